@@ -1,0 +1,20 @@
+PYTHON ?= python3
+
+.PHONY: check test bench clean
+
+# What a change has to pass; needs pip install -e ".[dev]".
+check:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy spinglass
+	$(PYTHON) -m pytest
+
+test:
+	$(PYTHON) -m pytest
+
+bench:
+	$(PYTHON) -m pytest benchmarks --benchmark-only
+
+# Compiled kernels are cached beside their source, and numba does not notice a change in a function of another
+# module: run this after editing a kernel.
+clean:
+	find spinglass tests benchmarks \( -name '*.nbi' -o -name '*.nbc' \) -delete
