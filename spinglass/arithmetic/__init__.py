@@ -1,0 +1,37 @@
+"""Number systems a formula can be evaluated in.
+
+A closed form in this package is a function of its arguments *and* of an arithmetic.  The same lines then
+give vectorised float64, any number of digits (:func:`mp`), enclosures with proof (:func:`balls`) and sympy
+expressions (:data:`symbols`).
+"""
+
+from spinglass.arithmetic.float64 import Float64, float64
+from spinglass.arithmetic.linear import cholesky, determinant, solve
+
+__all__ = ["Float64", "balls", "cholesky", "determinant", "float64", "mp", "resolve", "solve", "symbols"]
+
+
+def __getattr__(name):
+    """Load mpmath, sympy and python-flint only when they are asked for."""
+    if name == "mp":
+        from spinglass.arithmetic.multiprecision import mp
+
+        return mp
+    if name == "balls":
+        from spinglass.arithmetic.ball import balls
+
+        return balls
+    if name == "symbols":
+        from spinglass.arithmetic.symbolic import symbols
+
+        return symbols
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def resolve(arithmetic):
+    """Return the arithmetic itself, float64 for None; refuse anything else in one line."""
+    if arithmetic is None:
+        return float64
+    if not hasattr(arithmetic, "number") or isinstance(arithmetic, type):
+        raise TypeError(f"arithmetic: expected sg.mp(digits), sg.balls(digits), sg.symbols or None, got {arithmetic!r}")
+    return arithmetic

@@ -1,0 +1,137 @@
+"""Enclosures with proof, by the ball arithmetic of python-flint: ``sg.balls(digits)``.
+
+A ball is a midpoint with a radius; every operation returns a ball that contains all values the exact
+operation can take.  python-flint keeps its working precision in a global variable, which is set only
+inside ``with arithmetic.precision():`` and put back afterwards.
+"""
+
+import contextlib
+import functools
+import math
+import numbers
+from fractions import Fraction
+
+from spinglass.arithmetic.multiprecision import GUARD, checked_digits
+
+
+class Balls:
+    """The arithmetic of real and complex balls."""
+
+    exact = True
+
+    def __init__(self, digits):
+        import flint
+
+        self._flint = flint
+        self.digits = digits
+        self.name = f"balls({digits})"
+        self.bits = math.ceil((digits + GUARD) * math.log2(10))
+
+    def __repr__(self):
+        return f"sg.{self.name}"
+
+    @property
+    def pi(self):
+        """The circle constant as a ball."""
+        return self._flint.arb.pi()
+
+    def number(self, x):
+        """Convert a number to a ball that contains it (a float counts as the binary fraction it is)."""
+        if isinstance(x, (self._flint.arb, self._flint.acb)):
+            return x
+        if isinstance(x, Fraction):
+            return self._flint.arb(x.numerator) / x.denominator
+        if isinstance(x, numbers.Integral):
+            return self._flint.arb(int(x))
+        if isinstance(x, numbers.Real):
+            return self._flint.arb(float(x))
+        return self._flint.arb(str(x))
+
+    @property
+    def infinity(self):
+        """The ball that holds plus infinity alone."""
+        return self._flint.arb("inf")
+
+    @staticmethod
+    def positive(x):
+        """Tell whether x > 0, which must be certain: refuse to guess when the ball holds numbers of both kinds."""
+        if x > 0:
+            return True
+        if x <= 0:
+            return False
+        raise ArithmeticError(f"cannot decide whether {x} is positive: try more digits")
+
+    @staticmethod
+    def sqrt(x):
+        """Square root of a ball."""
+        return x.sqrt()
+
+    @staticmethod
+    def log(x):
+        """Natural logarithm of a ball."""
+        return x.log()
+
+    @contextlib.contextmanager
+    def precision(self):
+        """Set the working precision of python-flint for a block, and put it back."""
+        before = self._flint.ctx.prec
+        self._flint.ctx.prec = self.bits
+        try:
+            yield
+        finally:
+            self._flint.ctx.prec = before
+
+    @staticmethod
+    def result(x):
+        """Return the enclosure."""
+        return x
+
+    @staticmethod
+    def where(condition, value, otherwise):
+        """Return ``value(None)`` if the condition holds (see :meth:`positive`), else ``otherwise``."""
+        return value(None) if condition else otherwise
+
+    @staticmethod
+    def select(x, condition):
+        """Return x: there is only one element."""
+        return x
+
+
+@functools.lru_cache(maxsize=64)
+def _make(digits):
+    try:
+        return Balls(digits)
+    except ImportError as error:
+        raise ImportError(
+            "sg.balls needs python-flint, which is not installed: try pip install spinglass[certify]"
+        ) from error
+
+
+def balls(digits):
+    """Arithmetic of enclosures with at least the given number of decimal digits (python-flint).
+
+    Parameters
+    ----------
+    digits : int
+        Decimal digits of the working precision, at least 1.  Fifteen more are carried inside.
+
+    Returns
+    -------
+    Balls
+        To be passed as ``arithmetic=``.
+
+    Raises
+    ------
+    ImportError
+        Without python-flint: ``pip install spinglass[certify]``.
+    TypeError, ValueError
+        If digits is not a positive integer.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> enclosure = sg.complexity(sg.pure(3)).lowest_energy(arithmetic=sg.balls(30))
+    >>> float(enclosure.rad()) < 1e-30
+    True
+    """
+    return _make(checked_digits(digits))

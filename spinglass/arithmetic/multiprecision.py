@@ -1,0 +1,103 @@
+"""Any number of digits, by mpmath in a context of its own: no global precision is touched."""
+
+import contextlib
+import functools
+import numbers
+from fractions import Fraction
+
+import mpmath
+
+GUARD = 15  # decimal digits carried beyond those that are returned
+
+
+class Multiprecision:
+    """The arithmetic of real and complex numbers with a fixed number of decimal digits."""
+
+    exact = False
+
+    def __init__(self, digits):
+        self.digits = digits
+        self.name = f"mp({digits})"
+        self.context = mpmath.MPContext()
+        self.context.dps = digits + GUARD
+        self._shown = mpmath.MPContext()
+        self._shown.dps = digits
+        self.sqrt, self.log = self.context.sqrt, self.context.log
+        self.pi = +self.context.pi
+        self.infinity = self.context.inf
+        self.epsilon = self.context.mpf(10) ** (-digits - GUARD // 2)
+
+    def __repr__(self):
+        return f"sg.{self.name}"
+
+    def number(self, x):
+        """Convert a number exactly (a float counts as the binary fraction that it is)."""
+        if isinstance(x, Fraction):
+            return self.context.mpf(x.numerator) / x.denominator
+        if isinstance(x, numbers.Integral):
+            return self.context.mpf(int(x))
+        return self.context.convert(x.item() if hasattr(x, "item") else x)
+
+    def precision(self):
+        """Nothing to set up: the context carries its precision."""
+        return contextlib.nullcontext()
+
+    def result(self, x):
+        """Round a value to the digits that were asked for."""
+        return +self._shown.convert(x)
+
+    @staticmethod
+    def positive(x):
+        """Tell whether x > 0."""
+        return x > 0
+
+    @staticmethod
+    def where(condition, value, otherwise):
+        """Return ``value(None)`` if the condition holds, else ``otherwise``."""
+        return value(None) if condition else otherwise
+
+    @staticmethod
+    def select(x, condition):
+        """Return x: there is only one element."""
+        return x
+
+
+@functools.lru_cache(maxsize=64)
+def _make(digits):
+    return Multiprecision(digits)
+
+
+def mp(digits):
+    """Arithmetic with the given number of decimal digits (mpmath).
+
+    Parameters
+    ----------
+    digits : int
+        Significant decimal digits of the results, at least 1.  Fifteen more are carried inside.
+
+    Returns
+    -------
+    Multiprecision
+        To be passed as ``arithmetic=``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If digits is not a positive integer.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> sg.complexity(sg.pure(3)).lowest_energy(arithmetic=sg.mp(30))
+    mpf('-1.6569983635274732512228914057807')
+    """
+    return _make(checked_digits(digits))
+
+
+def checked_digits(digits):
+    """Return digits as an int, or say what was expected."""
+    if not isinstance(digits, numbers.Integral) or isinstance(digits, bool):
+        raise TypeError(f"digits: expected a positive integer, got {digits!r}")
+    if digits < 1:
+        raise ValueError(f"digits: expected a positive integer, got {digits}")
+    return int(digits)

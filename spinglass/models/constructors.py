@@ -1,0 +1,146 @@
+"""The named models: one-sphere spin glasses, bipartite ones, and the two coupled glasses of a GAN."""
+
+from math import comb
+
+from spinglass.models.game import SphericalGame, checked_integer, checked_number
+
+
+def pure(p):
+    r"""The pure spherical p-spin glass, :math:`\xi(q) = q^p`.
+
+    Parameters
+    ----------
+    p : int
+        Degree, at least 2.
+
+    Returns
+    -------
+    SphericalGame
+
+    References
+    ----------
+    Crisanti, Sommers (1992); Auffinger, Ben Arous, Cerny (2013), Random matrices and complexity of spin glasses.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> print(sg.pure(3))
+    L1 = f1 (moves x);  xi1 = q^3
+    """
+    return SphericalGame([1], [{(checked_integer("p", p, 2),): 1}], [[1]], [[0]])
+
+
+def mixed(coefficients):
+    r"""A mixed spherical spin glass, :math:`\xi(q) = \sum_p c_p q^p`; a term ``1: s`` is a random field.
+
+    Parameters
+    ----------
+    coefficients : mapping of int to number
+        Degree p >= 1 to the variance c_p >= 0 of that term.  At least one term of degree 2 or more is needed.
+
+    Returns
+    -------
+    SphericalGame
+
+    References
+    ----------
+    Auffinger, Ben Arous (2013), Complexity of random smooth functions on the high-dimensional sphere;
+    Fyodorov (2013), High-dimensional random fields and random matrix theory (the random field).
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> print(sg.mixed({3: .5, 4: .5}))
+    L1 = f1 (moves x);  xi1 = 0.5 q^3 + 0.5 q^4
+    """
+    if not hasattr(coefficients, "items"):
+        raise TypeError(f"coefficients: expected a mapping such as {{3: .5, 4: .5}}, got {coefficients!r}")
+    terms = {(checked_integer("coefficients: degree", p, 1),): c for p, c in coefficients.items()}
+    game = SphericalGame([1], [terms], [[1]], [[0]])
+    if all(e == (1,) for e, _ in game.fields[0]):
+        raise ValueError(
+            f"coefficients: expected a term of degree 2 or more, got {dict(coefficients)}: a linear function"
+        )
+    return game
+
+
+def bipartite(p, q, kappa):
+    r"""The bipartite spherical spin glass, :math:`\xi(q_1, q_2) = q_1^p q_2^q`, one Hamiltonian on two spheres.
+
+    Parameters
+    ----------
+    p, q : int
+        Degrees in the two spheres, at least 1.
+    kappa : number
+        Fraction of the dimensions on the first sphere, in (0, 1).
+
+    Returns
+    -------
+    SphericalGame
+
+    Notes
+    -----
+    At kappa = p/(p+q) its complexity is that of the pure (p+q)-spin glass.
+
+    References
+    ----------
+    Auffinger, Chen (2014), Free energy and complexity of spherical bipartite models; McKenna (2024).
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> print(sg.bipartite(2, 3, kappa=.5))
+    L1 = f1 (moves x1, x2);  xi1 = q1^2 q2^3;  fractions 0.5, 0.5
+    """
+    exponents = (checked_integer("p", p, 1), checked_integer("q", q, 1))
+    kappa = _kappa(kappa)
+    return SphericalGame([kappa, 1 - kappa], [{exponents: 1}], [[1]], [[0, 1]])
+
+
+def gan(p, q, sigma_z, kappa):
+    r"""Two coupled spherical spin glasses, the discriminator D and the generator G of a GAN.
+
+    The data enter D alone, :math:`\xi_D = q_1^p`; generated data enter both, :math:`\xi_G = (q_1 + q_2)^{p+q}`:
+    :math:`L_D = f_D - \sigma_z f_G` and :math:`L_G = \sigma_z f_G`.
+
+    Parameters
+    ----------
+    p, q : int
+        Numbers of layers of D (at least 2) and G (at least 1).
+    sigma_z : number
+        Size of the latent noise, > 0.  At 0 the generator has no equation of motion.
+    kappa : number
+        Fraction of the dimensions in D, in (0, 1).
+
+    Returns
+    -------
+    SphericalGame
+
+    References
+    ----------
+    Baskerville, Keating, Mezzadri, Najnudel (2022), A spin glass model for the loss surfaces of generative
+    adversarial networks, J. Stat. Phys.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> print(sg.gan(p=2, q=1, sigma_z=.5, kappa=.9).fields[0])
+    (((2, 0), 1),)
+    """
+    p, q, kappa = checked_integer("p", p, 2), checked_integer("q", q, 1), _kappa(kappa)
+    sigma_z = checked_number("sigma_z", sigma_z)
+    if sigma_z <= 0:
+        reason = (
+            ": the generator has no equation of motion; use sg.pure(p) for the discriminator" if sigma_z == 0 else ""
+        )
+        raise ValueError(f"sigma_z: expected a positive number, got {sigma_z}{reason}")
+    n = p + q
+    generated = {(k, n - k): comb(n, k) for k in range(n + 1)}
+    return SphericalGame([kappa, 1 - kappa], [{(p, 0): 1}, generated], [[1, -sigma_z], [0, sigma_z]], [[0], [1]])
+
+
+def _kappa(kappa):
+    kappa = checked_number("kappa", kappa)
+    if not 0 < kappa < 1:
+        raise ValueError(f"kappa: expected a fraction strictly between 0 and 1, got {kappa}")
+    return kappa

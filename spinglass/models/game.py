@@ -1,0 +1,234 @@
+"""Spherical games: every model of this package, written down by its covariance."""
+
+import math
+import numbers
+from dataclasses import dataclass
+from importlib import import_module
+
+from spinglass.models import polynomial
+from spinglass.models.local_law import LocalLaw, local_law
+
+#: Methods whose work is done in a room above this one, found when they are called.
+UPPER_ROOMS = {"hessian": "spinglass.complexity.dominant"}
+
+
+@dataclass(frozen=True, repr=False)
+class SphericalGame:
+    r"""Players on spheres, each lowering its own Gaussian random loss.
+
+    Sphere ("species") s has a fraction of the dimensions, :math:`N_s = \kappa_s N`, and unit radius.  The
+    independent centred Gaussian fields have covariance :math:`E f_j(x) f_j(x') = \xi_j(q_1, .., q_S)` with
+    overlaps :math:`q_s = x_s \cdot x'_s`, the losses are :math:`L_a = \sum_j C_{aj} f_j`, and player a moves its
+    species so as to lower :math:`L_a`.  An equilibrium is a point with :math:`\nabla_s L_{a(s)} = 0` on every
+    sphere; with one player it is a critical point.  Energies are densities: :math:`L = \sqrt{N} u`, the usual
+    :math:`H = N u` on the sphere of radius :math:`\sqrt N`.
+
+    Parameters
+    ----------
+    fractions : sequence of S numbers
+        kappa_s in (0, 1), of sum 1 (for one species the single number 1).
+    fields : sequence of mappings
+        One per field: {(e_1, .., e_S): coefficient}, integer exponents >= 0, coefficients > 0; for one species
+        a plain integer exponent will do.
+    losses : sequence of A sequences
+        C, one row per player, one column per field.
+    players : sequence of A sequences of int
+        The species player a moves; every species exactly once.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For anything that is not a game, in one line that says what was expected and what came.
+
+    Notes
+    -----
+    Numbers may be int, float or Fraction; they are kept as given, so that exact input stays exact with many
+    digits.  Games are immutable, hashable and equal by value.
+
+    References
+    ----------
+    Baskerville, Keating, Mezzadri, Najnudel (2022), A spin glass model for the loss surfaces of generative
+    adversarial networks; McKenna (2024), Complexity of bipartite spherical spin glasses.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> game = sg.SphericalGame(fractions=[.4, .6], fields=[{(2, 1): 1, (0, 3): .4}], losses=[[1]], players=[[0, 1]])
+    >>> print(game)
+    L1 = f1 (moves x1, x2);  xi1 = 0.4 q2^3 + q1^2 q2;  fractions 0.4, 0.6
+    >>> game.local_law().gradient_variance
+    array([2. , 2.2])
+    """
+
+    fractions: tuple
+    fields: tuple
+    losses: tuple
+    players: tuple
+
+    def __init__(self, fractions, fields, losses, players):
+        fractions = _fractions(fractions)
+        fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(_sequence("fields", fields)))
+        if not fields:
+            raise ValueError("fields: expected at least one covariance polynomial, got none")
+        losses = tuple(_loss(a, row, len(fields)) for a, row in enumerate(_sequence("losses", losses)))
+        players = _players(players, len(losses), len(fractions))
+        for name, content in zip(self.__dataclass_fields__, (fractions, fields, losses, players), strict=True):
+            object.__setattr__(self, name, content)
+        self._check_equations()
+
+    def _check_equations(self):
+        for a, moved in enumerate(self.players):
+            for s in moved:
+                if not any(c and any(e[s] for e, _ in xi) for c, xi in zip(self.losses[a], self.fields, strict=True)):
+                    raise ValueError(
+                        f"losses: the loss of player {a} does not depend on species {s}, which that player moves, so "
+                        "the species has no equation of motion; give it a field or leave it out"
+                    )
+
+    def __repr__(self):
+        fields = ", ".join("{" + ", ".join(f"{e}: {c!r}" for e, c in xi) + "}" for xi in self.fields)
+        return (
+            f"SphericalGame(fractions={list(self.fractions)}, fields=[{fields}], "
+            f"losses={[list(row) for row in self.losses]}, players={[list(row) for row in self.players]})"
+        )
+
+    def __str__(self):
+        single = len(self.fractions) == 1
+        parts = []
+        for a, (row, moved) in enumerate(zip(self.losses, self.players, strict=True)):
+            total = "".join(_signed(c, f"f{j + 1}") for j, c in enumerate(row) if c)
+            names = ", ".join("x" if single else f"x{s + 1}" for s in moved)
+            parts.append(f"L{a + 1} = {total.removeprefix('+ ').strip()} (moves {names})")
+        parts += [f"xi{j + 1} = {polynomial.text(xi, single)}" for j, xi in enumerate(self.fields)]
+        if not single:
+            parts.append("fractions " + ", ".join(f"{x}" for x in self.fractions))
+        return ";  ".join(parts)
+
+    def local_law(self, arithmetic=None) -> LocalLaw:
+        """Return the Gaussian law of losses, gradients and Jacobian at one point.
+
+        Parameters
+        ----------
+        arithmetic : arithmetic, optional
+            float64 by default; sg.mp(digits), sg.balls(digits) and sg.symbols give object arrays.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> law = sg.gan(p=3, q=3, sigma_z=1., kappa=.9).local_law()
+        >>> law.jacobian_covariance
+        array([[ 486., -480.],
+               [-480.,  480.]])
+        >>> law.signs
+        (1, -1)
+        """
+        return local_law(self, arithmetic)
+
+    def hessian(self, *energies):
+        """Return the Hessian (the Jacobian, symmetrised where it can be) at the dominant point of given energies.
+
+        Parameters
+        ----------
+        *energies : float
+            One energy density per loss; none for the dominant point of all.
+
+        Returns
+        -------
+        Hessian
+            ``.law`` (spectral law at large N), ``.shifts`` and ``.sample(n, rng=)``.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.pure(3).hessian(-1.7).law.support.round(6)
+        array([[0.201021, 9.998979]])
+        """
+        return import_module(UPPER_ROOMS["hessian"]).hessian(self, *energies)
+
+
+def _signed(c, name):
+    size = abs(c)
+    return f"{'-' if c < 0 else '+'} {'' if size == 1 else f'{size} '}{name} "
+
+
+def _sequence(name, x):
+    try:
+        return list(x)
+    except TypeError:
+        raise TypeError(f"{name}: expected a sequence, got {x!r}") from None
+
+
+def checked_number(name, x):
+    """Return a finite real number as given (numpy scalars as Python's), or say what was expected."""
+    if hasattr(x, "item") and getattr(x, "ndim", 1) == 0:
+        x = x.item()
+    if not isinstance(x, numbers.Real) or isinstance(x, bool):
+        raise TypeError(f"{name}: expected a real number, got {x!r}")
+    if not math.isfinite(x):
+        raise ValueError(f"{name}: expected a finite number, got {x}")
+    return x
+
+
+def checked_integer(name, x, least):
+    """Return an integer of at least ``least`` as an int, or say what was expected."""
+    if not isinstance(x, numbers.Real) or isinstance(x, bool):
+        raise TypeError(f"{name}: expected an integer of at least {least}, got {x!r}")
+    if not math.isfinite(x) or x != math.floor(x) or x < least:
+        raise ValueError(f"{name}: expected an integer of at least {least}, got {x}")
+    return math.floor(x)
+
+
+def _fractions(fractions):
+    fractions = tuple(checked_number("fractions", x) for x in _sequence("fractions", fractions))
+    if not fractions or any(x <= 0 for x in fractions):
+        raise ValueError(f"fractions: expected one positive number per species, got {list(fractions)}")
+    if abs(sum(fractions) - 1) > 1e-12:
+        raise ValueError(f"fractions: expected numbers of sum 1, got {list(fractions)} of sum {float(sum(fractions))}")
+    return fractions
+
+
+def _field(j, xi, species):
+    name = f"fields[{j}]"
+    if not hasattr(xi, "items"):
+        try:
+            xi = dict(xi)
+        except (TypeError, ValueError):
+            raise TypeError(f"{name}: expected a mapping of exponents to coefficients, got {xi!r}") from None
+    terms = {}
+    for exponents, coefficient in xi.items():
+        exponents = tuple(_sequence(name, exponents if hasattr(exponents, "__iter__") else [exponents]))
+        if len(exponents) != species:
+            raise ValueError(f"{name}: expected {species} exponents (one per species), got {exponents}")
+        exponents = tuple(checked_integer(f"{name}: exponents", e, 0) for e in exponents)
+        coefficient = checked_number(f"{name}: coefficient of {exponents}", coefficient)
+        if coefficient < 0:
+            raise ValueError(f"{name}: expected non-negative coefficients, got {coefficient} for {exponents}")
+        if not any(exponents):
+            raise ValueError(f"{name}: a constant term shifts the loss by the same number everywhere; leave it out")
+        if coefficient:
+            terms[exponents] = terms.get(exponents, 0) + coefficient
+    if not terms:
+        raise ValueError(f"{name}: expected at least one term with a positive coefficient, got none")
+    return tuple(sorted(terms.items()))
+
+
+def _loss(a, row, fields):
+    row = tuple(checked_number(f"losses[{a}]", c) for c in _sequence(f"losses[{a}]", row))
+    if len(row) != fields:
+        raise ValueError(f"losses[{a}]: expected {fields} weights (one per field), got {len(row)}")
+    return row
+
+
+def _players(players, losses, species):
+    players = tuple(
+        tuple(checked_integer("players", s, 0) for s in _sequence("players", row))
+        for row in _sequence("players", players)
+    )
+    if len(players) != losses:
+        raise ValueError(f"players: expected {losses} lists of species (one per loss), got {len(players)}")
+    if sorted(s for row in players for s in row) != list(range(species)) or not all(players):
+        raise ValueError(
+            f"players: expected every species of 0..{species - 1} moved by exactly one player and no idle player, "
+            f"got {[list(row) for row in players]}"
+        )
+    return players

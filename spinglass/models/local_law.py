@@ -1,0 +1,154 @@
+r"""What a spherical game looks like at one point: values, gradients and Jacobian, all Gaussian.
+
+With :math:`c_{sj} = C_{a(s)j}` the weight of field j in the loss of the player of species s, and
+derivatives of the covariances taken at q = (1..1):
+
+* the gradient on sphere s has variance :math:`V_s = \sum_j c_{sj}^2 \xi_{j,s}` per component and is
+  independent of everything below;
+* the scalars :math:`(f_j, R_{j1}, .., R_{jS})`, :math:`R_{js} = x_s \cdot \partial_s f_j`, have covariance
+  :math:`\begin{pmatrix}\xi & \xi_s\\ \xi_s & \xi_{st} + \delta_{st}\xi_s\end{pmatrix}`; they are written as
+  a linear map of independent standard normals g, so that losses are ``losses @ g`` and the shifts
+  :math:`d_s = -\sum_j c_{sj} R_{js}` are ``shifts @ g``;
+* the Jacobian has blocks (s, t) of independent entries of variance :math:`v_{st} = \sum_j c_{sj}^2 \xi_{j,st}`
+  and covariance :math:`\tau_{st} = \sum_j c_{sj} c_{tj} \xi_{j,st}` with the transposed entry (diagonal blocks
+  GOE-like, diagonal variance doubled), plus :math:`d_s` on the diagonal of block s.
+
+If :math:`\tau_{st} = \epsilon_s \epsilon_t v_{st}` with signs, flipping the rows with a minus makes the
+Jacobian symmetric: ``signs`` holds them, or None.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spinglass.arithmetic import cholesky, resolve, solve
+from spinglass.models import polynomial
+
+
+@dataclass(frozen=True, eq=False)
+class LocalLaw:
+    """The Gaussian law of a game at one point (see the module's text for the formulas).
+
+    Attributes
+    ----------
+    fractions : (S,) array
+        kappa_s, the fraction of the dimensions on sphere s.
+    gradient_variance : (S,) array
+        V_s.
+    jacobian_variance, jacobian_covariance : (S, S) array
+        v and tau.
+    losses : (A, m) array
+        Losses (energies per dimension, times sqrt(N)) as linear maps of m independent standard normals.
+    shifts : (S, m) array
+        Shifts of the diagonal blocks of the Jacobian as linear maps of the same normals.
+    signs : tuple of int, or None
+        Row signs that make the Jacobian symmetric.
+    players : tuple of tuple of int
+        The species each player moves.
+    """
+
+    fractions: np.ndarray
+    gradient_variance: np.ndarray
+    jacobian_variance: np.ndarray
+    jacobian_covariance: np.ndarray
+    losses: np.ndarray
+    shifts: np.ndarray
+    signs: tuple | None
+    players: tuple
+
+
+def local_law(game, arithmetic=None):
+    """Derive the local law of a game from its covariance polynomials by exact differentiation."""
+    ar = resolve(arithmetic)
+    number, species = ar.number, range(len(game.fractions))
+    weight = [[number(c) for c in row] for row in game.losses]
+    mover = {s: a for a, moved in enumerate(game.players) for s in moved}
+    c = [weight[mover[s]] for s in species]
+    fields = list(enumerate(game.fields))
+
+    fractions = [number(x) for x in game.fractions[:-1]]
+    fractions.append(number(1) - sum(fractions, number(0)))
+    gradient = [sum((c[s][j] ** 2 * polynomial.first(xi, s, number) for j, xi in fields), number(0)) for s in species]
+    second = [[[polynomial.second(xi, s, t, number) for t in species] for s in species] for xi in game.fields]
+    variance = [[sum(c[s][j] ** 2 * second[j][s][t] for j, _ in fields) for t in species] for s in species]
+    covariance = [[sum(c[s][j] * c[t][j] * second[j][s][t] for j, _ in fields) for t in species] for s in species]
+
+    losses, shifts = [[] for _ in weight], [[] for _ in species]
+    for j, xi in fields:
+        scalars = _scalars(xi, ar)
+        for a, row in enumerate(losses):
+            row.extend(weight[a][j] * x for x in scalars[0])
+        for s, row in enumerate(shifts):
+            row.extend(-c[s][j] * x for x in scalars[1 + s])
+
+    dtype = float if ar.name == "float64" else object
+    return LocalLaw(
+        fractions=np.array(fractions, dtype=dtype),
+        gradient_variance=np.array(gradient, dtype=dtype),
+        jacobian_variance=np.array(variance, dtype=dtype),
+        jacobian_covariance=np.array(covariance, dtype=dtype),
+        losses=np.array(losses, dtype=dtype),
+        shifts=np.array(shifts, dtype=dtype),
+        signs=row_signs(game, mover),
+        players=game.players,
+    )
+
+
+def _scalars(xi, ar):
+    """Return the matrix that maps standard normals to (f, R_1, .., R_S) of one field."""
+    number, species = ar.number, range(len(xi[0][0]))
+    slope = [polynomial.first(xi, s, number) for s in species]
+    table = [[polynomial.value(xi, number), *slope]]
+    for s in species:
+        curvature = [polynomial.second(xi, s, t, number) + (slope[s] if s == t else 0) for t in species]
+        table.append([slope[s], *curvature])
+    basis, combination = polynomial.independent_scalars(xi)
+    root = cholesky([[table[i][k] for k in basis] for i in basis], ar.sqrt)
+    size = range(len(basis))
+    return [[sum((number(row[i]) * root[i][k] for i in size), number(0)) for k in size] for row in combination]
+
+
+def row_signs(game, mover):
+    """Return signs with tau_st = e_s e_t v_st, or None if there are none.
+
+    By Cauchy-Schwarz the two agree exactly when c_sj = e c_tj, with one sign e, for every field j that
+    couples s and t: a comparison of the given weights, without rounding.
+    """
+    species = range(len(game.fractions))
+    signs = dict.fromkeys(species, 0)
+    for start in species:
+        if signs[start] == 0:
+            signs[start], reached = 1, [start]
+            for s in reached:
+                for t in species:
+                    if s == t:
+                        continue
+                    ratio = _coupling_sign(game, mover, s, t)
+                    if ratio is None:
+                        return None
+                    if ratio and signs[t] == 0:
+                        signs[t] = ratio * signs[s]
+                        reached.append(t)
+                    elif ratio and signs[t] != ratio * signs[s]:
+                        return None
+    return tuple(signs[s] for s in species)
+
+
+def _coupling_sign(game, mover, s, t):
+    """Return the sign e with c_sj = e c_tj on all fields coupling s and t: 0 if none does, None if no e fits."""
+    sign = 0
+    for j, xi in enumerate(game.fields):
+        if any(e[s] and e[t] for e, _ in xi):
+            x, y = game.losses[mover[s]][j], game.losses[mover[t]][j]
+            if x == 0 and y == 0:
+                continue
+            this = 1 if x == y else -1 if x == -y else None
+            if this is None or sign not in (0, this):
+                return None
+            sign = this
+    return sign
+
+
+def conditioned(rows, values):
+    """Return the smallest g with ``rows @ g = values``, in the arithmetic of the rows."""
+    return np.dot(np.transpose(rows), solve(np.dot(rows, np.transpose(rows)), values))
