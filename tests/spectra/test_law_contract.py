@@ -1,0 +1,220 @@
+"""What every law promises: mass 1, potential' = G ~ 1/z, and all parts of one function."""
+
+import fractions
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad_vec
+
+import spinglass as sg
+from spinglass.spectra.block_gaussian import BlockGaussian
+from spinglass.spectra.law import Law
+from spinglass.spectra.semicircle import Semicircle
+
+
+def random_law(seed, species):
+    """Return a block law with random parameters, zeros among its variances, and sometimes a tiny species."""
+    rng = np.random.default_rng(seed)
+    k = rng.dirichlet(np.ones(species)) + 0.01
+    if seed % 4 == 0 and species > 1:
+        k[0] = 1e-6
+    v = rng.uniform(0, 1, (species, species)) * (rng.uniform(size=(species, species)) < 0.7)
+    v = v + v.T + np.diag(0.3 * (v.sum(0) + v.sum(1) == 0))
+    shifts = rng.normal(size=species) * rng.choice([0.0, 0.5, 3.0, 20.0])
+    return BlockGaussian(v, k / k.sum(), shifts)
+
+
+LAWS = [Semicircle(), Semicircle(0.3, -2.0)] + [random_law(10 * s + i, s) for s in (1, 2, 3, 4) for i in range(4)]
+any_law = pytest.mark.parametrize("law", LAWS, ids=[f"{type(law).__name__}{i}" for i, law in enumerate(LAWS)])
+block_laws = st.builds(random_law, st.integers(0, 10**6), st.integers(1, 4))
+
+
+def integral(law, f):
+    """Return the integral of f(x) against the law by quadrature of its density; edges become smooth in the angle."""
+    total = sum(weight * f(np.array([place]))[..., 0] for place, weight in law.atoms)
+    for low, high in law.support:
+        middle, radius = (low + high) / 2, (high - low) / 2
+
+        def integrand(angle, middle=middle, radius=radius):
+            x = np.array([middle - radius * np.cos(angle)])
+            return (f(x) * law.density(x))[..., 0] * radius * np.sin(angle)
+
+        total = total + quad_vec(integrand, 0, np.pi, epsabs=1e-13, epsrel=1e-13, limit=500)[0]
+    return total
+
+
+def width(law):
+    """Return the length of the hull of the support."""
+    return law.support[-1, 1] - law.support[0, 0]
+
+
+def around(law, points=41):
+    """Return real places over the support and beyond."""
+    low, high = law.support[0, 0], law.support[-1, 1]
+    return np.linspace(low - 0.3 * (high - low), high + 0.31 * (high - low), points)
+
+
+def check_mass(law):
+    low, high = law.support[0, 0] - 1e-6 * width(law), law.support[-1, 1] + 1e-6 * width(law)
+    np.testing.assert_allclose(law.cdf([low, high]), [0, 1], atol=1e-12)
+    # bulk by bulk: the density against the distribution function, so that a missed bulk or a false gap is seen
+    np.testing.assert_allclose(integral(law, lambda x: np.ones_like(x)), 1, atol=1e-10)
+
+
+def check_derivative(law):
+    h = 1e-3 * width(law)
+    z = around(law) + 1j * np.geomspace(0.05, 1, 41) * width(law)
+    stencil = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))
+    slope = sum(c * (law.potential(z + m * h) - law.potential(z - m * h)) for m, c in stencil)
+    np.testing.assert_allclose(slope / h * width(law), law.stieltjes(z) * width(law), atol=1e-9)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(block_laws)
+def test_random_block_laws_keep_the_contract(law):
+    check_mass(law)
+    check_derivative(law)
+
+
+@any_law
+def test_mass_is_one(law):
+    check_mass(law)
+
+
+@any_law
+def test_the_potential_has_the_derivative_g(law):
+    check_derivative(law)
+
+
+@any_law
+def test_far_out_it_is_one_point(law):
+    z = 1e7 * width(law) * np.exp(1j * np.linspace(0, np.pi, 7))
+    np.testing.assert_allclose(law.stieltjes(z) * z, 1, atol=1e-5)
+    np.testing.assert_allclose(law.potential(z), np.log(z), atol=1e-5)
+
+
+@any_law
+def test_conjugate_symmetry_and_signs(law):
+    z = around(law) + 1j * np.geomspace(1e-8, 2, 41)
+    for f in (law.potential, law.stieltjes):
+        np.testing.assert_array_equal(f(z.conj()), f(z).conj())
+    assert np.all(law.stieltjes(z).imag < 0)
+    assert np.all((law.potential(z).imag > 0) & (law.potential(z).imag < np.pi))
+
+
+@any_law
+def test_a_real_argument_means_the_limit_from_above(law):
+    x = around(law, 29)
+    x = x[np.abs(x[:, None] - law.support.ravel()).min(1) > 0.01 * width(law)]
+    np.testing.assert_allclose(law.potential(x), law.potential(x + 1e-10j * width(law)), atol=1e-7)
+    np.testing.assert_array_equal(law.potential(x), law.potential(x - 0j))
+
+
+@any_law
+def test_distribution_function(law):
+    x = np.sort(np.r_[around(law, 2001), law.support.ravel(), [place for place, _ in law.atoms]])
+    cdf = law.cdf(x)
+    assert np.all(np.diff(cdf) > -1e-13)
+    assert np.all((cdf >= 0) & (cdf <= 1))
+    assert np.all(law.density(x) >= 0)
+    gaps = np.c_[law.support[:-1, 1], law.support[1:, 0]]
+    middles = gaps.mean(1)
+    assert np.all(law.density(np.r_[middles, x[0], x[-1]]) == 0)
+    # quadrature of the density up to a place in the bulk
+    for place in law.support @ [0.37, 0.63]:
+        low, high = law.support[(law.support[:, 0] < place) & (place < law.support[:, 1])][0]
+        if high - low > 1e-3 * width(law):
+
+            def integrand(t, a=low, b=place):
+                return law.density(a + (b - a) * t * t) * 2 * t * (b - a)
+
+            below = quad_vec(integrand, 0, 1, epsabs=1e-12)[0]
+            atoms = sum(weight for where, weight in law.atoms if low <= where <= place)
+            assert law.cdf(place) - law.cdf(low - 1e-9 * width(law)) == pytest.approx(below + atoms, abs=1e-9)
+
+
+@any_law
+def test_log_potential_is_the_integral_of_the_logarithm(law):
+    inside = law.support @ [0.3, 0.7]
+    outside = np.array([law.support[0, 0] - 0.1 * width(law), law.support[-1, 1] + 0.2 * width(law)])
+    for x in [*outside, *inside]:
+        total = sum(weight * np.log(abs(x - place)) for place, weight in law.atoms)
+        for low, high in law.support:
+            # towards the singularity, or from an edge to the middle: squares make both ends smooth
+            ends = [low, x, high] if low < x < high else [low, high]
+            for a, b in itertools.pairwise(ends):
+
+                def f(t, a=a, b=b, x=x):
+                    place = a + (b - a) * t**3 * (10 - 15 * t + 6 * t * t)
+                    jacobian = 30 * (b - a) * t * t * (1 - t) ** 2
+                    return law.density(place) * np.log(abs(x - place) + 1e-300) * jacobian
+
+                total += quad_vec(f, 0, 1, epsabs=1e-8, limit=200)[0]
+        assert law.log_potential(x) == pytest.approx(total, abs=1e-6)
+
+
+@any_law
+def test_quantile_inverts_the_distribution_function(law):
+    alpha = np.array([[1e-4, 0.1, 0.3], [0.5123, 0.9, 0.9999]])
+    x = law.quantile(alpha)
+    assert x.shape == alpha.shape
+    step = 1e-9 * width(law)
+    assert np.all(law.cdf(x + step) >= alpha - 1e-12)
+    assert np.all(law.cdf(x - step) <= alpha + 1e-12)
+    for place, weight in law.atoms:
+        assert law.quantile(law.cdf(place) - weight / 2) == place
+
+
+@any_law
+def test_default_and_override_agree(law):
+    x = around(law)
+    for name in ("density", "cdf", "log_potential"):
+        np.testing.assert_allclose(getattr(law, name)(x), getattr(Law, name)(law, x), atol=1e-13)
+
+
+@any_law
+def test_shapes_are_kept_and_numbers_of_any_kind_taken(law):
+    assert law.density(0).shape == () and law.cdf([]).shape == (0,) and law.potential(np.ones((2, 3))).shape == (2, 3)
+    assert law.stieltjes(fractions.Fraction(100, 1)) == law.stieltjes(100.0) == law.stieltjes(np.float32(100))
+
+
+@any_law
+@pytest.mark.parametrize("method", ["potential", "stieltjes", "density", "cdf", "log_potential", "quantile"])
+def test_bad_arguments(law, method):
+    for bad in (np.nan, np.inf, [0.0, -np.inf]):
+        with pytest.raises(ValueError, match="expected finite numbers, got nan or inf"):
+            getattr(law, method)(bad)
+    for bad in ("0.5", None, [1, "x"], True):
+        with pytest.raises(TypeError, match="expected numbers"):
+            getattr(law, method)(bad)
+    if method not in ("potential", "stieltjes"):
+        with pytest.raises(TypeError, match="expected real numbers"):
+            getattr(law, method)(0.5 + 1j)
+
+
+def test_quantile_outside_the_unit_interval():
+    for alpha in (0, 1, 1.5):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            Semicircle().quantile(alpha)
+
+
+def test_semicircle_in_other_arithmetics():
+    law = Semicircle(0.7, 0.2)
+    for x in (-3.0, -1.0, 0.2, 1.5, 4.0):
+        assert float(law.log_potential(x, arithmetic=sg.mp(40))) == pytest.approx(law.log_potential(x), abs=1e-14)
+    ball = law.log_potential(4.0, arithmetic=sg.balls(30))
+    with sg.balls(60).precision():
+        assert ball.contains(sg.balls(60).number(str(law.log_potential(4.0, arithmetic=sg.mp(60)))))
+    with pytest.raises(ValueError, match="variance: expected a positive"):
+        Semicircle(0.0)
+    with pytest.raises(TypeError, match="variance: expected one number"):
+        Semicircle([1.0, 2.0])
+
+
+def test_semicircle_sample():
+    law = Semicircle(0.7, 0.2)
+    values = np.linalg.eigvalsh(law.sample(800, rng=5))
+    assert np.abs(law.cdf(values) - (np.arange(800) + 0.5) / 800).max() < 0.01
