@@ -1,0 +1,93 @@
+"""Suprema and their zeros to any number of digits: Newton's method on the conditions of Karush, Kuhn and Tucker.
+
+The float64 supremum names the face and the branch; its place is the seed.
+"""
+
+import numpy as np
+
+from spinglass.arithmetic import solve
+from spinglass.complexity.one_sphere import deviation
+from spinglass.spectra.digits import psi_digits
+
+STEPS = 60
+
+
+class Digits:
+    """The function Sigma(g) of a game in an arithmetic with digits, and its stationary points on faces."""
+
+    def __init__(self, game, annealed, ar):
+        self.annealed, self.ar = annealed, ar
+        self.law = law = game.local_law(ar)
+        half = ar.number(1) / 2
+        logs = (f * ar.log(f * v) for f, v in zip(law.fractions, law.gradient_variance, strict=True))
+        self.constant = half - half * sum(logs, ar.number(0))
+        diagonal = np.diag(law.jacobian_variance)
+        self.edges = np.array([2 * ar.sqrt(f * v) for f, v in zip(law.fractions, diagonal, strict=True)], dtype=object)
+
+    def sigma(self, g, index):
+        """Return Sigma(g), its gradient and its Hessian."""
+        law, ar = self.law, self.ar
+        shifts = np.dot(law.shifts, g)
+        value, slope, curve = psi_digits(self.annealed.scaled, law, shifts, ar)
+        for k, moved in zip(index or (), law.players, strict=False):
+            if k:
+                (s,) = moved
+                cost, y = k * law.fractions[s], shifts[s] / self.edges[s]
+                if y > 1:
+                    root = ar.sqrt((y - 1) * (y + 1))
+                    value = value - cost * deviation(y, ar)
+                    slope[s] = slope[s] - cost * 2 * root / self.edges[s]
+                    curve[s, s] = curve[s, s] - cost * 2 * y / (root * self.edges[s] ** 2)
+        gradient = np.dot(law.shifts.T, slope) - g
+        one = np.array([[ar.number(int(i == j)) for j in range(len(g))] for i in range(len(g))], dtype=object)
+        hessian = np.dot(law.shifts.T, np.dot(curve, law.shifts)) - one
+        return self.constant + value - np.dot(g, g) / 2, gradient, hessian
+
+    def rows(self, equal_rows, species, face):
+        """Return the rows of a face: equations, then the edges of the species that sit on theirs."""
+        active = [s for i, s in enumerate(species) if face >> i & 1]
+        rows = [*equal_rows, *(self.law.shifts[s] for s in active)]
+        return np.array(rows, dtype=object).reshape(len(rows), self.law.shifts.shape[1]), [
+            self.edges[s] for s in active
+        ]
+
+    def stationary(self, rows, values, seed, index):
+        """Return Sigma, the point g and the multipliers where Sigma is stationary under rows @ g = values."""
+        ar, m, r = self.ar, len(seed), len(rows)
+        g = np.array([ar.number(float(x)) for x in seed], dtype=object)
+        multipliers = np.array([ar.number(0)] * r, dtype=object)
+        values = np.array(values, dtype=object)
+        zero = np.array([[ar.number(0)] * r for _ in range(r)], dtype=object).reshape(r, r)
+        for _ in range(STEPS):
+            _, gradient, hessian = self.sigma(g, index)
+            if r == m:  # no freedom: the equations alone fix the point
+                move = solve(rows, values - np.dot(rows, g))
+                new = solve(rows.T, gradient)
+            else:
+                matrix = np.block([[hessian, -rows.T], [rows, zero]])
+                step = solve(matrix, np.append(-gradient, values - np.dot(rows, g)))
+                move, new = step[:m], step[m:]
+            g, change = g + move, max(map(abs, [*move, *(new - multipliers)]))
+            multipliers = new
+            if change <= ar.epsilon * (1 + max(map(abs, g))):
+                return self.sigma(g, index)[0], g, multipliers
+        raise ArithmeticError(
+            f"Newton's method did not converge to {ar.digits} digits: the supremum sits on a spectral edge"
+        )
+
+    def zero(self, row, species, start, index):
+        """Return the value of ``row @ g`` at which the supremum under that one equation vanishes.
+
+        ``start(value)`` gives the float64 supremum at a value; the derivative by the value is the multiplier.
+        """
+        ar = self.ar
+        level, best = start
+        rows, edges = self.rows([np.array(row, dtype=object)], species, best.faces[0])
+        place, level = best.places[0], ar.number(level)
+        for _ in range(STEPS):
+            value, g, multipliers = self.stationary(rows, [level, *edges], place, index)
+            move = -value / multipliers[0]
+            level, place = level + move, [float(x) for x in g]
+            if abs(move) <= ar.epsilon * (1 + abs(level)):
+                return level
+        raise ArithmeticError(f"the zero of the complexity did not converge to {ar.digits} digits")
