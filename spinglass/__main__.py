@@ -1,0 +1,173 @@
+"""The command line: ``python -m spinglass complexity | thresholds | figures``."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+
+from spinglass import __version__
+from spinglass.arithmetic import float64, mp
+from spinglass.complexity.api import complexity
+from spinglass.models import bipartite, gan, mixed, pure
+
+MODELS = """models (one of):
+  --pure P                     xi(q) = q^P
+  --mixed P:C,P:C,..           xi(q) = sum C q^P; a term 1:S is a random field
+  --bipartite P Q KAPPA        xi = q1^P q2^Q, a fraction KAPPA of the dimensions on the first sphere
+  --gan P Q SIGMA_Z KAPPA      two coupled glasses, discriminator and generator
+Energies are densities (H/N), complexities natural logarithms per dimension."""
+
+EXAMPLES = {
+    "complexity": "example: python -m spinglass complexity --pure 3 --energy -1.65 --index 0 --digits 50",
+    "thresholds": "example: python -m spinglass thresholds --pure 3 --digits 50",
+    "figures": "example: python -m spinglass figures auffinger2013 --out figures/ --quick",
+}
+
+
+def number(text):
+    """Read a decimal or a fraction exactly; inf is a float."""
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return float(text)
+
+
+def parser():
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m spinglass",
+        description="Complexity of spherical spin glasses and random games.",
+        epilog="'python -m spinglass COMMAND --help' says all of a command.",
+    )
+    top.add_argument("--version", action="version", version=f"spinglass {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name, text, epilog):
+        return commands.add_parser(
+            name, help=text, description=text, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+
+    rate = command("complexity", "print the complexity of a model", f"{MODELS}\n{EXAMPLES['complexity']}")
+    _add_model(rate)
+    rate.add_argument("--energy", nargs="+", type=number, metavar="U", help="one per loss; without: all energies")
+    rate.add_argument("--below", action="store_true", help="points at or below the energies instead of at them")
+    rate.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
+    _add_digits(rate)
+
+    table = command("thresholds", "print lowest energies, threshold and totals", f"{MODELS}\n{EXAMPLES['thresholds']}")
+    _add_model(table)
+    table.add_argument("--indices", nargs="+", type=int, default=[0, 1, 2], metavar="K", help="one sphere: rows E_K")
+    _add_digits(table)
+
+    draw = command("figures", "draw the papers' figures", EXAMPLES["figures"])
+    draw.add_argument("names", nargs="*", metavar="NAME", help="figures or papers; without: all")
+    draw.add_argument("--out", default="figures", metavar="FOLDER", help="where to (default: figures)")
+    draw.add_argument("--quick", action="store_true", help="coarser, under ten seconds a figure")
+    draw.add_argument("--list", action="store_true", help="list the names and stop")
+    return top
+
+
+def _add_model(sub):
+    sub.add_argument("--pure", type=number, metavar="P", help="degree of the pure p-spin")
+    sub.add_argument("--mixed", metavar="P:C,..", help="degrees and coefficients of a mixture")
+    sub.add_argument("--bipartite", nargs=3, type=number, metavar=("P", "Q", "KAPPA"), help="bipartite model")
+    sub.add_argument("--gan", nargs=4, type=number, metavar=("P", "Q", "SIGMA_Z", "KAPPA"), help="coupled glasses")
+
+
+def _add_digits(sub):
+    sub.add_argument("--digits", type=int, metavar="D", help="number of decimal digits (default: double precision)")
+
+
+def model_of(arguments):
+    """Build the one model the arguments name."""
+    named = [name for name in ("pure", "mixed", "bipartite", "gan") if getattr(arguments, name) is not None]
+    if len(named) != 1:
+        raise ValueError(f"expected exactly one of --pure, --mixed, --bipartite, --gan, got {len(named)}; see --help")
+    value = getattr(arguments, named[0])
+    if named[0] == "mixed":
+        try:
+            value = [{int(p): Fraction(c) for p, c in (term.split(":") for term in value.split(","))}]
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(f"--mixed: expected P:C,P:C,.. such as 3:.5,4:.5, got {arguments.mixed!r}") from None
+    elif named[0] == "pure":
+        value = [value]
+    make: dict[str, Callable] = {"pure": pure, "mixed": mixed, "bipartite": bipartite, "gan": gan}
+    return make[named[0]](*value)
+
+
+def arithmetic_of(arguments):
+    """Return the arithmetic the arguments ask for."""
+    return float64 if arguments.digits is None else mp(arguments.digits)
+
+
+def show(x):
+    """Write a number with the digits it has."""
+    return repr(float(x)) if isinstance(x, float) else str(x)
+
+
+def run_complexity(arguments):
+    """Print one complexity."""
+    c, ar = complexity(model_of(arguments)), arithmetic_of(arguments)
+    index = tuple(arguments.index) if arguments.index else None
+    if arguments.energy is None:
+        if arguments.below:
+            raise ValueError("--below: expected energies with it; try --energy U")
+        print(show(c.total(index=index, arithmetic=ar)))
+        return
+    energies = [float(u) for u in arguments.energy] if ar is float64 else arguments.energy
+    print(show((c.below if arguments.below else c)(*energies, index=index, arithmetic=ar)))
+
+
+def run_thresholds(arguments):
+    """Print a table of lowest energies and totals."""
+    model, ar = model_of(arguments), arithmetic_of(arguments)
+    c = complexity(model)
+    print(model)
+    rows = []
+    if len(model.fractions) == 1:
+        rows += [(f"lowest energy, index {k}", c.lowest_energy(index=k, arithmetic=ar)) for k in arguments.indices]
+        rows.append(("threshold energy", c.threshold(arithmetic=ar)))
+    else:
+        rows += [
+            (f"lowest energy of loss {a + 1}", c.lowest_energy(loss=a, arithmetic=ar)) for a in range(len(model.losses))
+        ]
+    rows.append(("complexity, all points", c.total(arithmetic=ar)))
+    zero = (0,) * len(model.players)
+    name = "local minima" if len(zero) == 1 else f"index {zero} (local Nash)"
+    if all(len(moved) == 1 for moved in model.players) or ar is float64:
+        rows.append((f"complexity, {name}", c.total(index=zero, arithmetic=ar)))
+    width = max(len(label) for label, _ in rows)
+    for label, value in rows:
+        print(f"{label:<{width}}  {show(value)}")
+
+
+def run_figures(arguments):
+    """Draw figures into a folder."""
+    from spinglass import figures
+
+    chosen = figures.names(*arguments.names)
+    if arguments.list:
+        for name in chosen:
+            print(f"{name:<24}{figures.recipe(name).title}")
+        return
+    for name in chosen:
+        print(figures.draw_figure(name, arguments.out, arguments.quick), flush=True)
+
+
+def main(argv=None):
+    """Run the command line; wrong arguments end with one line and exit code 2."""
+    top = parser()
+    arguments = top.parse_args(argv)
+    run = {"complexity": run_complexity, "thresholds": run_thresholds, "figures": run_figures}[arguments.command]
+    try:
+        run(arguments)
+    except (ValueError, TypeError, ArithmeticError, NotImplementedError, OSError) as error:
+        print(f"python -m spinglass {arguments.command}: error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

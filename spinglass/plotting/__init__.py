@@ -1,0 +1,14 @@
+r"""Axes in, Axes out: plots of complexities, spectra and thresholds.  Nothing is shown, saved or set globally.
+
+Examples
+--------
+>>> import spinglass as sg
+>>> ax = sg.plotting.spectrum(sg.spectra.Semicircle(variance=1.))
+>>> ax.get_xlabel()
+'eigenvalue $\\lambda$'
+"""
+
+from spinglass.plotting.complexities import complexity, contour, thresholds
+from spinglass.plotting.spectra import spectrum
+
+__all__ = ["complexity", "contour", "spectrum", "thresholds"]

@@ -1,0 +1,56 @@
+"""Spectral laws as curves, sampled eigenvalues as histograms under them."""
+
+import numpy as np
+
+from spinglass.plotting.style import COLOURS, axes_or_new, frame
+
+
+def spectrum(law, eigenvalues=None, ax=None, *, points=600, bins=80, **kwargs):
+    """Draw the density of a law, over a histogram of eigenvalues if they are given; atoms as stems.
+
+    Parameters
+    ----------
+    law : Law
+        Any spectral law.
+    eigenvalues : array, optional
+        Of sampled matrices; all are put into one histogram of unit mass.
+    ax : matplotlib Axes, optional
+        A new figure's if left out.
+    points, bins : int
+        Points of the curve per bulk, bins of the histogram.
+    **kwargs
+        Handed to ``ax.plot`` for the density.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> law = sg.spectra.Semicircle(variance=1.)
+    >>> ax = sg.plotting.spectrum(law)
+    >>> ax.get_ylabel()
+    'density'
+    """
+    ax = frame(axes_or_new(ax))
+    if eigenvalues is not None:
+        eigenvalues = np.ravel(np.asarray(eigenvalues, dtype=float))
+        if not len(eigenvalues) or not np.all(np.isfinite(eigenvalues)):
+            raise ValueError("eigenvalues: expected a non-empty array of finite numbers")
+        ax.hist(eigenvalues, bins=bins, density=True, color="0.82", edgecolor="0.7", linewidth=0.3, label="sampled")
+    kwargs.setdefault("color", COLOURS[1])
+    kwargs.setdefault("linewidth", 1.6)
+    kwargs.setdefault("label", "law")
+    for low, high in law.support:
+        # crowd the points at the edges, where the density is a square root
+        x = 0.5 * (low + high) - 0.5 * (high - low) * np.cos(np.linspace(0, np.pi, points))
+        ax.plot(x, law.density(x), **kwargs)
+        kwargs["label"] = "_nolegend_"
+    for place, weight in law.atoms:
+        ax.plot([place, place], [0, weight], color=kwargs["color"], linewidth=2.5, label=f"atom of weight {weight:.3g}")
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(r"eigenvalue $\lambda$")
+    ax.set_ylabel("density")
+    ax.legend(frameon=False)
+    return ax

@@ -1,0 +1,80 @@
+"""Plots: Axes in, the same Axes out, with the curves that were asked for and nothing global touched."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import spinglass as sg
+
+
+@pytest.fixture
+def ax():
+    settings = dict(mpl.rcParams)
+    figure, ax = plt.subplots()
+    yield ax
+    plt.close(figure)
+    assert dict(mpl.rcParams) == settings
+
+
+def test_complexity_draws_its_curves_on_the_given_axes(ax):
+    c = sg.complexity(sg.pure(4))
+    assert sg.plotting.complexity(c, ax, indices=(0, 3, None)) is ax
+    curve = ax.lines[0]
+    np.testing.assert_allclose(curve.get_ydata(), c.below(curve.get_xdata(), index=0))
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["index 0", "index 3", "all indices"]
+    assert ax.get_xlabel() and "nats per dimension" in ax.get_ylabel()
+
+
+def test_complexity_at_energies_leaves_out_where_nothing_exists(ax):
+    u = np.linspace(-1.8, -1.5, 31)
+    sg.plotting.complexity(sg.complexity(sg.pure(3)), ax, energies=u, indices=(0,), cumulative=False, mark=False)
+    heights = ax.lines[0].get_ydata()
+    assert np.all(np.isnan(heights[u > -1.63])) and np.all(np.isfinite(heights[u < -1.64]))
+
+
+def test_contour_shows_the_line_of_zero_complexity(ax):
+    c = sg.complexity(sg.gan(3, 2, 0.5, 0.6))
+    u = np.linspace(1.2 * c.lowest_energy(loss=0), 3.0, 25)
+    v = np.linspace(1.2 * c.lowest_energy(loss=1), 3.0, 25)
+    assert sg.plotting.contour(c, ax, energies=(u, v)) is ax
+    assert len(ax.collections) == 2
+    assert ax.figure.axes[1].get_ylabel().startswith("complexity")
+
+
+def test_contour_finds_energies_by_itself(ax):
+    sg.plotting.contour(sg.complexity(sg.gan(2, 1, 0.5, 0.6)), ax)
+    assert ax.get_xlim()[0] < 0 < ax.get_xlim()[1]
+
+
+def test_spectrum_has_unit_area_and_histogram(ax):
+    law = sg.spectra.BlockGaussian([[1.0, 0.5], [0.5, 1.0]], [0.5, 0.5], [-4.0, 4.0])
+    assert sg.plotting.spectrum(law, law.sample(200, rng=1), ax) is ax
+    areas = [np.trapezoid(line.get_ydata(), line.get_xdata()) for line in ax.lines]
+    assert len(areas) == 2 and sum(areas) == pytest.approx(1, abs=1e-4)
+    assert sum(p.get_height() * p.get_width() for p in ax.patches) == pytest.approx(1, abs=1e-9)
+
+
+def test_thresholds_are_the_energies(ax):
+    sg.plotting.thresholds([3, 4], ax, indices=(0,))
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [1.65699836352747, 1.79408502817925], rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda: sg.plotting.complexity(sg.complexity(sg.gan(3, 3, 1.0, 0.9))), "use sg.plotting.contour"),
+        (lambda: sg.plotting.contour(sg.complexity(sg.pure(3))), "use sg.plotting.complexity"),
+        (lambda: sg.plotting.contour(sg.complexity(sg.gan(3, 3, 1.0, 0.9)), index=(0, 0)), "give energies"),
+        (lambda: sg.plotting.spectrum(sg.spectra.Semicircle(), eigenvalues=[np.nan]), "finite numbers"),
+    ],
+)
+def test_wrong_objects_are_refused(call, expected):
+    with pytest.raises(ValueError, match=expected):
+        call()
+
+
+def test_ax_must_be_axes():
+    with pytest.raises(TypeError, match="Axes or None"):
+        sg.plotting.spectrum(sg.spectra.Semicircle(), ax="here")

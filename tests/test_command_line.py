@@ -1,0 +1,115 @@
+"""The command line: the numbers it prints, and one clear line with exit code 2 for a wrong argument."""
+
+import subprocess
+import sys
+
+import pytest
+
+import spinglass as sg
+from spinglass.__main__ import main
+
+
+def run(capsys, *words):
+    """Run the command line in this process; return exit code, output and errors."""
+    try:
+        code = main(list(words))
+    except SystemExit as stop:  # argparse
+        code = stop.code
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_complexity_at_an_energy_with_digits(capsys):
+    code, out, _ = run(capsys, "complexity", "--pure", "3", "--energy", "-1.65", "--index", "0", "--digits", "50")
+    assert code == 0
+    assert out.strip() == "0.0042538940146591872187734703502592249968189219216435"
+
+
+def test_complexity_in_double_precision(capsys):
+    code, out, _ = run(capsys, "complexity", "--gan", "3", "3", "1", ".9", "--energy", "-1", ".5", "--below")
+    assert code == 0
+    assert float(out) == sg.complexity(sg.gan(3, 3, 1.0, 0.9)).below(-1.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (["--mixed", "3:.5,4:.5"], 0.47223080442043),
+        (["--mixed", "3:.5,4:.5", "--index", "0"], 0.032230804420426),
+        (["--bipartite", "2", "3", "1/2", "--energy", "-1"], 0.494800873977),
+        (["--pure", "3", "--energy", "inf", "--below"], 0.34657359027997),
+    ],
+)
+def test_models(capsys, words, value):
+    code, out, _ = run(capsys, "complexity", *words)
+    assert code == 0
+    assert float(out) == pytest.approx(value, abs=1e-12)
+
+
+def test_thresholds_table(capsys):
+    code, out, _ = run(capsys, "thresholds", "--pure", "3", "--digits", "18")
+    assert code == 0
+    for value in ("-1.65699836352747325", "-1.65287319810304301", "-1.65025312743927278", "-1.63299316185545207"):
+        assert value in out
+
+
+def test_thresholds_of_a_game(capsys):
+    code, out, _ = run(capsys, "thresholds", "--gan", "3", "3", "1", ".9")
+    assert code == 0
+    assert "lowest energy of loss 2" in out and "-2.54513624" in out
+
+
+def test_figures_are_listed_and_drawn(capsys, tmp_path):
+    code, out, _ = run(capsys, "figures", "--list")
+    assert code == 0 and "baskerville2021gan-7" in out
+    code, out, _ = run(capsys, "figures", "auffinger2013-1", "--quick", "--out", str(tmp_path / "new" / "folder"))
+    assert code == 0
+    assert (tmp_path / "new" / "folder" / "auffinger2013-1.png").stat().st_size > 20_000
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["complexity", "--pure", "1"], "p: expected an integer of at least 2, got 1"),
+        (["complexity", "--pure", "2.5"], "p: expected an integer of at least 2, got 5/2"),
+        (["complexity", "--gan", "3", "3", "0", ".9"], "no equation of motion"),
+        (["complexity", "--gan", "3", "3", "1", "1.5"], "strictly between 0 and 1"),
+        (["complexity", "--gan", "3", "3", "nan", ".5"], "finite number"),
+        (["complexity", "--gan", "3", "3", "1", ".9", "--energy", "1"], "expected 2 (one per loss), got 1"),
+        (["complexity", "--pure", "3", "--index", "0", "1"], "expected 1 entries"),
+        (["complexity", "--pure", "3", "--index", "-1"], "at least 0"),
+        (["complexity", "--pure", "3", "--digits", "0"], "positive integer"),
+        (["complexity", "--mixed", "3:x"], "--mixed: expected P:C"),
+        (["complexity", "--mixed", "3:-1"], "non-negative"),
+        (["complexity", "--pure", "3", "--gan", "3", "3", "1", ".9"], "exactly one of"),
+        (["complexity"], "exactly one of"),
+        (["complexity", "--pure", "3", "--below"], "--below"),
+        (["figures", "nonsense"], "no figure or paper is called"),
+        (["figures", "--out", "/dev/null/x", "auffinger2013-1"], "expected a folder"),
+        (["complexity", "--pure", "three"], "invalid number value"),
+        (["nonsense"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_wrong_arguments_end_with_one_line_and_code_2(capsys, words, expected):
+    code, out, err = run(capsys, *words)
+    assert code == 2
+    assert out == ""
+    assert expected in err.strip().splitlines()[-1]
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["complexity", "--help"], ["thresholds", "--help"], ["figures", "--help"]]
+)
+def test_help_says_what_there_is(capsys, words):
+    code, out, _ = run(capsys, *words)
+    assert code == 0 and "usage: python -m spinglass" in out
+
+
+def test_module_runs_as_a_program():
+    done = subprocess.run(
+        [sys.executable, "-m", "spinglass", "complexity", "--pure", "1"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1

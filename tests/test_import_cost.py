@@ -1,0 +1,38 @@
+"""Importing spinglass must cost nothing: heavy packages wait until they are used."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HEAVY = ("sympy", "numba", "matplotlib", "flint", "mpmath", "scipy", "dask", "distributed")
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def loaded_after(code):
+    return [name for name in run(f"import sys; {code}; print(*sys.modules)") if name in HEAVY]
+
+
+def test_import_loads_no_heavy_package():
+    assert loaded_after("import spinglass") == []
+
+
+def test_listing_the_names_loads_no_heavy_package():
+    assert loaded_after("import spinglass as sg; dir(sg)") == []
+
+
+@pytest.mark.parametrize("model", ["pure(3)", "mixed({1: .1, 3: 1.})", "bipartite(2, 3, kappa=.5)"])
+def test_a_model_and_its_local_law_load_no_heavy_package(model):
+    assert loaded_after(f"import spinglass as sg; sg.{model}.local_law()") == []
+
+
+def test_import_is_fast():
+    code = "import numpy, time; start = time.perf_counter(); import spinglass; print(time.perf_counter() - start)"
+    assert min(float(run(code)[0]) for _ in range(3)) < 0.1  # seconds; usually about a hundredth of that

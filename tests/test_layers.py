@@ -1,0 +1,217 @@
+"""The architecture, read from the source: who imports whom, where heavy packages enter, how files look.
+
+complexity, landscape and montecarlo do not know each other; that is what makes each a check of the others.
+"""
+
+import ast
+import configparser
+import re
+import statistics
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "spinglass"
+
+#: A room imports itself and rooms of lower layers.
+LAYERS = {
+    "arithmetic": 1,
+    "models": 2,
+    "spectra": 2,
+    "complexity": 3,
+    "landscape": 3,
+    "montecarlo": 3,
+    "counts": 4,
+    "references": 4,
+    "symbolic": 4,
+    "plotting": 4,
+    "figures": 5,
+    "__main__": 6,
+}
+
+KERNELS = (
+    "spectra/two_species.py",
+    "spectra/several_species.py",
+    "spectra/elliptic.py",
+    "spectra/log_determinant.py",
+    "spectra/block_gaussian.py",
+    "complexity/maximise.py",
+)
+
+#: Heavy packages and the files or folders they may be imported in.
+DOORS = {
+    "sympy": ("arithmetic/", "symbolic/"),
+    "matplotlib": ("plotting/", "figures/"),
+    "flint": ("arithmetic/", "landscape/proof.py"),
+    "numba": KERNELS,
+    "dask": (),
+    "distributed": (),
+}
+
+#: Where a module may be named by a string, as the lazy public names and the commands are.
+NAMED_BY_STRING = ("__init__.py", "__main__.py", "models/game.py")
+
+FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+each_file = pytest.mark.parametrize("file", FILES)
+
+
+def source(file):
+    return (PACKAGE / file).read_text(encoding="utf-8")
+
+
+def module_name(file):
+    parts = ("spinglass", *file.removesuffix(".py").split("/"))
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def is_module(name):
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or path.is_dir()
+
+
+def room(name):
+    """Return the room of a module; the empty string is the package itself."""
+    return name.split(".")[1] if "." in name else ""
+
+
+def importing_calls(tree):
+    """Yield the calls of import_module and __import__."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", None))
+            if called in ("import_module", "__import__"):
+                yield node
+
+
+def imports(text, name, is_package=False):
+    """Yield the full names of all modules that a module imports, also inside functions and by a constant string."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parents = name.split(".") if is_package else name.split(".")[:-1]
+                parents = parents[: len(parents) - (node.level - 1)]
+                base = ".".join([*parents, *([base] if base else [])])
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                yield inner if base.split(".")[0] == "spinglass" and is_module(inner) else base
+    for call in importing_calls(tree):
+        if call.args and isinstance(call.args[0], ast.Constant):
+            yield call.args[0].value
+
+
+def imports_of(file):
+    return sorted(set(imports(source(file), module_name(file), file.endswith("__init__.py"))))
+
+
+def allowed(importer, imported):
+    """Tell whether a module of one room may import from another."""
+    if importer == "" or importer == imported:
+        return True
+    if imported == "":
+        return importer == "__main__"
+    return LAYERS[imported] < LAYERS[importer]
+
+
+def test_all_ways_to_import_are_seen():
+    text = """
+import numpy as np, scipy.linalg
+from spinglass import models, pure
+from . import no_such_file
+from .. import spectra
+from ..models.game import SphericalGame
+from .two_species import psi
+def f():
+    from .elliptic import x
+    import_module("matplotlib.pyplot")
+    importlib.import_module("dask")
+"""
+    assert sorted(set(imports(text, "spinglass.spectra.some_module"))) == [
+        "dask",
+        "matplotlib.pyplot",
+        "numpy",
+        "scipy.linalg",
+        "spinglass",
+        "spinglass.models",
+        "spinglass.models.game",
+        "spinglass.spectra",
+        "spinglass.spectra.elliptic",
+        "spinglass.spectra.two_species",
+    ]
+    assert list(imports("from . import game", "spinglass.models", is_package=True)) == ["spinglass.models.game"]
+
+
+@pytest.mark.parametrize("low", ["complexity", "landscape", "montecarlo"])
+@pytest.mark.parametrize("other", ["complexity", "landscape", "montecarlo"])
+def test_the_three_ways_to_count_do_not_know_each_other(low, other):
+    assert allowed(low, other) == (low == other)
+
+
+@each_file
+def test_imports_go_down(file):
+    importer = room(module_name(file))
+    assert importer == "" or importer in LAYERS, f"spinglass/{file} is in no room of the table: give it a layer"
+    for name in imports_of(file):
+        if name.split(".")[0] == "spinglass":
+            assert room(name) in ("", *LAYERS), f"spinglass/{file} imports {name}, which is in no room of the table"
+            assert allowed(importer, room(name)), f"spinglass/{file} imports {name}: not a lower layer"
+
+
+@each_file
+def test_heavy_packages_have_one_door(file):
+    for name in imports_of(file):
+        doors = DOORS.get(name.split(".")[0], ("",))
+        assert file.startswith(doors), f"spinglass/{file} imports {name}, whose doors are {doors}"
+
+
+@each_file
+def test_third_party_imports_are_declared(file):
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    required = setup["options"]["install_requires"].split()
+    declared = {re.split(r"[^\w-]", line)[0] for line in required} | {"flint"}
+    foreign = {name.split(".")[0] for name in imports_of(file)} - sys.stdlib_module_names - {"spinglass"}
+    assert foreign <= declared, f"spinglass/{file} imports {foreign - declared}, which setup.cfg does not require"
+
+
+@each_file
+def test_modules_are_named_by_string_only_at_the_doors(file):
+    if file not in NAMED_BY_STRING:
+        mentioned = re.findall(r"\b(?:import_module|__import__)\b", source(file))
+        assert not mentioned, f"spinglass/{file} uses {mentioned[0]}"
+
+
+def test_models_reach_upper_rooms_only_through_their_table():
+    from spinglass.models.game import UPPER_ROOMS
+
+    calls = [ast.unparse(call.args[0]) for call in importing_calls(ast.parse(source("models/game.py")))]
+    assert calls and all(re.fullmatch(r"UPPER_ROOMS\['\w+'\]", call) for call in calls), calls
+    for name in UPPER_ROOMS.values():
+        assert is_module(name), f"UPPER_ROOMS names {name}, which does not exist"
+        assert LAYERS[room(name)] > LAYERS["models"]
+
+
+@each_file
+def test_file_is_short_documented_and_ascii(file):
+    text = source(file)
+    assert len(text.splitlines()) <= 400, f"spinglass/{file} has {len(text.splitlines())} lines: split it"
+    assert ast.get_docstring(ast.parse(text)), f"spinglass/{file} has no module docstring"
+    assert text.isascii(), f"spinglass/{file}: not ASCII: {sorted({c for c in text if not c.isascii()})}"
+
+
+def test_files_are_short_in_the_median():
+    assert statistics.median(len(source(file).splitlines()) for file in FILES) <= 150
+
+
+@each_file
+def test_names_say_what_things_are(file):
+    assert not re.search(r"(^|[/_])utils?([/_.]|$)", file), f"spinglass/{file}: name the module after what it holds"
+    for node in ast.walk(ast.parse(source(file))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            assert not node.name.startswith("get_"), f"spinglass/{file}: {node.name}"

@@ -1,0 +1,132 @@
+"""The public names: they resolve, they are documented, and nothing hides them."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import spinglass as sg
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", sg.__all__)
+def test_name_resolves_and_has_an_example(name):
+    doc = getattr(sg, name).__doc__
+    assert doc and doc.strip(), f"sg.{name} has no docstring"
+    assert ">>>" in doc, f"the docstring of sg.{name} has no example"
+
+
+def test_dir_lists_the_public_names():
+    assert set(sg.__all__) <= set(dir(sg))
+    assert [name for name in dir(sg) if not name.startswith("__")] == sg.__all__
+
+
+def test_star_import():
+    names = {}
+    exec("from spinglass import *", names)
+    assert set(sg.__all__) <= set(names)
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("complexty", "complexity"), ("bipartit", "bipartite")])
+def test_wrong_name_says_what_was_meant(wrong, meant):
+    with pytest.raises(AttributeError, match=f"has no attribute '{wrong}': did you mean .*{meant}"):
+        getattr(sg, wrong)
+
+
+def test_unknown_name_is_refused():
+    with pytest.raises(AttributeError, match="has no attribute 'no_such_name'"):
+        _ = sg.no_such_name
+    assert not hasattr(sg, "_no_such_name")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "pass",
+        "import spinglass.complexity",
+        "import spinglass.complexity.annealed",
+        "from spinglass.complexity.annealed import Annealed",
+        "import importlib; importlib.import_module('spinglass.complexity.api')",
+        "sg.complexity; import spinglass.complexity",
+        "import spinglass.complexity; import importlib; importlib.reload(sys.modules['spinglass.complexity'])",
+        "import importlib; sg.complexity; importlib.reload(sg)",
+    ],
+)
+def test_complexity_is_the_function_whatever_was_imported(before):
+    code = f"""
+import sys
+import spinglass as sg
+{before}
+import types
+from spinglass import complexity
+from spinglass.complexity import annealed
+from spinglass.complexity.annealed import Annealed
+assert isinstance(sg.complexity, types.FunctionType), sg.complexity
+assert sg.complexity is complexity is sys.modules["spinglass.complexity.api"].complexity
+assert isinstance(sys.modules["spinglass.complexity"], types.ModuleType)
+assert annealed.Annealed is Annealed
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_subpackages_are_modules():
+    assert sg.spectra is sys.modules["spinglass.spectra"]
+    assert sg.plotting is sys.modules["spinglass.plotting"]
+
+
+def test_version_is_the_same_everywhere():
+    version = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
+    assert version is not None
+    assert version[1] == sg.__version__
+
+
+GAN = sg.gan(p=3, q=2, sigma_z=0.5, kappa=0.9)
+BY_HAND = sg.SphericalGame(GAN.fractions, [dict(xi) for xi in GAN.fields], GAN.losses, GAN.players)
+GENERAL_SUM = sg.SphericalGame([0.5, 0.5], [{(2, 1): 1}, {(1, 2): 1}], [[1, 0.3], [0.3, 1]], [[0], [1]])
+
+
+class Result:
+    model = sg.pure(3)
+
+
+@pytest.mark.parametrize(
+    ("thing", "keys"),
+    [
+        (sg.pure(3), ["auffinger2013", "crisanti1992"]),
+        (sg.mixed({4: 2.0}), ["auffinger2013", "crisanti1992"]),
+        (sg.mixed({3: 0.5, 4: 0.5}), ["auffinger2013mixed"]),
+        (sg.mixed({1: 0.5, 3: 0.5}), ["auffinger2013mixed", "fyodorov2013"]),
+        (sg.SphericalGame([1], [{2: 1}, {3: 1}], [[1, 2]], [[0]]), ["auffinger2013mixed"]),
+        (sg.bipartite(2, 3, kappa=0.4), ["mckenna2024"]),
+        (GAN, ["baskerville2022gan"]),
+        (BY_HAND, ["baskerville2022gan"]),
+        (GENERAL_SUM, []),
+        (Result(), ["auffinger2013", "crisanti1992"]),
+        ("gan", ["baskerville2022gan"]),
+        (sg.gan, ["baskerville2022gan"]),
+        ("spinglass", []),
+    ],
+)
+def test_cite_names_the_papers_of_a_thing(thing, keys):
+    found = re.findall(r"^@\w+\{(\w+),$", sg.cite(thing), re.MULTILINE)
+    assert found == [*keys, "spinglass"]
+
+
+def test_cite_gives_balanced_ascii_entries():
+    from spinglass.references import BIBLIOGRAPHY
+
+    for key, entry in BIBLIOGRAPHY.items():
+        assert f"{{{key}," in entry
+        assert entry.isascii() and entry.count("{") == entry.count("}")
+        assert re.search(r"^  title = ", entry, re.MULTILINE) and re.search(r"^  year = ", entry, re.MULTILINE)
+
+
+def test_cite_refuses_what_it_does_not_know():
+    with pytest.raises(ValueError, match="'no_such_model'"):
+        sg.cite("no_such_model")
+    with pytest.raises(TypeError, match="expected a model, a result or the name of a function, got 3"):
+        sg.cite(3)
