@@ -15,6 +15,7 @@ from spinglass.complexity.questions import checked_energies, checked_fraction, c
 from spinglass.models import SphericalGame
 
 METHODS = ("annealed", "quenched")
+BLOCK = 65536  # energies of one sphere evaluated together, so that intermediate arrays stay in the cache
 
 
 def complexity(model, method="annealed"):
@@ -295,11 +296,21 @@ class Complexity:
         energies, shape = checked_energies(energies, len(self.model.losses), ar)
         with ar.precision():
             if self._single:
-                return self._on_one_sphere(question, energies[0], index, fraction, ar)
+                return self._curve(question, energies[0], index, fraction, ar)
             if ar is not float64:
                 return self._with_digits(question, energies, index, ar)
         points = np.stack([np.broadcast_to(u, shape).ravel() for u in energies], axis=1)
         return _plain(self._suprema(question, points, index).reshape(shape), ar)
+
+    def _curve(self, question, u, index, fraction, ar):
+        """Answer on one sphere, a long array block by block."""
+        if ar is not float64 or u.size <= BLOCK:
+            return self._on_one_sphere(question, u, index, fraction, ar)
+        flat, values = u.reshape(-1), np.empty(u.size)
+        for start in range(0, u.size, BLOCK):
+            part = slice(start, start + BLOCK)
+            values[part] = self._on_one_sphere(question, flat[part], index, fraction, ar)
+        return values.reshape(u.shape)
 
     def _on_one_sphere(self, question, u, index, fraction, ar):
         """Answer by the closed forms; infinite energies are their limits."""

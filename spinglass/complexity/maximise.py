@@ -134,7 +134,11 @@ def starting_points(radius, landmarks, grid, points):
         for j in range(m):
             points[len(grid) + i, j] = min(max(landmarks[i, j], -radius[j]), radius[j])
     if m == 1:
-        points[:, 0] = np.sort(points[:, 0])
+        for i in range(1, len(points)):  # by insertion: the list is short
+            j = i
+            while j > 0 and points[j - 1, 0] > points[j, 0]:
+                points[j - 1, 0], points[j, 0] = points[j, 0], points[j - 1, 0]
+                j -= 1
 
 
 @njit(**OPTIONS)

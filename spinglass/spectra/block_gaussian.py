@@ -82,7 +82,8 @@ class BlockGaussian(Law):
         # species that are not coupled, directly or by others, are a mixture: the equation of each part is regular
         _, part = connected_components(v > 0)
         species = [np.flatnonzero(part == i) for i in range(part.max() + 1)]
-        self._parts = [(where, _scaled_part(k[where], v[np.ix_(where, where)])) for where in species]
+        blocks = [(where, v[np.ix_(where, where)]) for where in species]
+        self._parts = [(where, scaled(k[where], part, part, (1,) * len(where))) for where, part in blocks]
 
     def __setattr__(self, name, value):
         if name in self.__dict__:
@@ -202,10 +203,6 @@ class BlockGaussian(Law):
         """
         sizes = block_sizes(self.fractions, n)
         return sample_blocks(self.variances, self.variances, self.shifts, sizes, n, rng)
-
-
-def _scaled_part(fractions, variances):
-    return scaled(fractions, variances, variances, (1,) * len(fractions))
 
 
 def _frozen(value, name):

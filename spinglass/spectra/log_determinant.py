@@ -136,9 +136,33 @@ def invert(matrix, inverse):
 
 
 @njit(**OPTIONS)
+def pair_psi(law, d, gradient, hessian):
+    """Return Psi(d) of two species, without arrays on the way; nan if the quartic named no physical solution."""
+    k, w = law.k, law.w
+    f1, f2 = law.scale[0] * law.signs[0], law.scale[1] * law.signs[1]
+    a1, a2 = complex(d[0] * f1), complex(d[1] * f2)
+    x1, x2, good = solve_pair(k[0], k[1], w[0, 0], w[1, 1], w[0, 1], a1, a2)
+    if not good:
+        return np.nan
+    j1, j2 = w[0, 0] - k[0] / (x1 * x1), w[1, 1] - k[1] / (x2 * x2)
+    det = j1 * j2 - w[0, 1] * w[0, 1]
+    if det == 0:
+        det = SINGULAR + 0j
+    gradient[0], gradient[1] = x1.real * f1, x2.real * f2
+    hessian[0, 0] = (j2 / det).real * f1 * f1
+    hessian[1, 1] = (j1 / det).real * f2 * f2
+    hessian[0, 1] = hessian[1, 0] = -(w[0, 1] / det).real * f1 * f2
+    return complex_potential((x1, x2), k, w, (a1, a2)).real + law.offset
+
+
+@njit(**OPTIONS)
 def symmetric_psi(law, d, gradient, hessian):
     """Return Psi(d) of a symmetric block matrix and fill its gradient and Hessian; nan if it was not found."""
     k, w, scale, n = law.k, law.w, law.scale, len(law.k)
+    if law.kind == PAIR:
+        value = pair_psi(law, d, gradient, hessian)
+        if value == value:
+            return value
     a, x = np.empty(n, np.complex128), np.empty(n, np.complex128)
     for s in range(n):
         a[s] = d[s] * law.signs[s] * scale[s]
@@ -149,15 +173,6 @@ def symmetric_psi(law, d, gradient, hessian):
     if n == 1:
         det = w[0, 0] - k[0] / (x[0] * x[0])
         hessian[0, 0] = (1.0 / (det if det != 0 else SINGULAR + 0j)).real * scale[0] ** 2
-    elif n == 2:
-        j1, j2 = w[0, 0] - k[0] / (x[0] * x[0]), w[1, 1] - k[1] / (x[1] * x[1])
-        det = j1 * j2 - w[0, 1] * w[0, 1]
-        if det == 0:
-            det = SINGULAR + 0j
-        hessian[0, 0] = (j2 / det).real * scale[0] ** 2
-        hessian[1, 1] = (j1 / det).real * scale[1] ** 2
-        hessian[0, 1] = -(w[0, 1] / det).real * scale[0] * scale[1] * law.signs[0] * law.signs[1]
-        hessian[1, 0] = hessian[0, 1]
     else:
         matrix, inverse = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
         for s in range(n):

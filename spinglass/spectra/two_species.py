@@ -160,10 +160,20 @@ def solve_pair(k1, k2, w11, w22, c, a1, a2):
         q0 * q0 - h * q0 + 0j,
     )
     on_axis = a1.imag == 0.0 and a2.imag == 0.0
-    for w in roots:  # first the solutions in the open upper half-plane: there is at most one
-        if not w.imag < 0.0:
-            continue
-        x1 = k1 / w
+    # first the solutions in the open upper half-plane: there is at most one, and it misses the first equation least
+    left = 15  # a bit per root
+    while left:
+        best, least = -1, np.inf
+        for i in range(4):
+            if left >> i & 1 and roots[i].imag < 0.0:
+                x1 = k1 / roots[i]
+                missed = abs(a1 - w11 * x1 - c * semicircle_branch(a2 - c * x1, k2, w22) - roots[i])
+                if missed < least:
+                    best, least = i, missed
+        if best < 0:
+            break
+        left ^= 1 << best
+        x1 = k1 / roots[best]
         x2 = semicircle_branch(a2 - c * x1, k2, w22)
         x1, x2, step = polish(x1, x2, k1, k2, w11, w22, c, a1, a2)
         if step < 1e-7 and x1.imag > 1e-13 * abs(x1) and x2.imag > 1e-13 * abs(x2):

@@ -121,7 +121,7 @@ def test_every_recipe_is_listed_once():
 
 
 def test_a_wrong_name_lists_close_matches():
-    with pytest.raises(ValueError, match="did you mean .*auffinger2013"):
+    with pytest.raises(ValueError, match=r"did you mean .*auffinger2013"):
         figures.names("aufinger2013")
 
 
