@@ -15,6 +15,7 @@ This module draws both, labelled so.  Everything outside it uses the exact law.
 """
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from scipy.optimize import brentq
 
 from spinglass.complexity.annealed import Annealed
@@ -133,7 +134,7 @@ def draw_surface(data, axes):
         u, theta = data[f"u {name}"], data[f"theta {name}"]
         top = theta.max()
         floor = -2 * top  # far below, Theta falls like a square: the interest lies around zero
-        filled(row[0], u, u, theta.T, levels=np.linspace(floor, top, 13))
+        filled(row[0], u, u, theta.T, levels=MaxNLocator(12).tick_values(floor, top))
         row[0].set_title(f"{title}: " r"$\Theta(u_D, u_G)$", fontsize="medium")
         frame(row[1])
         for i, share in enumerate((-0.8, -0.4, 0.0, 0.4)):
@@ -141,10 +142,10 @@ def draw_surface(data, axes):
             row[1].plot(u, theta[:, j], label=f"$u_G = {u[j]:.1f}$", **line(i))
         row[1].axhline(0, color=GREY, linewidth=0.8)
         row[1].set(xlabel="energy density $u_D$", ylabel=r"$\Theta$ (nats per dimension)")
-        row[1].set(xlim=(u[0], u[-1]), ylim=(floor, 1.1 * top))
+        row[1].set(xlim=(u[0], u[-1]), ylim=(floor, 1.7 * top))
         row[1].set_title(f"{title}: slices", fontsize="medium")
-        row[1].legend(frameon=False)
-        levels = np.linspace(floor, 0, 13)
+        row[1].legend(frameon=False, loc="upper center", ncols=2)
+        levels = MaxNLocator(12).tick_values(floor, 0)
         filled(row[2], u, u, data[f"excess {name}"].T, levels, "difference (nats per dimension)", cmap="cividis")
         row[2].set_title(f"{title}: " r"$\Theta$ $-$ larger marginal", fontsize="medium")
 
