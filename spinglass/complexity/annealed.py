@@ -85,7 +85,7 @@ class Annealed:
         upper = np.hstack(
             [np.broadcast_to(upper, (n, len(upper_rows) - len(species))), np.tile(-self.edges[species], (n, 1))]
         )
-        equal_rows, equal, possible = _independent(
+        equal_rows, equal, possible = _consistent(
             np.reshape(equal_rows, (-1, m)), np.broadcast_to(equal, (n, len(equal_rows)))
         )
         conditions = Conditions(equal_rows, equal, upper_rows, upper)
@@ -160,17 +160,22 @@ def _slope_bound(parameters):
     return parameters.scale * np.sqrt(parameters.k / size)
 
 
-def _independent(rows, values):
-    """Drop dependent equations; return rows, values and where the dropped ones were consistent."""
+def independent(rows):
+    """Return indices of rows that form a basis of their span, greedily from the first."""
     keep: list[int] = []
-    possible = np.all(np.isfinite(values), axis=1)
-    scale = np.linalg.norm(rows, 2) if len(rows) else 1.0
     for i in range(len(rows)):
-        if np.linalg.matrix_rank(rows[[*keep, i]], tol=RANK * scale) > len(keep):
+        if np.linalg.matrix_rank(rows[[*keep, i]], tol=RANK * np.linalg.norm(rows, 2)) > len(keep):
             keep.append(i)
-        else:
-            with np.errstate(invalid="ignore"):
-                implied = values[:, keep] @ np.linalg.lstsq(rows[keep].T, rows[i], rcond=None)[0]
-                gap = np.abs(values[:, i] - implied)
-            possible &= gap <= 1e-12 * (1 + np.abs(values[:, i]))
+    return keep
+
+
+def _consistent(rows, values):
+    """Drop dependent equations; return rows, values and where the dropped ones agree with those kept."""
+    keep = independent(rows)
+    possible = np.all(np.isfinite(values), axis=1)
+    for i in sorted(set(range(len(rows))) - set(keep)):
+        with np.errstate(invalid="ignore"):
+            implied = values[:, keep] @ np.linalg.lstsq(rows[keep].T, rows[i], rcond=None)[0]
+            gap = np.abs(values[:, i] - implied)
+        possible &= gap <= 1e-12 * (1 + np.abs(values[:, i]))
     return rows[keep], values[:, keep], possible

@@ -18,6 +18,8 @@ class Digits:
     def __init__(self, game, annealed, ar):
         self.annealed, self.ar = annealed, ar
         self.law = law = game.local_law(ar)
+        # y - 1 below which the cost, of order (y-1)^(3/2), is rounding: on the edge its derivatives must not blow it up
+        self.at_edge = ar.epsilon ** (ar.number(2) / 3)
         half = ar.number(1) / 2
         logs = (f * ar.log(f * v) for f, v in zip(law.fractions, law.gradient_variance, strict=True))
         self.constant = half - half * sum(logs, ar.number(0))
@@ -33,7 +35,7 @@ class Digits:
             if k:
                 (s,) = moved
                 cost, y = k * law.fractions[s], shifts[s] / self.edges[s]
-                if y > 1:
+                if y - 1 > self.at_edge:
                     root = ar.sqrt((y - 1) * (y + 1))
                     value = value - cost * deviation(y, ar)
                     slope[s] = slope[s] - cost * 2 * root / self.edges[s]

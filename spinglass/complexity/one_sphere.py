@@ -122,6 +122,18 @@ class OneSphere:
         value, d = self._best(ar.number(0), self.x1 + self.x2, index)
         return ar.log(self.x2 / self.x1) / 2 + value, -d * self.x1 / (self.x1 + self.x2)
 
+    def total_shift(self, index):
+        """Return the shift of the dominant points of an index."""
+        return self._best(self.ar.number(0), self.x1 + self.x2, index)[1]
+
+    def best_shift(self, u, index):
+        """Return the shift of the dominant points at energy u."""
+        d0 = -self.x1 * u / self.v0
+        if self.single_degree:
+            return d0
+        d = self._best(d0, self.conditional_variance, index)[1]
+        return -d if index is None and d0 < 0 else d
+
     def below(self, u, index):
         """Return the supremum of Sigma_k over energies up to u: Sigma_k rises up to the typical energy."""
         ar = self.ar

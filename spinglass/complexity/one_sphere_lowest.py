@@ -17,19 +17,16 @@ STEPS = 60
 
 def lowest_energy(game, weight, index, ar):
     """Return the lowest (weight > 0) or minus the highest energy with Sigma_k >= 0, +inf if there is none."""
-    if weight != 1:
-        # energies are distributed evenly around zero only for all indices together
-        if index is not None and weight < 0:
-            raise ValueError("loss: the highest energy at a given index has no formula here; use a positive weight")
-        weight = abs(weight)
-    with ar.precision():
-        if ar is float64:
-            return float(weight * _float(OneSphere.of(game), index))
-        if ar.name == "symbols":
-            return _symbolic(game, weight, index, ar)
-        if hasattr(ar, "context"):
-            return ar.result(ar.number(float(weight)) * _newton(OneSphere.of(game, ar), game, index, ar))
-        return ar.number(float(weight)) * _proved(game, index, ar)
+    if weight < 0 and index is not None:
+        raise ValueError("loss: the highest energy at a given index has no formula here; use a positive weight")
+    weight = abs(weight)  # for all indices together energies are distributed evenly around zero
+    if ar is float64:
+        return weight * _float(OneSphere.of(game), index)
+    if ar.name == "symbols":
+        return ar.number(float(weight)) * _symbolic(game, ar)
+    if hasattr(ar, "context"):
+        return ar.number(float(weight)) * _newton(OneSphere.of(game, ar), game, index, ar)
+    return ar.number(float(weight)) * _proved(game, index, ar)
 
 
 def _float(sphere, index):
@@ -86,9 +83,9 @@ def _proved(game, index, ar):
     return low.union(high)
 
 
-def _symbolic(game, weight, index, ar):
+def _symbolic(game, ar):
     """Return the exact zero where it has a closed form (p = 2)."""
     sphere = OneSphere.of(game, ar)
     if sphere.single_degree and sphere.x1 == 2 * sphere.v0:
-        return ar.number(float(weight)) * sphere.threshold_energy
+        return sphere.threshold_energy
     raise NotImplementedError("sg.symbols: the zero of a transcendental function has no closed form; try sg.mp(digits)")

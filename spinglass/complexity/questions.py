@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 
 from spinglass.arithmetic import float64
+from spinglass.models.checks import checked_index
 
 
 def checked_energies(energies, losses, ar):
@@ -26,31 +27,16 @@ def checked_energies(energies, losses, ar):
     return arrays, np.broadcast_shapes(*(u.shape for u in arrays))
 
 
-def checked_index(index, players):
-    """Return None or a tuple with one index (or None) per player."""
-    if index is None:
-        return None
-    count = len(players)
-    if isinstance(index, numbers.Integral) and not isinstance(index, bool):
-        if count > 1:
-            raise ValueError(f"index: expected a tuple of {count} (one per player), got {index}")
-        index = (index,)
-    if not isinstance(index, (tuple, list)):
-        raise TypeError(f"index: expected None, an int or a tuple of ints, got {index!r}")
-    if len(index) != count:
-        raise ValueError(f"index: expected {count} entries (one per player), got {len(index)}: {tuple(index)}")
-    for k, moved in zip(index, players, strict=True):
-        if k is not None and (not isinstance(k, numbers.Integral) or isinstance(k, bool)):
-            raise TypeError(f"index: expected None or integers, got {k!r}")
-        if k is not None and k < 0:
-            raise ValueError(f"index: expected integers of at least 0, got {k}")
+def answerable_index(index, players):
+    """Return None or a tuple with one index (or None) per player, of those that have a formula."""
+    index = checked_index(index, len(players))
+    for k, moved in zip(index or (), players, strict=False):
         if k and len(moved) > 1:
             raise NotImplementedError(
                 f"index: {k} negative eigenvalues of a player who moves {len(moved)} species have no known formula; "
                 "index 0 and None have"
             )
-    index = tuple(None if k is None else int(k) for k in index)
-    return None if all(k is None for k in index) else index
+    return index
 
 
 def checked_fraction(fraction):

@@ -2,7 +2,8 @@
 
 from math import comb
 
-from spinglass.models.game import SphericalGame, checked_integer, checked_number
+from spinglass.models.checks import checked_integer, checked_number
+from spinglass.models.game import SphericalGame
 
 
 def pure(p):

@@ -1,11 +1,10 @@
 """Spherical games: every model of this package, written down by its covariance."""
 
-import math
-import numbers
 from dataclasses import dataclass
 from importlib import import_module
 
 from spinglass.models import polynomial
+from spinglass.models.checks import checked_integer, checked_number
 from spinglass.models.local_law import LocalLaw, local_law
 
 #: Methods whose work is done in a room above this one, found when they are called.
@@ -156,26 +155,6 @@ def _sequence(name, x):
         return list(x)
     except TypeError:
         raise TypeError(f"{name}: expected a sequence, got {x!r}") from None
-
-
-def checked_number(name, x):
-    """Return a finite real number as given (numpy scalars as Python's), or say what was expected."""
-    if hasattr(x, "item") and getattr(x, "ndim", 1) == 0:
-        x = x.item()
-    if not isinstance(x, numbers.Real) or isinstance(x, bool):
-        raise TypeError(f"{name}: expected a real number, got {x!r}")
-    if not math.isfinite(x):
-        raise ValueError(f"{name}: expected a finite number, got {x}")
-    return x
-
-
-def checked_integer(name, x, least):
-    """Return an integer of at least ``least`` as an int, or say what was expected."""
-    if not isinstance(x, numbers.Real) or isinstance(x, bool):
-        raise TypeError(f"{name}: expected an integer of at least {least}, got {x!r}")
-    if not math.isfinite(x) or x != math.floor(x) or x < least:
-        raise ValueError(f"{name}: expected an integer of at least {least}, got {x}")
-    return math.floor(x)
 
 
 def _fractions(fractions):
