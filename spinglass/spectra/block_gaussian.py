@@ -226,7 +226,7 @@ def solve_many(law, shifts, z, x, phi):
         for s in range(n):
             if not x[i, s].imag > 0.0:  # a logarithm must not see a negative zero
                 x[i, s] = complex(x[i, s].real, 0.0)
-        phi[i] = complex_potential(x[i], law.k, law.w, a) + law.offset + 1 - np.sum(law.k)
+        phi[i] = complex_potential(x[i], law.k, law.w, a) + law.offset
         if not np.isfinite(phi[i].real):
             return i
     return -1

@@ -33,8 +33,10 @@ def psi_digits(parameters, law, shifts, ar):
     offset = -sum((f * ar.log(s / f) for f, s in zip(k, scale, strict=True)), ar.number(0))
     signs = np.array(law.signs if law.signs else [1] * len(k), dtype=object)
     a = np.array(shifts, dtype=object) * scale * signs
-    form = _elliptic if parameters.kind == GENERAL else _dyson
-    value, slope, curve = form(parameters, k, w, tau, a, ar)
+    if parameters.kind == GENERAL:
+        value, slope, curve = _by_parts(parameters, k, w, tau, a, ar)
+    else:
+        value, slope, curve = _dyson(parameters, k, w, tau, a, ar)
     flip = scale * signs
     return value + offset, slope * flip, curve * np.outer(flip, flip)
 
@@ -60,10 +62,21 @@ def _dyson(parameters, k, w, tau, a, ar):
     return value, _reals(solution), _reals(inverse)
 
 
-def _elliptic(parameters, k, w, tau, a, ar):
+def _by_parts(parameters, k, w, tau, a, ar):
+    """Add up the species that determine each other."""
+    value, slope, curve = ar.number(0), np.zeros_like(a), np.zeros_like(w)
+    for part in range(parameters.parts.max() + 1):
+        place = np.flatnonzero(parameters.parts == part)
+        both = np.ix_(place, place)
+        more, slope[place], curve[both] = _elliptic(k[place], w[both], tau[both], a[place], ar)
+        value = value + more
+    return value, slope, curve
+
+
+def _elliptic(k, w, tau, a, ar):
     n = len(k)
     y = np.empty(3 * n)
-    side = elliptic.solve_elliptic(parameters.k, parameters.w, parameters.tau, np.array(a, dtype=float), y)
+    side = elliptic.solve_elliptic(*(np.ascontiguousarray(x, dtype=float) for x in (k, w, tau, a)), y)
     seed = np.array([ar.number(x) for x in y], dtype=object)
     if side == 0:
         b = _newton_resolvent(seed[2 * n :], k, tau, a, ar)

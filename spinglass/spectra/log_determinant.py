@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from scipy.sparse.csgraph import connected_components
 
 from spinglass.spectra import elliptic
 from spinglass.spectra.several_species import SINGULAR, eliminate, solve_several
@@ -30,6 +31,8 @@ class Scaled(NamedTuple):
     w: np.ndarray  # variances times the scales of row and column
     tau: np.ndarray  # covariances, likewise
     signs: np.ndarray  # row signs that make the matrix symmetric (zeros if there are none)
+    parts: np.ndarray  # which species of a general matrix determine each other
+    starved: np.ndarray  # species that keep null vectors at shift 0: larger than all they meet, without variance
     scale: np.ndarray
     offset: float  # what the scaling takes from Psi
 
@@ -41,18 +44,23 @@ def scaled(fractions, variance, covariance, signs):
             "the Hessian of a species is not random: expected a term of degree 2 or more that holds every species, got "
             f"variances {variance.tolist()}"
         )
-    scale = balanced_scale(variance, fractions)
-    if np.abs(scale * (0.5 * (variance + variance.T) @ (fractions * scale)) - 1).max() > 1e-3:
-        # rows that cannot be balanced (a species met only by a smaller one): every row by itself
-        scale = 1 / np.sqrt(0.5 * (variance + variance.T) @ fractions)
-    both = np.outer(scale, scale)
     kind = GENERAL if signs is None else min(len(fractions), 3) - 1
+    parts = np.zeros(len(fractions), dtype=np.int64)
+    if kind == GENERAL:
+        # influence that does not come back leaves the determinant alone: only strongly connected parts count
+        parts = connected_components(variance > 0, connection="strong")[1].astype(np.int64)
+        together = parts[:, None] == parts[None, :]
+        variance, covariance = variance * together, covariance * together
+    scale = balanced_scale(variance, fractions)
+    both = np.outer(scale, scale)
     return Scaled(
         kind=kind,
         k=fractions,
         w=np.ascontiguousarray(variance * both),
         tau=np.ascontiguousarray(covariance * both),
         signs=np.zeros(len(fractions)) if signs is None else np.array(signs, dtype=float),
+        parts=parts,
+        starved=(np.diag(variance) == 0) & (fractions > ((variance + variance.T) > 0) @ fractions),
         scale=scale,
         offset=float(-np.sum(fractions * np.log(scale / fractions))),
     )
@@ -65,23 +73,24 @@ def balanced_scale(variance, fractions):
     their rows are scaled one by one.
     """
     symmetric = 0.5 * (variance + variance.T)
+    symmetric[np.diag_indices_from(symmetric)] += symmetric.sum(1) == 0  # a row without randomness needs no scale
     rows = scale = 1 / np.sqrt(symmetric @ fractions)
     for _ in range(30):
         scale = np.sqrt(scale / (symmetric @ (fractions * scale)))
     balance = scale * (symmetric @ (fractions * scale))
-    return scale if np.all(np.abs(balance - 1) < 0.1) else rows
+    return scale if np.all(np.abs(balance - 1) < 1e-3) else rows
 
 
 def dyson_potential(log):
     r"""Return the function Phi(x), stationary at the solution x of the scaled Dyson equation, for one logarithm.
 
-    :math:`\Phi = -\sum_s \kappa_s\log x_s + \sum_s a_s x_s - 1 - \tfrac12\sum_{st} w_{st} x_s x_t`.
+    :math:`\Phi = \sum_s [a_s x_s - \kappa_s\log x_s - \kappa_s] - \tfrac12\sum_{st} w_{st} x_s x_t`.
     """
 
     def potential(x, k, w, a):
-        total = a[0] * x[0] - k[0] * log(x[0]) - 1
+        total = a[0] * x[0] - k[0] * log(x[0]) - k[0]
         for s in range(1, len(k)):
-            total = total + (a[s] * x[s] - k[s] * log(x[s]))
+            total = total + (a[s] * x[s] - k[s] * log(x[s]) - k[s])
         for s in range(len(k)):
             for t in range(len(k)):
                 total = total - w[s, t] * x[s] * x[t] / 2
@@ -95,9 +104,9 @@ def elliptic_potential(log):
 
     def potential(y, k, w, tau, a):
         n = len(k)
-        total = a[0] * y[2 * n] - 1
+        total = a[0] * y[2 * n] - k[0]
         for s in range(1, n):
-            total = total + a[s] * y[2 * n + s]
+            total = total + (a[s] * y[2 * n + s] - k[s])
         for s in range(n):
             total = total - k[s] * log(y[s] * y[n + s] + y[2 * n + s] ** 2) / 2
             for t in range(n):
@@ -187,9 +196,9 @@ def symmetric_psi(law, d, gradient, hessian):
 
 
 @njit(**OPTIONS)
-def general_psi(law, d, gradient, hessian):
-    """Return Psi(d) of any block matrix and fill its gradient and Hessian; nan if it was not found."""
-    k, w, tau, scale, n = law.k, law.w, law.tau, law.scale, len(law.k)
+def part_psi(k, w, tau, scale, d, gradient, hessian):
+    """Return Psi (but for the scaling) of species that determine each other; fill its gradient and Hessian."""
+    n = len(k)
     a, y = d * scale, np.empty(3 * n)
     side = elliptic.solve_elliptic(k, w, tau, a, y)
     if side < 0:
@@ -213,12 +222,42 @@ def general_psi(law, d, gradient, hessian):
     for s in range(n):
         for t in range(n):
             hessian[s, t] = sign * inverse[start + s, start + t] * scale[s] * scale[t]
-    return real_elliptic_potential(y, k, w, tau, a) + law.offset
+    return real_elliptic_potential(y, k, w, tau, a)
+
+
+@njit(**OPTIONS)
+def general_psi(law, d, gradient, hessian):
+    """Return Psi(d) of any block matrix and fill its gradient and Hessian; nan if it was not found."""
+    total = law.offset
+    hessian[:] = 0.0
+    for part in range(law.parts.max() + 1):
+        place = np.flatnonzero(law.parts == part)
+        n = len(place)
+        w, tau, slope, curve = np.empty((n, n)), np.empty((n, n)), np.empty(n), np.empty((n, n))
+        for s in range(n):
+            for t in range(n):
+                w[s, t] = law.w[place[s], place[t]]
+                tau[s, t] = law.tau[place[s], place[t]]
+        total += part_psi(law.k[place], w, tau, law.scale[place], d[place], slope, curve)
+        for s in range(n):
+            gradient[place[s]] = slope[s]
+            for t in range(n):
+                hessian[place[s], place[t]] = curve[s, t]
+    return total
 
 
 @njit(**OPTIONS)
 def psi(law, d, gradient, hessian):
-    """Return Psi(d) of the Jacobian with shifts d and fill its gradient and Hessian; nan if it was not found."""
+    """Return Psi(d) of the Jacobian with shifts d and fill its gradient and Hessian; nan if it was not found.
+
+    -inf where a fraction of the eigenvalues is 0: a species without a variance of its own, larger than all it meets,
+    at shift exactly 0.
+    """
+    for s in range(len(d)):
+        if d[s] == 0.0 and law.starved[s]:
+            gradient[:] = 0.0
+            hessian[:] = 0.0
+            return -np.inf
     if law.kind == GENERAL:
         return general_psi(law, d, gradient, hessian)
     return symmetric_psi(law, d, gradient, hessian)

@@ -161,8 +161,10 @@ def solve_several(k, w, a, x):
                 x[:] = trial
                 return True
         if on_axis:
+            regular = True  # a component at the centre of its own bulk has no real part to start from
             for s in range(n):
                 trial[s] = trial[s].real
-            if newton(trial, k, w, a, 0.0, 40) < 1e-7 and is_stable_solution(trial.real, k, w):
+                regular = regular and trial[s] != 0
+            if regular and newton(trial, k, w, a, 0.0, 40) < 1e-7 and is_stable_solution(trial.real, k, w):
                 x[:] = trial
     return True  # at an edge the solution at the last eta serves: the potential is stationary in x

@@ -144,6 +144,8 @@ def bilinear_pair(y, k1, k2, c, a1, a2):
 @njit(**OPTIONS)
 def solve_pair(k1, k2, w11, w22, c, a1, a2):
     """Return the physical (x1, x2) and True, or False if no candidate passes the test of the branch."""
+    if c == 0.0:  # two semicircles
+        return semicircle_branch(a1, k1, w11), semicircle_branch(a2, k2, w22), True
     if w22 == 0.0:
         if w11 == 0.0:
             return solve_bilinear(k1, k2, c, a1, a2)
