@@ -1,13 +1,16 @@
-"""The command line: ``python -m spinglass complexity | thresholds | figures``."""
+"""The command line: ``python -m spinglass complexity | thresholds | count | figures``."""
 
 import argparse
+import re
 import sys
+import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from fractions import Fraction
 
 from spinglass import __version__
 from spinglass.arithmetic import float64, mp
-from spinglass.complexity.api import complexity
 from spinglass.models import bipartite, gan, mixed, pure
 
 MODELS = """models (one of):
@@ -20,8 +23,12 @@ Energies are densities (H/N), complexities natural logarithms per dimension."""
 EXAMPLES = {
     "complexity": "example: python -m spinglass complexity --pure 3 --energy -1.65 --index 0 --digits 50",
     "thresholds": "example: python -m spinglass thresholds --pure 3 --digits 50",
+    "count": "example: python -m spinglass count --gan 3 2 .5 .6 -n 20 --samples 100000 --seed 1 --store run.sqlite",
     "figures": "example: python -m spinglass figures auffinger2013 --out figures/ --quick",
 }
+
+
+NEGATIVE = re.compile(r"^-(\d|\.\d|inf$)")
 
 
 def number(text):
@@ -43,9 +50,11 @@ def parser():
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name, text, epilog):
-        return commands.add_parser(
+        sub = commands.add_parser(
             name, help=text, description=text, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
         )
+        sub._negative_number_matcher = NEGATIVE  # argparse by itself takes -inf and -1e-3 for options
+        return sub
 
     rate = command("complexity", "print the complexity of a model", f"{MODELS}\n{EXAMPLES['complexity']}")
     _add_model(rate)
@@ -58,6 +67,18 @@ def parser():
     _add_model(table)
     table.add_argument("--indices", nargs="+", type=int, default=[0, 1, 2], metavar="K", help="one sphere: rows E_K")
     _add_digits(table)
+
+    count = command("count", "estimate the mean number of points at finite N", f"{MODELS}\n{EXAMPLES['count']}")
+    _add_model(count)
+    count.add_argument("-n", nargs="+", type=int, required=True, metavar="N", help="dimension, or one per sphere")
+    count.add_argument("--window", nargs="+", type=float, metavar="U", help="LO HI for every loss")
+    count.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
+    count.add_argument("--method", choices=("exact", "montecarlo"), default="montecarlo", help="default: montecarlo")
+    count.add_argument("--samples", type=int, default=100_000, metavar="M", help="default: 100000")
+    count.add_argument("--seed", type=int, metavar="S", help="the same seed gives the same numbers")
+    count.add_argument("--store", metavar="FILE", help="SQLite file that keeps finished work; run again to go on")
+    count.add_argument("--workers", type=int, metavar="W", help="threads (default: as many as cores)")
+    count.add_argument("--progress", action="store_true", help="show a bar")
 
     draw = command("figures", "draw the papers' figures", EXAMPLES["figures"])
     draw.add_argument("names", nargs="*", metavar="NAME", help="figures or papers; without: all")
@@ -107,6 +128,8 @@ def show(x):
 
 def run_complexity(arguments):
     """Print one complexity."""
+    from spinglass.complexity.api import complexity
+
     c, ar = complexity(model_of(arguments)), arithmetic_of(arguments)
     index = tuple(arguments.index) if arguments.index else None
     if arguments.energy is None:
@@ -120,6 +143,8 @@ def run_complexity(arguments):
 
 def run_thresholds(arguments):
     """Print a table of lowest energies and totals."""
+    from spinglass.complexity.api import complexity
+
     model, ar = model_of(arguments), arithmetic_of(arguments)
     c = complexity(model)
     print(model)
@@ -141,6 +166,38 @@ def run_thresholds(arguments):
         print(f"{label:<{width}}  {show(value)}")
 
 
+def run_count(arguments):
+    """Print an estimate of a mean count."""
+    from spinglass.counts import mean_count
+
+    model = model_of(arguments)
+    energies = None
+    if arguments.window is not None:
+        if len(arguments.window) != 2 * len(model.losses):
+            raise ValueError(f"--window: expected LO HI for each of {len(model.losses)} losses, got {arguments.window}")
+        pairs = list(zip(arguments.window[::2], arguments.window[1::2], strict=True))
+        energies = pairs[0] if len(pairs) == 1 else pairs
+    if arguments.workers is not None and arguments.workers < 1:
+        raise ValueError(f"--workers: expected at least 1, got {arguments.workers}")
+    n = arguments.n[0] if len(arguments.n) == 1 else tuple(arguments.n)
+    index = tuple(arguments.index) if arguments.index else None
+    keywords = {"samples": arguments.samples, "rng": arguments.seed, "store": arguments.store}
+    with nullcontext() if arguments.workers is None else ThreadPoolExecutor(arguments.workers) as executor:
+        estimate = mean_count(
+            model,
+            n,
+            energies,
+            index,
+            arguments.method,
+            executor=executor,
+            progress=arguments.progress,
+            **keywords,
+        )
+    print(f"mean              {estimate.mean:.10g}")
+    print(f"log mean          {estimate.log_mean:.10g} +- {estimate.stderr:.2g}")
+    print(f"effective samples {estimate.effective_samples:.0f} of {estimate.samples}, seed {estimate.seed}")
+
+
 def run_figures(arguments):
     """Draw figures into a folder."""
     from spinglass import figures
@@ -158,7 +215,13 @@ def main(argv=None):
     """Run the command line; wrong arguments end with one line and exit code 2."""
     top = parser()
     arguments = top.parse_args(argv)
-    run = {"complexity": run_complexity, "thresholds": run_thresholds, "figures": run_figures}[arguments.command]
+    run = {
+        "complexity": run_complexity,
+        "thresholds": run_thresholds,
+        "count": run_count,
+        "figures": run_figures,
+    }[arguments.command]
+    warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
     try:
         run(arguments)
     except (ValueError, TypeError, ArithmeticError, NotImplementedError, OSError) as error:
@@ -166,6 +229,9 @@ def main(argv=None):
         return 2
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt as stop:
+        print(f"python -m spinglass {arguments.command}: {stop or 'stopped'}", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -38,6 +38,8 @@ KERNELS = (
     "spectra/log_determinant.py",
     "spectra/block_gaussian.py",
     "complexity/maximise.py",
+    "montecarlo/blocks.py",
+    "montecarlo/kernels.py",
 )
 
 #: Heavy packages and the files or folders they may be imported in.

@@ -12,12 +12,11 @@ import numbers
 from fractions import Fraction
 
 from spinglass.arithmetic.multiprecision import GUARD, checked_digits
+from spinglass.arithmetic.scalar import Scalar
 
 
-class Balls:
+class Balls(Scalar):
     """The arithmetic of real and complex balls."""
-
-    exact = True
 
     def __init__(self, digits):
         import flint
@@ -52,8 +51,7 @@ class Balls:
         """The ball that holds plus infinity alone."""
         return self._flint.arb("inf")
 
-    @staticmethod
-    def positive(x):
+    def positive(self, x):
         """Tell whether x > 0, which must be certain: refuse to guess when the ball holds numbers of both kinds."""
         if x > 0:
             return True
@@ -80,21 +78,6 @@ class Balls:
             yield
         finally:
             self._flint.ctx.prec = before
-
-    @staticmethod
-    def result(x):
-        """Return the enclosure."""
-        return x
-
-    @staticmethod
-    def where(condition, value, otherwise):
-        """Return ``value(None)`` if the condition holds (see :meth:`positive`), else ``otherwise``."""
-        return value(None) if condition else otherwise
-
-    @staticmethod
-    def select(x, condition):
-        """Return x: there is only one element."""
-        return x
 
 
 @functools.lru_cache(maxsize=64)

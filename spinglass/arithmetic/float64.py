@@ -18,7 +18,6 @@ class Float64:
     """
 
     name: str = "float64"
-    exact: bool = False
 
     pi = np.pi
     infinity = np.inf

@@ -1,19 +1,18 @@
 """Any number of digits, by mpmath in a context of its own: no global precision is touched."""
 
-import contextlib
 import functools
 import numbers
 from fractions import Fraction
 
 import mpmath
 
+from spinglass.arithmetic.scalar import Scalar
+
 GUARD = 15  # decimal digits carried beyond those that are returned
 
 
-class Multiprecision:
+class Multiprecision(Scalar):
     """The arithmetic of real and complex numbers with a fixed number of decimal digits."""
-
-    exact = False
 
     def __init__(self, digits):
         self.digits = digits
@@ -38,28 +37,9 @@ class Multiprecision:
             return self.context.mpf(int(x))
         return self.context.convert(x.item() if hasattr(x, "item") else x)
 
-    def precision(self):
-        """Nothing to set up: the context carries its precision."""
-        return contextlib.nullcontext()
-
     def result(self, x):
         """Round a value to the digits that were asked for."""
         return +self._shown.convert(x)
-
-    @staticmethod
-    def positive(x):
-        """Tell whether x > 0."""
-        return x > 0
-
-    @staticmethod
-    def where(condition, value, otherwise):
-        """Return ``value(None)`` if the condition holds, else ``otherwise``."""
-        return value(None) if condition else otherwise
-
-    @staticmethod
-    def select(x, condition):
-        """Return x: there is only one element."""
-        return x
 
 
 @functools.lru_cache(maxsize=64)

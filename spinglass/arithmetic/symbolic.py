@@ -1,11 +1,11 @@
 """Exact expressions, by sympy: ``sg.symbols``."""
 
-import contextlib
-
 import sympy
 
+from spinglass.arithmetic.scalar import Scalar
 
-class Symbolic:
+
+class Symbolic(Scalar):
     """The arithmetic of sympy expressions.
 
     Examples
@@ -16,7 +16,6 @@ class Symbolic:
     """
 
     name = "symbols"
-    exact = True
     pi = sympy.pi
     infinity = sympy.oo
     sqrt = staticmethod(sympy.sqrt)
@@ -32,30 +31,9 @@ class Symbolic:
             return sympy.Rational(x)
         return sympy.sympify(x)
 
-    @staticmethod
-    def precision():
-        """Nothing to set up: expressions are exact."""
-        return contextlib.nullcontext()
-
-    @staticmethod
-    def result(x):
-        """Return the expression as it stands; simplify it if you like."""
-        return x
-
-    @staticmethod
-    def positive(x):
-        """Return the relation x > 0."""
-        return x > 0
-
-    @staticmethod
-    def where(condition, value, otherwise):
+    def where(self, condition, value, otherwise):
         """Return a Piecewise expression."""
         return sympy.Piecewise((value(None), condition), (otherwise, True))
-
-    @staticmethod
-    def select(x, condition):
-        """Return x: there is only one element."""
-        return x
 
 
 symbols = Symbolic()

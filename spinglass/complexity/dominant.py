@@ -18,10 +18,13 @@ class Hessian:
         Spectral law at large N, for Hessians scaled by sqrt(N).
     """
 
-    def __init__(self, local_law, shifts):
-        self._local_law = local_law
+    def __init__(self, local_law, shifts, name="Hessian"):
+        self._local_law, self._name = local_law, name
         signs = np.ones(len(shifts)) if local_law.signs is None else np.array(local_law.signs)
         self.shifts = signs * shifts
+
+    def __repr__(self):
+        return self._name
 
     @property
     def law(self):
@@ -48,4 +51,5 @@ def hessian(game, *energies):
     law = game.local_law()
     if energies and len(energies) != len(game.losses):
         raise ValueError(f"energies: expected {len(game.losses)} (one per loss) or none, got {len(energies)}")
-    return Hessian(law, law.shifts @ c.dominant_normals(*energies))
+    name = f"{game!r}.hessian({', '.join(repr(float(u)) for u in energies)})"
+    return Hessian(law, law.shifts @ c.dominant_normals(*energies), name)

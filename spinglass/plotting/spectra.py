@@ -12,8 +12,9 @@ def spectrum(law, eigenvalues=None, ax=None, *, points=600, bins=80, **kwargs):
     ----------
     law : Law
         Any spectral law.
-    eigenvalues : array, optional
-        Of sampled matrices; all are put into one histogram of unit mass.
+    eigenvalues : array or SampledSpectrum, optional
+        Of sampled matrices: all are put into one histogram of unit mass; or a histogram with error bars from
+        ``sg.montecarlo.sampled_spectrum``.
     ax : matplotlib Axes, optional
         A new figure's if left out.
     points, bins : int
@@ -34,7 +35,9 @@ def spectrum(law, eigenvalues=None, ax=None, *, points=600, bins=80, **kwargs):
     'density'
     """
     ax = frame(axes_or_new(ax))
-    if eigenvalues is not None:
+    if hasattr(eigenvalues, "stderr"):
+        _with_errors(ax, eigenvalues)
+    elif eigenvalues is not None:
         eigenvalues = np.ravel(np.asarray(eigenvalues, dtype=float))
         if not len(eigenvalues) or not np.all(np.isfinite(eigenvalues)):
             raise ValueError("eigenvalues: expected a non-empty array of finite numbers")
@@ -54,3 +57,10 @@ def spectrum(law, eigenvalues=None, ax=None, *, points=600, bins=80, **kwargs):
     ax.set_ylabel("density")
     ax.legend(frameon=False)
     return ax
+
+
+def _with_errors(ax, sampled):
+    """Draw a sampled histogram with its standard errors."""
+    centres = 0.5 * (sampled.edges[1:] + sampled.edges[:-1])
+    ax.stairs(sampled.density, sampled.edges, fill=True, color="0.86", label="sampled")
+    ax.errorbar(centres, sampled.density, sampled.stderr, fmt="none", ecolor="0.45", elinewidth=0.8, capsize=0)

@@ -1,0 +1,172 @@
+"""``sg.mean_count``: the mean number of equilibria at finite N, handed to the method that can answer."""
+
+import numbers
+from dataclasses import dataclass
+
+import numpy as np
+
+from spinglass.models import SphericalGame
+from spinglass.models.checks import checked_index, checked_integer
+from spinglass.montecarlo.estimate import sample_mean_count
+
+METHODS = ("exact", "montecarlo")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean number of equilibria with its error.
+
+    Attributes
+    ----------
+    log_mean : float
+        Natural logarithm of the mean.
+    stderr : float
+        Standard error of log_mean (0 for an exact value); for small errors the relative one of the mean.
+    samples : int
+        Random samples used (0 for an exact value).
+    effective_samples : float
+        (sum w)^2 / sum w^2 of the importance weights w: of how many equal samples the estimate is worth.
+    seed : int or None
+        With it, the same numbers come again, whatever the executor.
+    """
+
+    log_mean: float
+    stderr: float
+    samples: int
+    effective_samples: float
+    seed: int | None
+
+    @property
+    def mean(self):
+        """The mean itself; inf where it exceeds the range of floats."""
+        with np.errstate(over="ignore"):
+            return float(np.exp(self.log_mean))
+
+    def __str__(self):
+        return f"log mean {self.log_mean:.6g} +/- {self.stderr:.2g} (mean {self.mean:.6g}, {self.samples} samples)"
+
+
+def mean_count(
+    model,
+    n,
+    energies=None,
+    index=None,
+    method="exact",
+    *,
+    samples=100_000,
+    rng=None,
+    executor=None,
+    store=None,
+    progress=False,
+):
+    r"""Return the mean number of equilibria of a model at finite N.
+
+    The Kac-Rice formula is exact at every N,
+
+    .. math:: E\,\# = \prod_s \mathrm{vol}(S^{N_s-1}) (2\pi V_s)^{-n_s/2}\; E\big[|\det J|;\ \text{conditions}\big],
+
+    with n_s = N_s - 1, the local law of the model (``model.local_law()``) and the Jacobian J of size sum n_s.
+
+    Parameters
+    ----------
+    model : SphericalGame
+    n : int or tuple of int
+        Total dimension N (spheres share it by their fractions, at least 2 each) or N_s for every sphere.
+    energies : None, (lo, hi), or one (lo, hi) per loss
+        Windows of the energy densities :math:`L/\sqrt N`; infinite ends are allowed.
+    index : None, int or tuple
+        Number of negative eigenvalues of every player's own Hessian; None for any.
+    method : {"exact", "montecarlo"}
+        "montecarlo" samples the formula for any game.  "exact" is not available yet.
+    samples : int
+        At least 2; rounded to nothing: the samples are exactly so many.
+    rng : int, SeedSequence, Generator or None
+        Sample i depends on the seed and i only: the result is bitwise the same for any executor and after a kill.
+    executor : concurrent.futures.Executor, optional
+        Threads on all cores by default; a ProcessPoolExecutor, a Dask client's ``get_executor()``, MPIPoolExecutor.
+    store : path, optional
+        SQLite file that keeps finished chunks; the same call again continues where a killed one stopped.
+    progress : bool
+        Show a bar.
+
+    Returns
+    -------
+    Estimate
+        ``.log_mean``, ``.mean``, ``.stderr`` (of log_mean), ``.samples``, ``.effective_samples``, ``.seed``.
+
+    Raises
+    ------
+    ValueError, TypeError, NotImplementedError
+        For wrong arguments, in one line.
+    ArithmeticError
+        If no sample met the conditions.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the effective sample size is below 100.
+
+    Notes
+    -----
+    *Accuracy*: the standard error falls like one over the square root of the samples.  Normals are drawn from a mixture
+    of tilted Gaussians fitted to pilot samples, so that the error hardly grows with N; an index whose eigenvalues
+    must be pulled out of the bulk is rare beyond what the normals control, and the effective sample size says so.
+
+    References
+    ----------
+    Auffinger, Ben Arous, Cerny (2013), Lemma 3.1; Adler, Taylor (2007), Random Fields and Geometry, ch. 11.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> estimate = sg.mean_count(sg.pure(3), 3, method="montecarlo", samples=20_000, rng=1)
+    >>> abs(estimate.log_mean - 2.356313) < 5 * estimate.stderr  # log 10.5524
+    True
+    """
+    if not isinstance(model, SphericalGame):
+        raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
+    if method not in METHODS:
+        raise ValueError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
+    if method == "exact":
+        raise NotImplementedError("method='exact' is not available yet: use method='montecarlo'")
+    sizes = checked_sizes(n, len(model.fractions))
+    index = checked_index(index, len(model.players))
+    energies = checked_windows(energies, len(model.losses))
+    samples = checked_integer("samples", samples, 2)
+    log_mean, stderr, effective, seed = sample_mean_count(
+        model, sizes, energies, index, samples, rng, executor, store, progress
+    )
+    return Estimate(float(log_mean), stderr, samples, effective, seed)
+
+
+def checked_sizes(n, species):
+    """Return the total dimension or the tuple of sizes of the spheres."""
+    sizes = n if isinstance(n, (tuple, list)) else (n,)
+    if any(not isinstance(m, numbers.Integral) or isinstance(m, bool) for m in sizes):
+        raise TypeError(f"n: expected an integer or one integer per sphere, got {n!r}")
+    if isinstance(n, (tuple, list)):
+        if len(n) != species:
+            raise ValueError(f"n: expected {species} sizes (one per sphere), got {len(n)}: {tuple(n)}")
+        if min(n) < 2:
+            raise ValueError(f"n: expected sizes of at least 2, got {tuple(n)}")
+        return tuple(int(m) for m in n)
+    if n < 2 * species:
+        raise ValueError(f"n: expected at least 2 dimensions for each of {species} spheres, got {n}")
+    return int(n)
+
+
+def checked_windows(energies, losses):
+    """Return None or one (lo, hi) per loss."""
+    if energies is None:
+        return None
+    try:
+        windows = np.array(energies, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"energies: expected (lo, hi) or one pair per loss, got {energies!r}") from None
+    if windows.shape == (2,) and losses == 1:
+        windows = windows[None, :]
+    if windows.shape != (losses, 2):
+        raise ValueError(f"energies: expected {losses} pairs (lo, hi), one per loss, got {energies!r}")
+    if np.isnan(windows).any() or np.any(windows[:, 0] >= windows[:, 1]):
+        raise ValueError(f"energies: expected lo < hi, got {energies!r}")
+    return windows

@@ -1,0 +1,98 @@
+r"""Where the integrand of the Kac-Rice formula is large: a smooth stand-in for it, and a mixture fitted to that.
+
+With n = sum n_s and :math:`\log|\det J| \approx n\Psi(d/\sqrt n) + \tfrac n2\log n` the integrand is about
+
+.. math:: \pi(y) = \exp\Big[n\Psi(Dy/\sqrt n) - \tfrac12|y|^2 - \sum_a c_a(Dy)\Big],
+
+where c_a grows with the distance between the number of negative eigenvalues expected of a player's own block and the
+index asked for.  It only steers the samples: an estimate does not depend on it, its error does.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from spinglass.montecarlo.proposal import Mixture, broad, fit
+from spinglass.spectra.block_gaussian import BlockGaussian
+from spinglass.spectra.log_determinant import LogDeterminant
+from spinglass.spectra.semicircle import Semicircle
+
+POINTS = 3000  # per round
+COMPONENTS = 3
+FAR = 1e3  # largest cost: -log of what is as good as impossible
+
+
+class Pilot:
+    """The stand-in for the integrand of a question (see :class:`spinglass.montecarlo.estimate.Question`)."""
+
+    def __init__(self, law, question):
+        self.question = question
+        self.dims = np.array(question.sizes) - 1
+        self.n = self.dims.sum()
+        self.psi = LogDeterminant(replace(law, fractions=self.dims / self.n))
+
+    def log_target(self, y):
+        """Return log pi at the rows of y."""
+        shifts = y @ self.question.shifts.T
+        value = self.n * self.psi(shifts / np.sqrt(self.n)) - 0.5 * np.sum(y * y, axis=1)
+        for a, k in enumerate(self.question.index or ()):
+            if k is not None:
+                value = value - self._index_cost(np.flatnonzero(self.question.groups == a), k, shifts)
+        return np.maximum(value, -1e12)
+
+    def _index_cost(self, species, k, shifts):
+        """Return minus the logarithm, roughly, of the probability of index k."""
+        if len(species) == 1:
+            (s,) = species
+            size, radius = self.dims[s], 2 * np.sqrt(self.question.variance[s, s] * self.dims[s])
+            if radius == 0:
+                return np.where((shifts[:, s] > 0) == (k == 0), 0.0, FAR)
+            y = shifts[:, s] / radius
+            expected = size * Semicircle(variance=0.25).cdf(-y)
+            out = np.maximum(np.abs(y), 1.0)
+            pulled = k if k <= size / 2 else size - k  # eigenvalues outside a bulk that does not cover 0
+            cost = np.where(np.abs(y) > 1, pulled * size * (out * np.sqrt(out * out - 1) - np.arccosh(out)), 0.0)
+        else:
+            size, cost = self.dims[species].sum(), np.zeros(len(shifts))
+            expected = np.array([self._expected(species, d) for d in shifts])
+        missed = np.abs(expected - k)
+        # the left tail of the Tracy-Widom law, |s|^3/24 + |s|^(3/2)/(3 sqrt 2), where s and the expected number of
+        # eigenvalues beyond the point are related by (2/(3 pi)) |s|^(3/2)
+        return np.minimum(cost + 0.925 * missed**2 + 1.11 * missed, FAR)
+
+    def _expected(self, species, shifts):
+        """Return the expected number of negative eigenvalues of the block of several species."""
+        dims = self.dims[species]
+        size = dims.sum()
+        variance = self.question.variance[np.ix_(species, species)]
+        law = BlockGaussian(variance, dims / size, shifts[species] / np.sqrt(size))
+        return size * float(law.cdf(0.0))
+
+
+def tuned(pilot, question, rng):
+    """Return a proposal: rounds of points at falling temperature T, a mixture fitted to pi^(1/T) after each."""
+    m = question.shifts.shape[1]
+    points = POINTS if all(np.bincount(question.groups) == 1) or question.index is None else POINTS // 6
+    highest = np.ceil(np.log(1.0 + pilot.n) / np.log(3.0))
+    mixture = wide = broad(np.sqrt(1.0 + pilot.n), m)
+    for temperature in [*(3.0 ** np.arange(highest, 0, -1)), 1.0, 1.0, 1.0]:
+        y = mixture.sample(rng, points, question.window)
+        weights = pilot.log_target(y) / temperature - mixture.log_density(y, question.window)
+        weights = np.exp(weights - weights.max())
+        wide, mixture = mixture if temperature > 1 else wide, fit(y, weights, _start(y, weights, rng))
+    # widened a little, for the stand-in is not exact; the warmest of the last mixtures guards against a missed mode
+    return Mixture(
+        np.concatenate([0.9 * mixture.weights, 0.1 * wide.weights]),
+        np.concatenate([mixture.means, wide.means]),
+        np.concatenate([1.15 * mixture.roots, 1.3 * wide.roots]),
+    )
+
+
+def _start(y, weights, rng):
+    """Return components to begin a fit with: centred on points drawn by weight, as wide as all points together."""
+    weights = weights / weights.sum()
+    chosen = rng.choice(len(y), size=COMPONENTS, p=weights)
+    centred = y - weights @ y
+    spread = (weights[:, None] * centred).T @ centred + 1e-3 * np.eye(y.shape[1])
+    roots = np.repeat(np.linalg.cholesky(spread)[None], COMPONENTS, axis=0)
+    return Mixture(np.full(COMPONENTS, 1 / COMPONENTS), y[chosen], roots)
