@@ -6,8 +6,9 @@
 -1.656998
 
 Models are :func:`pure`, :func:`mixed`, :func:`bipartite`, :func:`gan` and any :class:`SphericalGame`;
-:func:`complexity` counts their equilibria; :func:`mp`, :func:`balls` and :data:`symbols` evaluate the same formulas
-with digits, with proof and as expressions; :mod:`spinglass.spectra` holds the laws of their Hessians,
+:func:`complexity` counts their equilibria, :func:`mean_count` at finite N; :func:`mp`, :func:`balls` and
+:data:`symbols` evaluate the same formulas with digits, with proof and as expressions; :func:`latex` writes a model or
+a formula and :mod:`spinglass.symbolic` derives it step by step; :mod:`spinglass.spectra` holds the laws of Hessians,
 :mod:`spinglass.plotting` draws, and :func:`cite` names the papers.
 
 A name is loaded when it is first used.
@@ -28,13 +29,19 @@ _HOME = {
     "complexity": "spinglass.complexity.api",
     "float64": "spinglass.arithmetic",
     "gan": "spinglass.models",
+    "latex": "spinglass.symbolic",
     "mean_count": "spinglass.counts",
     "mixed": "spinglass.models",
     "montecarlo": "spinglass.montecarlo",
     "mp": "spinglass.arithmetic",
+    "overlap_supremum": "spinglass.complexity.moments",
+    "parabolic": "spinglass.models.further",
     "plotting": "spinglass.plotting",
     "pure": "spinglass.models",
+    "second_moment": "spinglass.complexity.moments",
     "spectra": "spinglass.spectra",
+    "spiked": "spinglass.models.further",
+    "symbolic": "spinglass.symbolic",
     "symbols": "spinglass.arithmetic",
 }
 

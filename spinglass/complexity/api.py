@@ -3,6 +3,7 @@
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.complexity.classification import classify
 from spinglass.complexity.game_answers import GameAnswers
 from spinglass.complexity.questions import answerable_index, checked_energies, checked_fraction, checked_weights
 from spinglass.complexity.sphere_answers import SphereAnswers
@@ -201,6 +202,17 @@ class Complexity:
         ar = resolve(arithmetic)
         with ar.precision():
             return _plain(ar.result(self._answers.threshold(ar)), ar)
+
+    def classify(self, arithmetic=None):
+        """Return whether a one-sphere model is pure-like, critical, a full mixture or trivial, and the number G.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.complexity(sg.mixed({3: .5, 4: .5})).classify().name
+        'pure-like'
+        """
+        return classify(self.model, arithmetic)
 
     def dominant_normals(self, *energies, index=None):
         """Return the normals g of the local law where Sigma is attained, at given energies or (none given) over all.

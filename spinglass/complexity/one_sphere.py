@@ -78,14 +78,14 @@ class OneSphere:
         level = ar.log(self.x2 / self.x1) / 2
         if self.single_degree:
             return self._pure(u, index, level)
-        return level - u**2 / (2 * self.v0) + self._best(-self.x1 * u / self.v0, self.conditional_variance, index)[0]
+        return level - u * u / (2 * self.v0) + self._best(-self.x1 * u / self.v0, self.conditional_variance, index)[0]
 
     def _pure(self, u, index, level):
         """Return the textbook form: the shift is proportional to the energy."""
         ar = self.ar
         y = u / self.threshold_energy
         degree = self.x1 / self.v0
-        base = level - (degree - 2) / (4 * self.v0 * (degree - 1)) * u**2
+        base = level - (degree - 2) / (4 * self.v0 * (degree - 1)) * (u * u)
         if index is None:
             return base - ar.where(ar.positive(abs(y) - 1), lambda on: deviation(abs(ar.select(y, on)), ar), 0 * y)
         inside = ar.positive(1 - y)
@@ -102,14 +102,14 @@ class OneSphere:
 
         def far(on):
             b = root * ar.select(pull, on)
-            t = (b + ar.sqrt(b**2 + (k * s2 + 2 * x2) * ((k + 2) * s2 - 2 * x2))) / (k * s2 + 2 * x2)
+            t = (b + ar.sqrt(b * b + (k * s2 + 2 * x2) * ((k + 2) * s2 - 2 * x2))) / (k * s2 + 2 * x2)
             return root * (t + 1 / t)
 
         # inside the bulk for all indices together (linear equation), at the edge for a given index
         near = 2 * root + 0 * pull if index is not None else pull * (2 * x2) / self._curvature(s2)
         d = ar.where(outside, far, near)
         cost = ar.where(outside, lambda on: (k + 1) * deviation(ar.select(d, on) / (2 * root), ar), 0 * pull)
-        return d**2 / (4 * x2) - cost - (d - pull) ** 2 / (2 * s2), d
+        return d * d / (4 * x2) - cost - (d - pull) * (d - pull) / (2 * s2), d
 
     def _curvature(self, s2):
         """Return 2 x2 - s2, or any other number where the bulk holds no maximum and the value is not used."""
@@ -149,17 +149,17 @@ class OneSphere:
     def at_fraction(self, u, fraction):
         """Return the complexity at energy u of points with a fraction of negative eigenvalues."""
         ar, d = self.ar, self.shift_of_fraction(fraction)
-        level = ar.log(self.x2 / self.x1) / 2 + d**2 / (4 * self.x2) - u**2 / (2 * self.v0)
+        level = ar.log(self.x2 / self.x1) / 2 + d * d / (4 * self.x2) - u * u / (2 * self.v0)
         rest = d + self.x1 * u / self.v0
         if self.single_degree:
             tied = ar.positive(self.edge * ar.number(1e-12) - abs(rest))
             return ar.where(tied, lambda on: ar.select(level, on), -ar.infinity + 0 * level)
-        return level - rest**2 / (2 * self.conditional_variance)
+        return level - rest * rest / (2 * self.conditional_variance)
 
     def total_fraction(self, fraction):
         """Return the complexity of all points with a fraction of negative eigenvalues, and their typical energy."""
         d = self.shift_of_fraction(fraction)
-        value = self.ar.log(self.x2 / self.x1) / 2 + d**2 / (4 * self.x2) - d**2 / (2 * (self.x1 + self.x2))
+        value = self.ar.log(self.x2 / self.x1) / 2 + d * d / (4 * self.x2) - d * d / (2 * (self.x1 + self.x2))
         return value, -d * self.x1 / (self.x1 + self.x2)
 
     def slope(self, u, index):

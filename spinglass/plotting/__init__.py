@@ -9,6 +9,7 @@ Examples
 """
 
 from spinglass.plotting.complexities import complexity, contour, thresholds
+from spinglass.plotting.further import parabolic, spiked, spiked_contour
 from spinglass.plotting.spectra import spectrum
 
-__all__ = ["complexity", "contour", "spectrum", "thresholds"]
+__all__ = ["complexity", "contour", "parabolic", "spectrum", "spiked", "spiked_contour", "thresholds"]

@@ -330,3 +330,10 @@ def test_solve_takes_complex_digits():
     a = np.array([[ctx.mpc(1, 2), ctx.mpc(0, 1)], [ctx.mpc(3), ctx.mpc(-1, 1)]], dtype=object)
     x = np.array([ctx.mpc(1, -1), ctx.mpc(2, 5)], dtype=object)
     assert max(abs(d) for d in solve(a, np.dot(a, x)) - x) < 1e-48
+
+
+def test_balls_around_zero_stay_finite():
+    flint = pytest.importorskip("flint")
+    for model in (sg.pure(3), sg.mixed({3: 0.5, 4: 0.5})):
+        value = sg.complexity(model)(flint.arb(0, 1e-30), arithmetic=sg.balls(20))
+        assert value.is_finite() and abs(float(value.mid()) - sg.complexity(model)(0.0)) < 1e-12

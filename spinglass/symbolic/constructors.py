@@ -1,0 +1,172 @@
+"""The named models with symbols for their parameters, and any game of numbers as an exact symbolic one."""
+
+import sympy
+
+from spinglass.models import SphericalGame
+from spinglass.symbolic.game import SymbolicGame, exact, overlaps
+
+
+def _degree(name, x, least):
+    if x is None:
+        return sympy.Symbol(name, integer=True, positive=True)
+    x = exact(name, x)
+    if x.is_number and (not x.is_integer or x < least):
+        raise ValueError(f"{name}: expected a symbol or an integer of at least {least}, got {x}")
+    return x
+
+
+def _size(name, x):
+    if x is None:
+        return sympy.Symbol(name, positive=True)
+    x = exact(name, x)
+    if x.is_nonpositive:
+        raise ValueError(f"{name}: expected a symbol or a positive number, got {x}")
+    return x
+
+
+def _kappa(x):
+    x = _size("kappa", x)
+    if x.is_number and x >= 1:
+        raise ValueError(f"kappa: expected a symbol or a fraction strictly between 0 and 1, got {x}")
+    return x
+
+
+def pure(p=None):
+    r"""The pure spherical p-spin glass, :math:`\xi(q) = q^p`, with a symbol for its degree.
+
+    Parameters
+    ----------
+    p : expression, optional
+        Degree, at least 2; the positive integer symbol p by default.
+
+    Returns
+    -------
+    SymbolicGame
+
+    Examples
+    --------
+    >>> pure().fields
+    (q_1**p,)
+    """
+    return SymbolicGame([1], [overlaps(1)[0] ** _degree("p", p, 2)], [[1]], [[0]])
+
+
+def mixed(coefficients=None):
+    r"""A mixed spherical spin glass, :math:`\xi(q) = \sum_p c_p q^p`.
+
+    Parameters
+    ----------
+    coefficients : mapping of expression to expression, optional
+        Degree to the variance of that term; by default two terms of symbolic degrees p, s and variances c_p, c_s.
+
+    Returns
+    -------
+    SymbolicGame
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not a mapping, or a number in it is no degree or no variance.
+
+    Examples
+    --------
+    >>> mixed().fields
+    (c_p*q_1**p + c_s*q_1**s,)
+    """
+    if coefficients is None:
+        coefficients = {_degree(name, None, 1): _size(f"c_{name}", None) for name in ("p", "s")}
+    if not hasattr(coefficients, "items"):
+        raise TypeError(f"coefficients: expected a mapping such as {{3: c_3, 4: c_4}}, got {coefficients!r}")
+    (q,) = overlaps(1)
+    terms = [_size("coefficients", c) * q ** _degree("coefficients: degree", p, 1) for p, c in coefficients.items()]
+    return SymbolicGame([1], [sum(terms, sympy.Integer(0))], [[1]], [[0]])
+
+
+def bipartite(p=None, q=None, kappa=None):
+    r"""The bipartite spherical spin glass, :math:`\xi(q_1, q_2) = q_1^p q_2^q`.
+
+    Parameters
+    ----------
+    p, q : expression, optional
+        Degrees in the two spheres, at least 1; positive integer symbols by default.
+    kappa : expression, optional
+        Fraction of the dimensions on the first sphere; a positive symbol by default.
+
+    Returns
+    -------
+    SymbolicGame
+
+    Examples
+    --------
+    >>> bipartite(q=2).fields
+    (q_1**p*q_2**2,)
+    """
+    q_1, q_2 = overlaps(2)
+    kappa = _kappa(kappa)
+    return SymbolicGame([kappa, 1 - kappa], [q_1 ** _degree("p", p, 1) * q_2 ** _degree("q", q, 1)], [[1]], [[0, 1]])
+
+
+def gan(p=None, q=None, sigma_z=None, kappa=None):
+    r"""Two coupled spherical spin glasses, the discriminator and the generator of a GAN.
+
+    :math:`\xi_1 = q_1^p`, :math:`\xi_2 = (q_1+q_2)^{p+q}`, :math:`L_1 = f_1 - \sigma_z f_2`,
+    :math:`L_2 = \sigma_z f_2`.
+
+    Parameters
+    ----------
+    p, q : expression, optional
+        Degrees; positive integer symbols by default.
+    sigma_z, kappa : expression, optional
+        Size of the latent noise and fraction of dimensions in D; positive symbols by default.
+
+    Returns
+    -------
+    SymbolicGame
+
+    Examples
+    --------
+    >>> gan(p=3).fields
+    (q_1**3, (q_1 + q_2)**(q + 3))
+    """
+    q_1, q_2 = overlaps(2)
+    p, q, sigma_z, kappa = _degree("p", p, 2), _degree("q", q, 1), _size("sigma_z", sigma_z), _kappa(kappa)
+    fields = [q_1**p, (q_1 + q_2) ** (p + q)]
+    return SymbolicGame([kappa, 1 - kappa], fields, [[1, -sigma_z], [0, sigma_z]], [[0], [1]])
+
+
+def of(game):
+    """Return a game of numbers as a symbolic one: exact numbers stay exact, floats are the binary fractions they are.
+
+    Parameters
+    ----------
+    game : SphericalGame or SymbolicGame
+        A symbolic game is returned as it is.
+
+    Returns
+    -------
+    SymbolicGame
+
+    Raises
+    ------
+    TypeError
+        For anything else.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> of(sg.mixed({2: 1, 3: .25})).fields
+    (q_1**3/4 + q_1**2,)
+    """
+    if isinstance(game, SymbolicGame):
+        return game
+    if not isinstance(game, SphericalGame):
+        raise TypeError(f"model: expected a SymbolicGame or a SphericalGame such as sg.pure(3), got {game!r}")
+    symbols = overlaps(len(game.fractions))
+
+    def monomial(exponents, coefficient):
+        return exact("coefficient", coefficient) * sympy.prod([q**e for q, e in zip(symbols, exponents, strict=True)])
+
+    fractions = [exact("fractions", x) for x in game.fractions[:-1]]
+    fractions.append(1 - sum(fractions, sympy.Integer(0)))
+    fields = [sum(monomial(e, c) for e, c in xi) for xi in game.fields]
+    return SymbolicGame(fractions, fields, game.losses, game.players)

@@ -1,0 +1,47 @@
+r"""LaTeX of expressions in the small dialect that LaTeX, MathJax and matplotlib's mathtext all read.
+
+No environments: a Piecewise is written in one line, ``[ a if c; b otherwise ]``.
+"""
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+
+
+class Printer(LatexPrinter):
+    """Sympy's LaTeX without environments."""
+
+    def _print_Piecewise(self, piecewise):
+        parts = []
+        for value, condition in piecewise.args:
+            where = r"\mathrm{otherwise}" if condition == sympy.true else rf"\mathrm{{if}}\ {self._print(condition)}"
+            parts.append(rf"{self._print(value)} \ {where}")
+        return r"\left[ " + r" ;\ ".join(parts) + r" \right]"
+
+    def _print_re(self, real, exp=None):
+        text = rf"\mathrm{{Re}}\left[ {self._print(real.args[0])} \right]"
+        return text if exp is None else rf"{text}^{{{exp}}}"
+
+    def _print_MatrixBase(self, matrix):
+        rows = (r",\ ".join(self._print(x) for x in matrix.row(i)) for i in range(matrix.rows))
+        return r"\left[ " + r" ;\ ".join(rows) + r" \right]"
+
+
+def write(expression):
+    r"""Return the LaTeX of one sympy expression.
+
+    Parameters
+    ----------
+    expression : sympy object
+
+    Returns
+    -------
+    str
+        Without dollars.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> print(write(sympy.sqrt(sympy.Symbol("kappa_1")) / 2))
+    \frac{\sqrt{\kappa_{1}}}{2}
+    """
+    return Printer().doprint(expression)

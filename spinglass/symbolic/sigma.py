@@ -1,0 +1,197 @@
+r"""The complexity: one expression for one sphere, an expression and its Dyson equations for several.
+
+With losses V w and shifts D w as linear maps of the normals w of the local law,
+
+.. math:: \Sigma(w) = \tfrac12 - \tfrac12\sum_s\kappa_s\log(\kappa_s V_s) + \Psi(Dw) - \tfrac12|w|^2 ,
+
+to be maximised under V w = u (at given energies) or without condition (total).  For one sphere the maximum is
+closed: :class:`spinglass.complexity.one_sphere.OneSphere` in the arithmetic of symbols.
+"""
+
+from dataclasses import dataclass
+
+import sympy
+
+from spinglass.arithmetic import symbols
+from spinglass.complexity.one_sphere import OneSphere, deviation
+from spinglass.models.checks import checked_index
+from spinglass.symbolic.dyson import DysonSystem, dyson, spectral_symbol
+from spinglass.symbolic.local import SymbolicLaw, local_law
+from spinglass.symbolic.step import Step
+
+ENERGY = sympy.Symbol("u", real=True)
+
+
+@dataclass(frozen=True)
+class ComplexitySystem(Step):
+    """The complexity of several species: an expression in normals and resolvents, and what they satisfy.
+
+    Attributes
+    ----------
+    dyson : DysonSystem
+    rate : sympy expression
+        Sigma in the normals w_1 .. w_m and the unknowns of the Dyson system, in the game's own parameters.
+    equations : tuple of sympy.Eq
+        The Dyson equations at z = 0 with the shifts put in.
+    losses, shifts : tuple of expressions
+        u_a and d_s in the normals.
+    conditions : tuple of sympy relations
+        What the asked index demands of the normals.
+    """
+
+    dyson: DysonSystem
+    rate: sympy.Expr
+    equations: tuple
+    losses: tuple
+    shifts: tuple
+    conditions: tuple
+
+    @property
+    def normals(self):
+        """The symbols (w_1, .., w_m)."""
+        return self.dyson.law.normals
+
+    @property
+    def unknowns(self):
+        """The unknowns of the Dyson system."""
+        return self.dyson.unknowns
+
+    def statements(self):
+        """Return losses, shifts, equations, conditions and the rate, the profile by its symbols."""
+        lines = [(f"u_{{{a + 1}}}", x) for a, x in enumerate(self.losses)]
+        lines += [(f"d_{{{s + 1}}}", x) for s, x in enumerate(self.shifts)]
+        lines += [("", equation.subs(spectral_symbol(), 0)) for equation in self.dyson.equations]
+        return [*lines, *(("", c) for c in self.conditions), (r"\Sigma", self.outline)]
+
+    @property
+    def outline(self):
+        """Sigma in the symbols of the profile, the gradient variances V_s and the shifts d_s (without index terms)."""
+        law, names = self.dyson.law, {symbol.name: symbol for symbol, _ in self.dyson.values}
+        k = [names[f"kappa_{s + 1}"] for s in range(len(law.fractions))]
+        v = sympy.symbols(f"V_1:{len(k) + 1}", positive=True)
+        potential = self.dyson.potential.subs(spectral_symbol(), 0)
+        if law.signs is not None:
+            potential = sympy.re(potential, evaluate=False)
+        constant = sympy.Rational(1, 2) - sum(x * sympy.log(x * y) for x, y in zip(k, v, strict=True)) / 2
+        return constant + potential - sum(x**2 for x in self.normals) / 2
+
+
+def sphere(model):
+    """Return the numbers v0, x1, x2 of a game on one sphere as OneSphere in the arithmetic of symbols.
+
+    Parameters
+    ----------
+    model : SymbolicGame, SphericalGame or SymbolicLaw
+        With one species.
+
+    Returns
+    -------
+    OneSphere
+
+    Raises
+    ------
+    ValueError
+        For several species, or for a linear function.
+
+    Examples
+    --------
+    >>> from spinglass.symbolic.constructors import pure
+    >>> sphere(pure()).x2
+    p*(p - 1)
+    """
+    law = model if isinstance(model, SymbolicLaw) else local_law(model)
+    if len(law.fractions) != 1:
+        raise ValueError(f"model: expected one species, got {len(law.fractions)}")
+    v0, x1, x2 = law.scalar_covariance[0, 0], law.gradient_variance[0], law.jacobian_variance[0, 0]
+    if x2 == 0:
+        raise ValueError("model: expected a term of degree 2 or more: a linear function has no complexity")
+    single = sympy.simplify(v0 * (x1 + x2) - x1**2) == 0
+    return OneSphere(v0, x1, x2, single, symbols)
+
+
+def complexity(model, index=None):
+    r"""Return the complexity of a game as an expression or, for several species, as a system.
+
+    Parameters
+    ----------
+    model : SymbolicGame, SphericalGame or SymbolicLaw
+    index : None, int, sympy symbol (one sphere) or tuple with one entry per player
+        Number of negative eigenvalues, as in spinglass.complexity.
+
+    Returns
+    -------
+    sympy expression
+        One sphere: :math:`\Sigma(u)` as a Piecewise in the real symbol u, nats per dimension.
+    ComplexitySystem
+        Several species.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the model is no game or the index is none of its.
+    NotImplementedError
+        For an index of a player who moves several species.
+
+    References
+    ----------
+    Auffinger, Ben Arous, Cerny (2013), Theorems 2.5-2.8; Baskerville, Keating, Mezzadri, Najnudel (2022).
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> sigma = complexity(sg.pure(3))
+    >>> print(sigma.subs(ENERGY, -1))
+    -1/8 + log(2)/2
+    """
+    law = model if isinstance(model, SymbolicLaw) else local_law(model)
+    if len(law.fractions) == 1:
+        return sympy.piecewise_fold(sphere(law).at(ENERGY, _single_index(index)))
+    return _system(law, checked_index(index, len(law.game.players)))
+
+
+def _single_index(index):
+    """Return the index of the one player of one sphere: None, an int or a symbol for one."""
+    if isinstance(index, sympy.Symbol):
+        if not index.is_integer or index.is_negative:
+            raise ValueError(f"index: expected a non-negative integer symbol, got {index}")
+        return index
+    index = checked_index(index, 1)
+    return None if index is None else index[0]
+
+
+def _system(law, index):
+    """Return the complexity of several species."""
+    system, z = dyson(law), spectral_symbol()
+    w = sympy.Matrix(law.normals)
+    losses, shifts = tuple(law.losses * w), tuple(law.shifts * w)
+    place = dict(zip(system.shifts, shifts, strict=True)) | {z: 0}
+    pairs = list(zip(law.fractions, law.gradient_variance, strict=True))
+    constant = sympy.Rational(1, 2) - sum(k * sympy.log(k * v) for k, v in pairs) / 2
+    potential = system.specialise(system.potential.subs(place))
+    if law.signs is not None:
+        potential = sympy.re(potential, evaluate=False)
+    cost, conditions = _index_terms(law, index, shifts)
+    return ComplexitySystem(
+        dyson=system,
+        rate=constant + potential - sum(x**2 for x in w) / 2 - cost,
+        equations=tuple(system.specialise(equation.subs(place)) for equation in system.equations),
+        losses=losses,
+        shifts=shifts,
+        conditions=conditions,
+    )
+
+
+def _index_terms(law, index, shifts):
+    """Return the cost of negative eigenvalues and the demand that each counted block lie above its bulk."""
+    cost, conditions = sympy.Integer(0), []
+    for k, moved in zip(index or (), law.game.players, strict=False):
+        if k is None:
+            continue
+        if len(moved) > 1:
+            raise NotImplementedError(f"index: a player who moves {len(moved)} species has no formula; use None")
+        s = moved[0]
+        edge = 2 * sympy.sqrt(law.fractions[s] * law.jacobian_variance[s, s])
+        conditions.append(sympy.Ge(shifts[s], edge))
+        if k:
+            cost += k * law.fractions[s] * deviation(shifts[s] / edge, symbols)
+    return cost, tuple(conditions)

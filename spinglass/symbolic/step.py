@@ -1,0 +1,18 @@
+"""What every step of a derivation can do: say its formulas in LaTeX, and show itself in a notebook."""
+
+from spinglass.symbolic.printing import write
+
+
+class Step:
+    """A step of a derivation: an ordered list of statements ``left-hand side = expression``."""
+
+    def statements(self):
+        """Return pairs of a left-hand side in LaTeX and an expression; an empty left-hand side for an equation."""
+        raise NotImplementedError
+
+    def formulas(self):
+        """Return one LaTeX formula per statement, without dollars."""
+        return [f"{left} = {write(right)}" if left else write(right) for left, right in self.statements()]
+
+    def _repr_markdown_(self):
+        return "\n\n".join(f"$${formula}$$" for formula in self.formulas())

@@ -1,0 +1,74 @@
+"""Plots of the spiked tensor and the parabola: Axes in, the same Axes out, with the right curves."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import spinglass as sg
+from spinglass.models.further import parabolic, spiked
+from spinglass.plotting import further
+
+
+@pytest.fixture
+def ax():
+    settings = dict(mpl.rcParams)
+    figure, ax = plt.subplots()
+    yield ax
+    plt.close(figure)
+    assert dict(mpl.rcParams) == settings
+
+
+def test_spiked_draws_all_points_and_maxima(ax):
+    model = spiked(3, 1.0)
+    m = np.linspace(-0.9, 0.9, 61)
+    assert further.spiked(model, ax, overlaps=m) is ax
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["all points", "maxima", "near the spike"]
+    curves = [x for x in ax.lines if len(x.get_xdata()) == len(m)]
+    for maxima, curve in zip((False, True), curves, strict=True):
+        np.testing.assert_allclose(curve.get_ydata(), model.at_overlap(m, maxima=maxima))
+    marked = np.concatenate([x.get_xdata() for x in ax.lines if x.get_marker() in ("o", "*")])
+    np.testing.assert_allclose(marked, [*model.band(), *model.band(True), model.spike_overlap()])
+
+
+def test_spiked_by_itself_shows_zero_and_the_ends(ax):
+    further.spiked(spiked(4, 0.3), ax, mark=False)
+    assert ax.get_ylim()[0] < 0 < ax.get_ylim()[1]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["all points", "maxima"]
+
+
+@pytest.mark.parametrize(("model", "maxima"), [(spiked(3, 1.0), False), (spiked(3, 1.0), True), (spiked(4, 3), False)])
+def test_contour_shows_the_line_of_zero_complexity(ax, model, maxima):
+    assert further.spiked_contour(model, ax, maxima=maxima) is ax
+    assert len(ax.collections) == 2 and len(ax.lines) == 1
+    m, x = ax.lines[0].get_data()
+    assert abs(model.rate(m[0], x[0], maxima=maxima)) < 1e-12
+    assert ax.get_ylim()[0] < x[0] < ax.get_ylim()[1]
+    assert ax.figure.axes[1].get_ylabel().startswith("complexity")
+    corners = ax.collections[1].get_paths()[0].vertices
+    np.testing.assert_allclose(model.rate(*corners.T)[np.isfinite(model.rate(*corners.T, maxima=maxima))], 0, atol=0.05)
+
+
+def test_contour_on_given_axes(ax):
+    m, x = np.linspace(-0.5, 0.5, 20), np.linspace(-1, 1, 21)
+    further.spiked_contour(spiked(3, 0.2), ax, overlaps=m, values=x, levels=5)
+    assert ax.get_xlim() == (-0.5, 0.5) and ax.get_ylim() == (-1, 1) and not len(ax.lines)
+
+
+def test_parabolic_draws_total_and_minima(ax):
+    m = np.linspace(0.3, 1.2, 10)
+    assert further.parabolic(m, ax, linewidth=2) is ax
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [parabolic(x).total() for x in m])
+    np.testing.assert_allclose(ax.lines[1].get_ydata(), [parabolic(x).minima() for x in m])
+    assert ax.lines[0].get_linewidth() == 2 and "nats per dimension" in ax.get_ylabel()
+
+
+def test_wrong_objects_are_refused():
+    for draw in (further.spiked, further.spiked_contour):
+        with pytest.raises(TypeError, match="expected a spiked tensor"):
+            draw(sg.pure(3))
+    with pytest.raises(TypeError, match="Axes or None"):
+        further.parabolic(ax="here")
+    with pytest.raises(ValueError, match="m: expected a positive number"):
+        further.parabolic([0.0, 1.0])

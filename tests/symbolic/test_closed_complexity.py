@@ -1,0 +1,135 @@
+"""Complexities and closed forms of the symbolic derivation against the numeric ones."""
+
+import math
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy
+
+import spinglass as sg
+from spinglass import symbolic
+from spinglass.complexity.annealed import Annealed
+from spinglass.spectra.log_determinant import LogDeterminant
+
+sys.path.append(str(Path(__file__).parent))
+games = import_module("_games")
+DEGREES = games.DEGREES
+NUMBERS = games.NUMBERS
+Q = games.Q
+general_game = games.general_game
+put_in = games.put_in
+resolvents = games.resolvents
+
+
+# -- step 5: the complexity -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("index", [None, 0, 3])
+def test_one_sphere_lambdifies_to_the_numeric_complexity(index):
+    u, p = sympy.Symbol("u", real=True), DEGREES["p"]
+    pure = sympy.lambdify((u, p), symbolic.complexity(symbolic.pure(), index=index), "mpmath")
+    coefficients = {3: 0.25, 4: 0.5, 7: 0.125}
+    mixed = sympy.lambdify(u, symbolic.complexity(sg.mixed(coefficients), index=index), "mpmath")
+    for energy in (-2.4, -1.7, -1.2, -0.3, 0.8):
+        for degree in (3, 6):
+            expected = sg.complexity(sg.pure(degree))(energy, index=index)
+            assert float(pure(energy, degree)) == pytest.approx(expected, abs=1e-12)
+        expected = sg.complexity(sg.mixed(coefficients))(energy, index=index)
+        assert float(mixed(energy)) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_symbolic_index():
+    k, u = sympy.Symbol("k", integer=True, nonnegative=True), sympy.Symbol("u", real=True)
+    sigma = symbolic.complexity(symbolic.pure(3), index=k)
+    assert float(sigma.subs({k: 2, u: sympy.Rational(-9, 5)})) == pytest.approx(
+        sg.complexity(sg.pure(3))(-1.8, index=2), abs=1e-12
+    )
+
+
+def rate_at(system, game, w):
+    """Evaluate a complexity system at normals w, with the resolvents of the numeric layer."""
+    law = game.local_law()
+    spectrum = sg.spectra.BlockGaussian(law.jacobian_variance, law.fractions, np.array(law.signs) * (law.shifts @ w))
+    g = resolvents(spectrum, 0j)
+    known = dict(zip(system.normals, w, strict=True)) | dict(zip(system.unknowns, g, strict=True))
+    residuals = [abs(complex(put_in(e.lhs - e.rhs, **NUMBERS).subs(known))) for e in system.equations]
+    assert max(residuals) < 1e-9 * max(abs(1 / g))
+    arguments = (*system.normals, *system.unknowns)
+    rate = sympy.lambdify(arguments, put_in(system.rate, **NUMBERS), "mpmath")(*w, *g)
+    return float(rate.real)  # a block on its edge: rounding may leave an imaginary part
+
+
+def test_the_system_of_the_gan_gives_the_numeric_complexity():
+    game = sg.gan(**NUMBERS)
+    system, c = symbolic.complexity(symbolic.gan()), sg.complexity(game)
+    w = c.dominant_normals(-0.5, 0.25)
+    energies = [float(put_in(x, **NUMBERS).subs(dict(zip(system.normals, w, strict=True)))) for x in system.losses]
+    assert energies == pytest.approx([-0.5, 0.25], abs=1e-9)
+    assert rate_at(system, game, w) == pytest.approx(c(-0.5, 0.25), abs=1e-9)
+    assert rate_at(system, game, c.dominant_normals()) == pytest.approx(c.total(), abs=1e-9)
+
+
+def test_the_system_at_an_index():
+    game = sg.gan(**NUMBERS)
+    system, c = symbolic.complexity(symbolic.gan(), index=(1, 0)), sg.complexity(game)
+    w = c.dominant_normals(index=(1, 0))
+    place = dict(zip(system.normals, w, strict=True))
+    slack = [float(put_in(condition.lhs - condition.rhs, **NUMBERS).subs(place)) for condition in system.conditions]
+    assert len(slack) == 2 and min(slack) > -1e-9
+    assert rate_at(system, game, w) == pytest.approx(c.total(index=(1, 0)), abs=1e-7)
+
+
+# -- step 6: closed forms -------------------------------------------------------------------------------------------
+
+
+def test_closed_forms_of_the_pure_model():
+    p, forms = DEGREES["p"], symbolic.closed_forms(symbolic.pure())
+    assert sympy.simplify(forms["threshold"] - 2 * sympy.sqrt((p - 1) / p)) == 0
+    assert sympy.simplify(forms["total"] - sympy.log(p - 1) / 2) == 0
+    assert sympy.simplify(forms["total_index"] - sympy.log(p - 1) / 2 + (p - 2) / p) == 0
+    assert forms["total"].subs(p, 3) == sympy.log(2) / 2
+
+
+@pytest.mark.parametrize("coefficients", [{3: 0.5, 4: 0.5}, {2: 1, 3: 0.25}, {1: 5, 4: 0.5}, {2: 1, 16: 0.001}])
+def test_closed_forms_of_mixtures(coefficients):
+    forms, c = symbolic.closed_forms(sg.mixed(coefficients)), sg.complexity(sg.mixed(coefficients))
+    assert float(forms["threshold"]) == pytest.approx(-c.threshold_energy, abs=1e-12)
+    assert float(forms["total"]) == pytest.approx(c.total(), abs=1e-12)
+    assert float(forms["total_index"]) == pytest.approx(c.total(index=0), abs=1e-12)
+    assert float(forms["energy_index"]) == pytest.approx(c.typical_energy(index=0), abs=1e-12)
+
+
+def test_classification_and_totals_with_symbols():
+    forms = symbolic.closed_forms(symbolic.mixed())
+    c_p, c_s = sympy.symbols("c_p c_s", positive=True)
+    p, s = (sympy.Symbol(name, positive=True, integer=True) for name in "ps")
+    place = {p: 3, s: 16, c_p: sympy.Rational(1, 2), c_s: sympy.Rational(1, 2)}
+    x1, x2 = 19 / 2, 123.0
+    expected = math.log(x2 / x1) - (x2 - x1) * (x2 - x1 + x1**2) / (x2 * x1**2)
+    assert float(forms["classification"].subs(place)) == pytest.approx(expected, rel=1e-12)
+    assert float(forms["total"].subs(place)) == pytest.approx(math.log(x2 / x1) / 2, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("game", "total"),
+    [
+        (sg.gan(3, 3, 1.0, 0.9), 0.61874140),
+        (sg.gan(3, 2, 0.5, 0.6), 0.66658973),
+        (sg.gan(5, 5, 1.0, 0.9), 0.91449236),
+        (sg.bipartite(2, 3, 0.4), math.log(4) / 2),
+    ],
+)
+def test_the_height_at_the_origin_is_the_total(game, total):
+    assert float(symbolic.closed_forms(game).explicit("height")) == pytest.approx(total, abs=1e-8)
+
+
+def test_the_height_of_a_general_game_and_of_decoupled_ones():
+    game = general_game()
+    numeric = game.local_law()
+    expected = Annealed(numeric).constant + LogDeterminant(numeric)(np.zeros(2))
+    assert float(symbolic.closed_forms(game).explicit("height")) == pytest.approx(expected, abs=1e-9)
+    apart = symbolic.SymbolicGame([0.5, 0.5], [Q[0] ** 3, Q[1] ** 5], [[1, 1]], [[0, 1]])
+    assert float(symbolic.closed_forms(apart)["height"]) == pytest.approx((math.log(2) + math.log(4)) / 4)
