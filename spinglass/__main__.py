@@ -23,7 +23,8 @@ Energies are densities (H/N), complexities natural logarithms per dimension."""
 EXAMPLES = {
     "complexity": "example: python -m spinglass complexity --pure 3 --energy -1.65 --index 0 --digits 50",
     "thresholds": "example: python -m spinglass thresholds --pure 3 --digits 50",
-    "count": "example: python -m spinglass count --gan 3 2 .5 .6 -n 20 --samples 100000 --seed 1 --store run.sqlite",
+    "count": "examples: python -m spinglass count --pure 3 -n 8\n"
+    "          python -m spinglass count --gan 3 2 .5 .6 -n 20 --method montecarlo --seed 1 --store run.sqlite",
     "figures": "example: python -m spinglass figures auffinger2013 --out figures/ --quick",
 }
 
@@ -68,12 +69,14 @@ def parser():
     table.add_argument("--indices", nargs="+", type=int, default=[0, 1, 2], metavar="K", help="one sphere: rows E_K")
     _add_digits(table)
 
-    count = command("count", "estimate the mean number of points at finite N", f"{MODELS}\n{EXAMPLES['count']}")
+    count = command(
+        "count", "mean number of points at finite N, exact or by Monte Carlo", f"{MODELS}\n{EXAMPLES['count']}"
+    )
     _add_model(count)
     count.add_argument("-n", nargs="+", type=int, required=True, metavar="N", help="dimension, or one per sphere")
     count.add_argument("--window", nargs="+", type=float, metavar="U", help="LO HI for every loss")
     count.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
-    count.add_argument("--method", choices=("exact", "montecarlo"), default="montecarlo", help="default: montecarlo")
+    count.add_argument("--method", choices=("exact", "montecarlo"), default="exact", help="default: exact (one sphere)")
     count.add_argument("--samples", type=int, default=100_000, metavar="M", help="default: 100000")
     count.add_argument("--seed", type=int, metavar="S", help="the same seed gives the same numbers")
     count.add_argument("--store", metavar="FILE", help="SQLite file that keeps finished work; run again to go on")
@@ -195,7 +198,8 @@ def run_count(arguments):
         )
     print(f"mean              {estimate.mean:.10g}")
     print(f"log mean          {estimate.log_mean:.10g} +- {estimate.stderr:.2g}")
-    print(f"effective samples {estimate.effective_samples:.0f} of {estimate.samples}, seed {estimate.seed}")
+    if arguments.method == "montecarlo":
+        print(f"effective samples {estimate.effective_samples:.0f} of {estimate.samples}, seed {estimate.seed}")
 
 
 def run_figures(arguments):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spinglass.complexity.finite import exact_log_count
 from spinglass.models import SphericalGame
 from spinglass.models.checks import checked_index, checked_integer
 from spinglass.montecarlo.estimate import sample_mean_count
@@ -77,7 +78,7 @@ def mean_count(
     index : None, int or tuple
         Number of negative eigenvalues of every player's own Hessian; None for any.
     method : {"exact", "montecarlo"}
-        "montecarlo" samples the formula for any game.  "exact" is not available yet.
+        "exact" integrates the formula, on one sphere.  "montecarlo" samples it, for any game.
     samples : int
         At least 2; rounded to nothing: the samples are exactly so many.
     rng : int, SeedSequence, Generator or None
@@ -119,6 +120,8 @@ def mean_count(
     Examples
     --------
     >>> import spinglass as sg
+    >>> print(round(sg.mean_count(sg.pure(3), 3).mean, 8))
+    10.55235974
     >>> estimate = sg.mean_count(sg.pure(3), 3, method="montecarlo", samples=20_000, rng=1)
     >>> abs(estimate.log_mean - 2.356313) < 5 * estimate.stderr  # log 10.5524
     True
@@ -127,16 +130,26 @@ def mean_count(
         raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
     if method not in METHODS:
         raise ValueError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
-    if method == "exact":
-        raise NotImplementedError("method='exact' is not available yet: use method='montecarlo'")
     sizes = checked_sizes(n, len(model.fractions))
     index = checked_index(index, len(model.players))
     energies = checked_windows(energies, len(model.losses))
+    if method == "exact":
+        return _exact(model, sizes, energies, index)
     samples = checked_integer("samples", samples, 2)
     log_mean, stderr, effective, seed = sample_mean_count(
         model, sizes, energies, index, samples, rng, executor, store, progress
     )
     return Estimate(float(log_mean), stderr, samples, effective, seed)
+
+
+def _exact(model, sizes, energies, index):
+    """Return the exact count on one sphere."""
+    if len(model.fractions) > 1:
+        raise NotImplementedError("method='exact': several spheres have no closed form; use method='montecarlo'")
+    n = sizes if isinstance(sizes, int) else sizes[0]
+    window = None if energies is None else energies[0]
+    value = exact_log_count(model, n, window, None if index is None else index[0])
+    return Estimate(float(value), 0.0, 0, 0.0, None)
 
 
 def checked_sizes(n, species):

@@ -1,0 +1,74 @@
+r"""The law of the GOE determinant by index, to any number of digits and as enclosures.
+
+With s = t - x the weight is :math:`s\,e^{-(s+x)^2/2}` on either half line.  Single and double integrals of powers of s
+follow from erfc and exp by recurrences in the powers (integration by parts); what cancels is given more digits.
+"""
+
+import math
+
+import numpy as np
+
+from spinglass.arithmetic import solve
+from spinglass.spectra.goe_pfaffian import bordered, pfaffians
+
+
+def closed_form(n, x, arithmetic):
+    """Return the values of all k, with more digits until two runs agree (mp) or the balls are small."""
+    if not math.isfinite(float(x)):
+        raise ValueError("x: expected finite numbers, got a nan or an infinity")
+    lost, before, best = 15 + 3 * n + int(0.06 * n * n + 0.4 * n * float(x) ** 2), None, -math.inf
+    for attempt in range(10):
+        more = type(arithmetic)(arithmetic.digits + int(lost * 1.3**attempt))
+        with more.precision():
+            values = _coefficients(n, more.number(x), more)
+            if hasattr(more, "context"):
+                bound = more.context.mpf(10) ** -(arithmetic.digits + 5)
+                if before and all(abs(a - b) < bound * a for a, b in zip(values, before, strict=True)):
+                    return values
+            elif all(value.is_finite() for value in values):
+                bits = min(value.rel_accuracy_bits() for value in values)
+                if bits > arithmetic.bits or bits <= best + 1:
+                    return values
+                best = bits
+        before = values
+    raise ArithmeticError(f"x: no {arithmetic.digits} digits at n = {n}, x = {x}: try a narrower x")
+
+
+def _coefficients(n, x, arithmetic):
+    """Return the values of all k by polynomials in y = zeta^2, each from its values at 0, .., n // 2."""
+    above, a = _power_integrals(n, x, arithmetic)
+    below, c = _power_integrals(n, -x, arithmetic)
+    sign = (-1) ** np.arange(n)
+    y = np.arange(n // 2 + 1).astype(object)
+    matrix = np.full((len(y), n + 2, n + 2), 0 * x, dtype=object)
+    matrix[:, :n, :n] = above - y[:, None, None] * (below * np.multiply.outer(sign, sign))
+    pairs = pfaffians(bordered(matrix, a, c * sign), n)
+    powers = [[arithmetic.number(i**j) for j in range(len(y))] for i in range(len(y))]
+    root, gamma = arithmetic.sqrt(2 + 0 * x), _function(arithmetic, "gamma")
+    norm = math.prod(root * gamma((j + 0 * x) / 2) for j in range(1, n + 1))
+    return list(solve(powers, np.stack(pairs, axis=-1)).ravel()[: n + 1] / norm)
+
+
+def _function(arithmetic, name):
+    """Return a special function of one argument: of the mpmath context, or of the ball."""
+    return getattr(getattr(arithmetic, "context", None), name, lambda v: getattr(v, name)())
+
+
+def _power_integrals(n, x, arithmetic):
+    """Integrate sgn(b - a) a^i b^j g(a) g(b) and s^i g over the half line, g = s e^{-(s+x)^2/2}, by parts."""
+    exp, erfc = _function(arithmetic, "exp"), _function(arithmetic, "erfc")
+    edge = exp(-x * x / 2)
+    single = [arithmetic.sqrt(arithmetic.pi / 2) * erfc(x / arithmetic.sqrt(2 + 0 * x))]  # of s^m e^{-(s+x)^2/2}
+    square = [arithmetic.sqrt(arithmetic.pi) * erfc(x) / 2]  # of s^m e^{-(s+x)^2}
+    single.append(edge - x * single[0])
+    square.append(edge * edge / 2 - x * square[0])
+    for m in range(1, 2 * n):
+        single.append(m * single[m - 1] - x * single[m])
+        square.append(m * square[m - 1] / 2 - x * square[m])
+    double = np.full((n + 1, n + 1), 0 * x, dtype=object)
+    for i in range(n + 1):
+        for j in range(i, n):
+            below = j * double[i, j - 1] if j else -edge * single[i]
+            double[i, j + 1] = 2 * square[i + j] - x * double[i, j] + below
+            double[j + 1, i] = -double[i, j + 1]
+    return double[1:, 1:], np.array(single[1 : n + 1], dtype=object)
