@@ -58,7 +58,7 @@ def __getattr__(name):
         hint = f"did you mean {' or '.join(close)}?" if close else "dir(spinglass) lists what there is"
         raise AttributeError(f"module 'spinglass' has no attribute {name!r}: {hint}")
     home = import_module(_HOME[name])
-    value = home if home.__name__ == f"{__name__}.{name}" else getattr(home, name)
+    value = home if home.__name__.endswith(f".{name}") else getattr(home, name)
     globals()[name] = value
     return value
 

@@ -15,6 +15,12 @@ are positive.  The other arithmetics use Hermite polynomials as they are,
 
 .. math:: 2^n (n-1)!\sqrt\pi\,\rho_n = g^2(H_n^2 - H_{n-1}H_{n+1}) + g H_{n-1}E_n + \dots, \quad
           E_{j+1} = 2jE_{j-1} - 2gH_j, \quad g = e^{-x^2/2} .
+
+Examples
+--------
+>>> import spinglass as sg
+>>> print(f"{sg.goe.mean_abs_det(1, 0.):.6f}")  # E|X| for a standard normal
+0.797885
 """
 
 import math
