@@ -110,8 +110,10 @@ def mean_count(
     Notes
     -----
     *Accuracy*: the standard error falls like one over the square root of the samples.  Normals are drawn from a mixture
-    of tilted Gaussians fitted to pilot samples, so that the error hardly grows with N; an index whose eigenvalues
-    must be pulled out of the bulk is rare beyond what the normals control, and the effective sample size says so.
+    of tilted Gaussians.  What is left is the scatter of the determinant, which grows with N: at a given index, and
+    where players are weakly coupled, own blocks are therefore drawn by their determinants (to 150 rows; partly in
+    Python, so that processes help more than threads).  An index that the Gaussian law of matrices makes rare, as local
+    Nash equilibria of strongly coupled players, stays out of reach, and the effective sample size says so.
 
     References
     ----------
