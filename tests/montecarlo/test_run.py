@@ -2,7 +2,6 @@
 
 import multiprocessing
 import signal
-import subprocess
 import sys
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from importlib import import_module
@@ -165,22 +164,10 @@ def test_interrupt_keeps_what_is_done_but_not_yet_taken(tmp_path):
         do(tasks.Raising(KeyboardInterrupt(), at=900), executor=tasks.Late(16), store=tmp_path / "run.db")
 
 
-def interrupted(process):
-    """Wait for a process that was sent Ctrl-C; press it again where Python dropped it (in a callback it may)."""
-    for _ in range(4):
-        try:
-            out, err = process.communicate(timeout=15)
-            return process.returncode, out, err
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGINT)
-    process.kill()
-    return tasks.output(process)
-
-
 def test_control_c_stops_a_real_process(serial, tmp_path):
     store, flag = tmp_path / "run.db", str(tmp_path / "flag")
     process = script(f"do(Once({flag!r}, signal=signal.SIGINT), store={str(store)!r}, samples=64 * 10**6)")
-    status, _, err = interrupted(process)
+    status, _, err = tasks.output(process)
     assert status in (1, -signal.SIGINT)
     assert err.splitlines()[-1].startswith("KeyboardInterrupt: stopped with ")
     assert tasks.same(do(store=store), serial)
