@@ -166,7 +166,9 @@ def test_interrupt_keeps_what_is_done_but_not_yet_taken(tmp_path):
 
 def test_control_c_stops_a_real_process(serial, tmp_path):
     store, flag = tmp_path / "run.db", str(tmp_path / "flag")
-    process = script(f"do(Once({flag!r}, signal=signal.SIGINT), store={str(store)!r}, samples=64 * 10**6)")
+    # a process started in the background ignores SIGINT, and so do its children: listen to it again
+    listen = "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    process = script(listen + f"do(Once({flag!r}, signal=signal.SIGINT), store={str(store)!r}, samples=64 * 10**6)")
     status, _, err = tasks.output(process)
     assert status in (1, -signal.SIGINT)
     assert err.splitlines()[-1].startswith("KeyboardInterrupt: stopped with ")
