@@ -72,13 +72,22 @@ def correlated(rho, fractions=(0.5, 0.5)):
     return sg.SphericalGame(fractions, [xi, xi], [[1, 0], [rho, np.sqrt(1 - rho**2)]], [[0], [1]])
 
 
-@pytest.mark.parametrize("game", [sg.gan(3, 2, 0.5, 0.5), sg.gan(2, 1, 1.0, 0.5), correlated(-0.6), correlated(0.3)])
+@pytest.mark.parametrize("game", [sg.gan(3, 2, 0.5, 0.5), sg.gan(2, 1, 0.5, 0.5), correlated(-0.6), correlated(0.3)])
 @pytest.mark.parametrize("index", [None, (0, 0), (0, 1), (1, 0), (1, 1)])
 def test_two_circles_agree_with_a_direct_integral(game, index):
     direct, error = two_circles(game, index)
     estimate = count(game, (2, 2), index=index)
     z = (estimate.mean - direct) / np.hypot(error, direct * estimate.stderr)
     assert abs(z) < LEVEL
+
+
+@pytest.mark.parametrize(
+    ("index", "counted", "error"),
+    [(None, 17.479, 0.09), ((0, 0), 3.96, 0.05), ((0, 1), 4.87, 0.05), ((1, 0), 4.83, 0.05), ((1, 1), 3.91, 0.05)],
+)
+def test_two_circles_agree_with_equilibria_counted_in_1500_random_games(index, counted, error):
+    estimate = count(sg.gan(2, 1, 0.5, 0.5), (2, 2), index=index, samples=20_000)
+    assert abs(estimate.mean - counted) < LEVEL * np.hypot(error, estimate.mean * estimate.stderr)
 
 
 def test_indices_add_up_to_the_total():
