@@ -23,6 +23,7 @@ __version__ = "0.1.0"
 #: Where each public name lives; a module stands for itself.
 _HOME = {
     "SphericalGame": "spinglass.models",
+    "algorithmic_energy": "spinglass.complexity.ground_state",
     "balls": "spinglass.arithmetic",
     "bipartite": "spinglass.models",
     "cite": "spinglass.references",
@@ -30,6 +31,7 @@ _HOME = {
     "float64": "spinglass.arithmetic",
     "gan": "spinglass.models",
     "goe": "spinglass.spectra.goe",
+    "ground_state_energy": "spinglass.complexity.ground_state",
     "latex": "spinglass.symbolic",
     "mean_count": "spinglass.counts",
     "mixed": "spinglass.models",

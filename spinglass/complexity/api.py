@@ -5,6 +5,7 @@ import numpy as np
 from spinglass.arithmetic import float64, resolve
 from spinglass.complexity.classification import classify
 from spinglass.complexity.game_answers import GameAnswers
+from spinglass.complexity.quenched_answers import quenched_answers
 from spinglass.complexity.questions import answerable_index, checked_energies, checked_fraction, checked_weights
 from spinglass.complexity.sphere_answers import SphereAnswers
 from spinglass.models import SphericalGame
@@ -21,8 +22,10 @@ def complexity(model, method="annealed"):
     ----------
     model : SphericalGame
         From sg.pure, sg.mixed, sg.bipartite, sg.gan or written down by its covariance.
-    method : {"annealed"}
-        The logarithm of the mean (Kac-Rice).  "quenched", the mean of the logarithm, is not available yet.
+    method : {"annealed", "quenched"}
+        "annealed": the logarithm of the mean (Kac-Rice).  "quenched": the mean of the logarithm, for one sphere without
+        a field, with one step of replica symmetry breaking (:mod:`spinglass.complexity.quenched`); it is at most the
+        annealed one, and equal for pure models.  A negative value says that typically there are no such points.
 
     Returns
     -------
@@ -32,12 +35,13 @@ def complexity(model, method="annealed"):
     Raises
     ------
     TypeError, ValueError, NotImplementedError
-        For something that is not a model, an unknown method, the quenched method.
+        For something that is not a model, an unknown method, a quenched complexity that has no formula.
 
     References
     ----------
     Auffinger, Ben Arous, Cerny (2013), Random matrices and complexity of spin glasses;
-    Baskerville, Keating, Mezzadri, Najnudel (2022), A spin glass model for the loss surfaces of GANs.
+    Baskerville, Keating, Mezzadri, Najnudel (2022), A spin glass model for the loss surfaces of GANs;
+    Kent-Dobias, Kurchan (2023), How to count in hierarchical landscapes.
 
     Examples
     --------
@@ -47,18 +51,21 @@ def complexity(model, method="annealed"):
     array([-0.030446,  0.004254,      -inf])
     >>> print(round(sg.complexity(sg.gan(p=3, q=3, sigma_z=1., kappa=.9)).total(), 6))
     0.618741
+    >>> hierarchical = sg.mixed({3: 1 / 2, 16: 1 / 32})
+    >>> for method in ("annealed", "quenched"):  # where the lowest minima lie
+    ...     print(f"{sg.complexity(hierarchical, method).lowest_energy(index=0):.6f}")
+    -1.287918
+    -1.287606
     """
     if not isinstance(model, SphericalGame):
         raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
     if method not in METHODS:
         raise ValueError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
-    if method == "quenched":
-        raise NotImplementedError("method='quenched' is not available yet: use method='annealed'")
-    return Complexity(model)
+    return Complexity(model, method)
 
 
 class Complexity:
-    r"""The annealed complexity of a model, in nats per dimension.
+    r"""The complexity of a model, annealed or quenched, in nats per dimension.
 
     Calling it with one energy density per loss gives the rate :math:`\Sigma(u_1, .., u_A)` at these energies; arrays
     broadcast.  Where nothing exists the rate is -inf.  ``index`` selects equilibria by the number of negative
@@ -86,13 +93,15 @@ class Complexity:
     0.49664 -6.13651
     """
 
-    def __init__(self, model):
+    def __init__(self, model, method="annealed"):
         self.model = model
-        self.method = "annealed"
-        self._answers = SphereAnswers(model) if len(model.fractions) == 1 else GameAnswers(model)
+        self.method = method
+        annealed = SphereAnswers if len(model.fractions) == 1 else GameAnswers
+        self._answers = quenched_answers(model) if method == "quenched" else annealed(model)
 
     def __repr__(self):
-        return f"sg.complexity({self.model!r})"
+        method = "" if self.method == "annealed" else f", method={self.method!r}"
+        return f"sg.complexity({self.model!r}{method})"
 
     # -- the questions ---------------------------------------------------------------------------------------------
 

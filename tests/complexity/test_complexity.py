@@ -375,7 +375,6 @@ GAN, PURE, GLASS = sg.gan(3, 3, 1.0, 0.9), sg.pure(3), sg.bipartite(2, 2, 0.3)
         (lambda: sg.complexity(GAN).total(index=(0, 0.5)), TypeError),
         (lambda: sg.complexity(GLASS).total(index=1), NotImplementedError),
         (lambda: sg.complexity(PURE, method="replica"), ValueError),
-        (lambda: sg.complexity(PURE, method="quenched"), NotImplementedError),
         (lambda: sg.complexity("pure"), TypeError),
         (lambda: sg.complexity(GAN).lowest_energy(loss=2), ValueError),
         (lambda: sg.complexity(GAN).lowest_energy(loss=-1), ValueError),

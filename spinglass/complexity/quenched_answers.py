@@ -1,0 +1,122 @@
+"""Answers for one sphere by the quenched complexity: the annealed one, and what replica symmetry breaking takes off."""
+
+import numpy as np
+from scipy.optimize import brentq
+
+from spinglass.arithmetic import float64
+from spinglass.complexity.quenched import OneStep
+from spinglass.complexity.sphere_answers import SphereAnswers
+
+
+def quenched_answers(game):
+    """Return the answers for a game with one sphere; for a pure model the quenched complexity is the annealed one."""
+    if len(game.fractions) > 1:
+        raise NotImplementedError(
+            "method='quenched': several spheres have no known formula; use method='annealed', an upper bound"
+        )
+    answers = SphereAnswers(game)
+    return answers if answers.sphere.single_degree else QuenchedAnswers(game, answers)
+
+
+class QuenchedAnswers:
+    """Rates, totals and energies of a mixture on one sphere; ``index`` is None or a tuple of one."""
+
+    def __init__(self, game, annealed):
+        self.annealed = annealed
+        self.step = OneStep(game)
+
+    def rate(self, question, energies, shape, index, fraction, ar):
+        """Return the rate "at" or "below" energies, one by one."""
+        _only_float64(ar)
+        single = self._at if question == "at" else self._below
+        flat = [single(float(u), index, fraction) for u in np.ravel(energies[0])]
+        return np.array(flat).reshape(shape)
+
+    def _at(self, u, index, fraction):
+        return self._dominant(u, index, fraction)[0]
+
+    def _below(self, u, index, fraction):
+        total, typical = self._best(index, fraction)
+        return self._at(u, index, fraction) if u < typical else total
+
+    def _dominant(self, u, index, fraction):
+        """Return the rate at u and the radial reaction of the points that dominate it; -inf where there are none."""
+        if index is not None and index[0]:
+            raise NotImplementedError(
+                f"index: {index[0]} negative eigenvalues have no known quenched formula; None and 0 have"
+            )
+        if fraction is not None:
+            raise NotImplementedError("fraction: no known quenched formula; use method='annealed', an upper bound")
+        rate = float(self.annealed.rate("at", [np.array(u)], (), index, fraction, float64))
+        if rate == -np.inf:
+            return rate, np.nan
+        step, first = self.step, None if index is None else index[0]
+        mu = float(step.sphere.best_shift(u, first))
+        if step.unbroken(u, mu):
+            return rate, mu
+        if 2 in step.terms:
+            raise NotImplementedError(
+                f"method='quenched': at energy {u:.6g} the term of degree 2 breaks the symmetry of replicas "
+                "continuously, and one step does not describe it; use method='annealed', an upper bound"
+            )
+        found = step.solutions(lambda p: (p.u - u, step.slope_of_determinant(p.mu) - p.r))
+        if first == 0:  # the supremum over mu >= edge may also lie at the edge, where Sigma falls with mu
+            found = [p for p in found if p.mu >= step.edge]
+            edge = step.solutions(lambda p: (p.u - u, p.mu - step.edge))
+            found += [p for p in edge if step.slope_of_determinant(p.mu) <= p.r]
+        return min(((float(p.sigma), float(p.mu)) for p in found), default=(-np.inf, np.nan))
+
+    def _best(self, index, fraction):
+        """Return the largest rate over all energies, and where: above the ground states nothing is broken."""
+        total = float(self.annealed.total(index, fraction, float64))
+        typical = float(self.annealed.typical(index, fraction)[0])
+        if self._dominant(typical, index, fraction)[0] < total - 1e-9:
+            raise NotImplementedError(
+                "method='quenched': the most numerous points of this model are correlated already, where one step of "
+                "replica symmetry breaking is not known to hold; use method='annealed', an upper bound"
+            )
+        return total, typical
+
+    def total(self, index, fraction, ar):
+        """Return the rate of all energies together."""
+        _only_float64(ar)
+        return self._best(index, fraction)[0]
+
+    def typical(self, index, fraction):
+        """Return the energy at which points are most numerous, as an array of one."""
+        return np.array([self._best(index, fraction)[1]])
+
+    def lowest(self, weights, index, ar):
+        """Return the lowest weighted energy with rate >= 0."""
+        _only_float64(ar)
+        if weights[0] < 0:
+            raise NotImplementedError("loss: the highest energy has no quenched formula here; use method='annealed'")
+        return float(weights[0] * self._lowest(index))
+
+    def _lowest(self, index):
+        total, typical = self._best(index, None)
+        if total < 0:
+            return np.inf
+        bound = float(self.annealed.lowest(np.array([1.0]), index, float64))
+        if self._at(bound, index, None) >= 0:
+            return bound
+        return brentq(lambda u: max(self._at(u, index, None), -1.0), bound, typical, xtol=1e-15, rtol=1e-15)
+
+    def threshold(self, ar):
+        """Return the energy above which dominant points have a positive fraction of negative eigenvalues."""
+        _only_float64(ar)
+        annealed = float(self.annealed.threshold(float64))
+        if abs(self._dominant(annealed, None, None)[1] - self.step.edge) < 1e-9:
+            return annealed
+        marginal = 1 / np.sqrt(float(self.step.sphere.x2))  # D' at the edge
+        found = self.step.solutions(lambda p: (p.mu - self.step.edge, p.r - marginal))
+        return min((float(p.sigma), float(p.u)) for p in found)[1]
+
+    def dominant(self, index, energies):
+        """Refuse: with replica symmetry breaking the dominant points are not given by normals of one point."""
+        raise NotImplementedError("method='quenched' has no dominant normals: use method='annealed'")
+
+
+def _only_float64(ar):
+    if ar is not float64:
+        raise NotImplementedError("method='quenched' is evaluated in float64 only: leave out arithmetic=")
