@@ -28,6 +28,8 @@ _HOME = {
     "bipartite": "spinglass.models",
     "cite": "spinglass.references",
     "complexity": "spinglass.complexity.api",
+    "count_density": "spinglass.counts",
+    "critical_points": "spinglass.landscape",
     "float64": "spinglass.arithmetic",
     "gan": "spinglass.models",
     "goe": "spinglass.spectra.goe",

@@ -8,7 +8,7 @@ from spinglass.models.checks import checked_integer, checked_number
 from spinglass.models.local_law import LocalLaw, local_law
 
 #: Methods whose work is done in a room above this one, found when they are called.
-UPPER_ROOMS = {"hessian": "spinglass.complexity.dominant"}
+UPPER_ROOMS = {"hessian": "spinglass.complexity.dominant", "draw": "spinglass.landscape.draw"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,6 +143,29 @@ class SphericalGame:
         array([[0.201021, 9.998979]])
         """
         return import_module(UPPER_ROOMS["hessian"]).hessian(self, *energies)
+
+    def draw(self, n, rng=None):
+        """Return one draw of the random losses at finite N.
+
+        Parameters
+        ----------
+        n : int or tuple of int
+            Total dimension N (spheres share it by their fractions, at least 2 each) or N_s for every sphere.
+        rng : int, SeedSequence, Generator or None
+            The same seed gives the same draw.
+
+        Returns
+        -------
+        Draw
+            ``.losses(x)``, ``.gradient(x)`` and ``.hessian(x)`` at points of unit spheres.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.pure(3).draw(4, rng=1).losses([1., 0., 0., 0.]).shape
+        (1,)
+        """
+        return import_module(UPPER_ROOMS["draw"]).draw(self, n, rng)
 
 
 def _signed(c, name):

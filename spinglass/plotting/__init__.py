@@ -9,7 +9,8 @@ Examples
 """
 
 from spinglass.plotting.complexities import complexity, contour, thresholds
+from spinglass.plotting.equilibria import points
 from spinglass.plotting.further import parabolic, spiked, spiked_contour
 from spinglass.plotting.spectra import spectrum
 
-__all__ = ["complexity", "contour", "parabolic", "spectrum", "spiked", "spiked_contour", "thresholds"]
+__all__ = ["complexity", "contour", "parabolic", "points", "spectrum", "spiked", "spiked_contour", "thresholds"]

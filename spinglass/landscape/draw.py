@@ -1,0 +1,313 @@
+r"""One draw of a spherical game: its Gaussian fields as polynomials with random coefficients.
+
+A term :math:`c\, q_1^{e_1} \cdots q_S^{e_S}` of the covariance of a field is the covariance of the random polynomial
+
+.. math:: f(x) = \sum_\alpha \sqrt{c \prod_s \binom{e_s}{\alpha_s}}\; g_\alpha \prod_s x_s^{\alpha_s},
+          \qquad |\alpha_s| = e_s,
+
+with independent standard normals :math:`g_\alpha`, because :math:`\sum_\alpha \binom{e}{\alpha} (x x')^\alpha =
+(x \cdot x')^e`.  Fields are sums of independent terms, losses :math:`L_a = \sum_j C_{aj} f_j` are sums of fields.
+"""
+
+import numbers
+from functools import cached_property
+
+import numpy as np
+
+from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
+from spinglass.spectra.sampling import block_sizes
+
+LARGEST = 20_000_000  # monomials kept at most: about a gigabyte
+ON_SPHERE = 1e-8  # largest distance of |x_s| from 1 that passes as rounding
+PURPOSE = 1  # keeps the stream of a draw apart from others of the same seed, whose spawn keys begin otherwise
+
+
+class Draw:
+    r"""One realisation of a spherical game; made by ``model.draw(n, rng=)``.
+
+    Parameters
+    ----------
+    game : SphericalGame
+    n : int or tuple of S ints
+        Total dimension N (spheres share it by their fractions, at least 2 each) or N_s for every sphere.
+    rng : int, SeedSequence, Generator or None
+        The same seed gives the same draw.
+
+    Attributes
+    ----------
+    game : SphericalGame
+    sizes : tuple of S ints
+        N_s, of sum N.
+    seed : int
+        With it in place of ``rng`` the same draw comes again.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For wrong arguments, or if there are more than 20 million monomials.
+
+    Notes
+    -----
+    Points x are given as one array per sphere, of shapes (..., N_s), or as one array of shape (..., N) that holds
+    them one after another; every x_s has length 1 (to 1e-8).  Leading axes broadcast.
+
+    *Accuracy*: rounding, about 1e-15 times the square root of the number of monomials.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> draw = sg.gan(p=2, q=1, sigma_z=.5, kappa=.5).draw(4, rng=1)
+    >>> draw
+    Draw(sizes=(2, 2), seed=1, L1 = f1 - 0.5 f2 (moves x1);  L2 = 0.5 f2 (moves x2);  ...)
+    >>> x = np.array([.6, .8]), np.array([1., 0.])
+    >>> draw.losses(x).shape, [g.shape for g in draw.gradient(x)], draw.hessian(x).shape
+    ((2,), [(2,), (2,)], (4, 4))
+    """
+
+    def __init__(self, game, n, rng=None):
+        self.game = game
+        self.sizes = sphere_sizes(n, game.fractions)
+        terms = [(j, c, e) for j, xi in enumerate(game.fields) for e, c in xi]
+        count = sum(monomial_count(e, self.sizes) for _, _, e in terms)
+        if count > LARGEST:
+            raise ValueError(
+                f"n: expected at most {LARGEST} monomials in all fields, got {count} at sizes {self.sizes}; try "
+                "smaller sizes, or model.hessian() for the Hessian at large N"
+            )
+        self.seed = seed_of(rng)
+        normals = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(PURPOSE,)))
+        lists, coefficients, fields, degrees = [], [], [], []
+        for j, c, e in terms:
+            variables, weights = monomials(e, self.sizes)
+            lists.append(variables.ravel())
+            coefficients.append(np.sqrt(float(c) * weights) * normals.standard_normal(len(weights)))
+            fields.append(np.full(len(weights), j))
+            degrees.append(np.full(len(weights), sum(e)))
+        #: The monomials of all fields as :mod:`spinglass.landscape.monomials` wants them.
+        self.starts = np.concatenate([[0], np.cumsum(np.concatenate(degrees))])
+        self.variables = np.concatenate(lists)
+        self.coefficients = np.concatenate(coefficients)
+        self.fields = np.concatenate(fields)
+
+    def __repr__(self):
+        return f"Draw(sizes={self.sizes}, seed={self.seed}, {self.game})"
+
+    @cached_property
+    def weights(self):
+        """C_{a(s) j} for field j and every coordinate of sphere s, of shape (fields, N)."""
+        rows = {s: self.game.losses[a] for a, moved in enumerate(self.game.players) for s in moved}
+        return np.repeat(np.array([rows[s] for s in range(len(self.sizes))], dtype=float), self.sizes, axis=0).T.copy()
+
+    @property
+    def spheres(self):
+        """One slice per sphere: where its coordinates stand among all N."""
+        ends = np.cumsum(self.sizes)
+        return [slice(end - size, end) for end, size in zip(ends, self.sizes, strict=True)]
+
+    def losses(self, x):
+        r"""Return the losses :math:`L_a(x)`; energy densities are :math:`L_a/\sqrt N`.
+
+        Parameters
+        ----------
+        x : array of shape (..., N) or tuple of arrays of shapes (..., N_s)
+            Points on unit spheres.
+
+        Returns
+        -------
+        array of shape (..., players)
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong or a point is off its sphere.
+        """
+        points, shape, _ = self._points(x)
+        values = np.zeros((len(points), len(self.game.fields)))
+        values_at(points, self.starts, self.variables, self.coefficients, self.fields, values)
+        return (values @ np.array(self.game.losses, dtype=float).T).reshape(*shape, -1)
+
+    def gradient(self, x):
+        r"""Return the Riemannian gradients :math:`(1 - x_s x_s^T)\, \partial_s L_{a(s)}`, one per sphere.
+
+        Parameters
+        ----------
+        x : array of shape (..., N) or tuple of arrays of shapes (..., N_s)
+            Points on unit spheres.
+
+        Returns
+        -------
+        like x
+            One array if x was one, else one per sphere.
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong or a point is off its sphere.
+        """
+        points, shape, single = self._points(x)
+        gradient = np.zeros(points.shape)
+        gradients_at(points, self.starts, self.variables, self.coefficients, self.fields, self.weights, gradient)
+        for s in self.spheres:
+            radial = np.einsum("bi,bi->b", gradient[:, s], points[:, s])
+            gradient[:, s] -= radial[:, None] * points[:, s]
+        gradient = gradient.reshape(*shape, -1)
+        return gradient if single else tuple(gradient[..., s] for s in self.spheres)
+
+    def hessian(self, x):
+        r"""Return the Jacobian of the Riemannian gradients; with one player, the Riemannian Hessian.
+
+        Block (s, t), with the projection :math:`P_s = 1 - x_s x_s^T` on the tangent space, is
+
+        .. math:: P_s\, \partial_s \partial_t L_{a(s)}\, P_t - \delta_{st}\, (x_s \cdot \partial_s L_{a(s)})\, P_s .
+
+        Parameters
+        ----------
+        x : array of shape (..., N) or tuple of arrays of shapes (..., N_s)
+            Points on unit spheres.
+
+        Returns
+        -------
+        array of shape (..., N, N)
+            In ambient coordinates, so that every sphere adds one eigenvalue 0, whose vector is its x_s.  The index
+            of a player is the number of negative eigenvalues of its own block once these are lifted: of
+            ``hessian[s, s] + outer(x_s, x_s)`` for a player that moves one sphere s.
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong or a point is off its sphere.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import spinglass as sg
+        >>> draw = sg.pure(3).draw(5, rng=1)
+        >>> x = np.eye(5)[0]
+        >>> hessian = draw.hessian(x)
+        >>> print(np.abs(hessian @ x).max(), (np.linalg.eigvalsh(hessian + np.outer(x, x)) < 0).sum())
+        0.0 4
+        """
+        points, shape, _ = self._points(x)
+        gradient, hessian = np.zeros(points.shape), np.zeros((*points.shape, points.shape[1]))
+        jacobians_at(
+            points, self.starts, self.variables, self.coefficients, self.fields, self.weights, gradient, hessian
+        )
+        for s in self.spheres:
+            y = points[:, s]
+            for t in self.spheres:  # project the columns, then the rows
+                hessian[:, t, s] -= np.einsum("bij,bj->bi", hessian[:, t, s], y)[:, :, None] * y[:, None, :]
+            hessian[:, s] -= y[:, :, None] * np.einsum("bj,bjk->bk", y, hessian[:, s])[:, None, :]
+            tangent = np.eye(y.shape[1]) - y[:, :, None] * y[:, None, :]
+            hessian[:, s, s] -= np.einsum("bi,bi->b", gradient[:, s], y)[:, None, None] * tangent
+        return hessian.reshape(*shape, *hessian.shape[1:])
+
+    def multipliers(self, x):
+        r"""Return the radial derivatives :math:`\lambda_s = x_s \cdot \partial_s L_{a(s)}`, one per sphere.
+
+        Parameters
+        ----------
+        x : array of shape (..., N) or tuple of arrays of shapes (..., N_s)
+            Points on unit spheres.
+
+        Returns
+        -------
+        array of shape (..., S)
+        """
+        points, shape, _ = self._points(x)
+        gradient = np.zeros(points.shape)
+        gradients_at(points, self.starts, self.variables, self.coefficients, self.fields, self.weights, gradient)
+        radial = [np.einsum("bi,bi->b", gradient[:, s], points[:, s]) for s in self.spheres]
+        return np.stack(radial, axis=-1).reshape(*shape, -1)
+
+    def indices(self, x):
+        """Return the number of negative eigenvalues of every player's own Hessian.
+
+        Parameters
+        ----------
+        x : array of shape (..., N) or tuple of arrays of shapes (..., N_s)
+            Points on unit spheres.
+
+        Returns
+        -------
+        int array of shape (..., players)
+        """
+        points, shape, _ = self._points(x)
+        hessian = self.hessian(points)
+        counts = np.zeros((len(points), len(self.game.players)), dtype=int)
+        for s in self.spheres:
+            hessian[:, s, s] += points[:, s, None] * points[:, None, s]
+        for a, moved in enumerate(self.game.players):
+            own = np.concatenate([np.arange(self.spheres[s].start, self.spheres[s].stop) for s in moved])
+            counts[:, a] = (np.linalg.eigvalsh(hessian[:, own[:, None], own]) < 0).sum(axis=1)
+        return counts.reshape(*shape, -1)
+
+    def _points(self, x):
+        """Return the points as rows, the shape of the leading axes, and whether they came as one array."""
+        single = not isinstance(x, (tuple, list)) or not any(np.ndim(part) for part in x)
+        if single:
+            x = np.asarray(x, dtype=float)
+        else:
+            if len(x) != len(self.sizes):
+                raise ValueError(f"x: expected {len(self.sizes)} arrays (one per sphere), got {len(x)}")
+            x = [np.asarray(part, dtype=float) for part in x]
+            leading = np.broadcast_shapes(*(part.shape[:-1] for part in x))
+            x = np.concatenate([np.broadcast_to(part, (*leading, *part.shape[-1:])) for part in x], axis=-1)
+        if x.ndim == 0 or x.shape[-1] != sum(self.sizes):
+            raise ValueError(
+                f"x: expected {sum(self.sizes)} coordinates ({self.sizes} on the spheres), got shape {x.shape}"
+            )
+        points = np.ascontiguousarray(x.reshape(-1, x.shape[-1]))
+        for number, s in enumerate(self.spheres):
+            lengths = np.linalg.norm(points[:, s], axis=1)
+            off = ~(np.abs(lengths - 1) < ON_SPHERE)
+            if off.any():
+                raise ValueError(
+                    f"x: expected points on unit spheres, got length {lengths[off][0]:.6g} on sphere {number}; "
+                    "try x / |x|"
+                )
+        return points, x.shape[:-1], single
+
+
+def sphere_sizes(n, fractions):
+    """Return N_s for every sphere from the total dimension or from the sizes themselves."""
+    if not isinstance(n, (tuple, list)):
+        if not isinstance(n, numbers.Integral) or isinstance(n, (bool, np.bool_)):
+            raise TypeError(f"n: expected an integer or one integer per sphere, got {n!r}")
+        return tuple(int(m) for m in block_sizes([float(f) for f in fractions], n, least=2))
+    if any(not isinstance(m, numbers.Integral) or isinstance(m, (bool, np.bool_)) for m in n):
+        raise TypeError(f"n: expected an integer or one integer per sphere, got {n!r}")
+    if len(n) != len(fractions):
+        raise ValueError(f"n: expected {len(fractions)} sizes (one per sphere), got {len(n)}: {tuple(n)}")
+    if min(n) < 2:
+        raise ValueError(f"n: expected sizes of at least 2, got {tuple(n)}")
+    return tuple(int(m) for m in n)
+
+
+def seed_of(rng=None):
+    """Return the seed that an rng stands for: an int, which in place of the rng gives the same numbers again.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> seed_of(5), seed_of(np.random.SeedSequence(5))
+    (5, 5)
+    """
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    if rng is None:
+        rng = np.random.SeedSequence()
+    if isinstance(rng, np.random.SeedSequence):
+        if isinstance(rng.entropy, int) and not rng.spawn_key:
+            return rng.entropy
+        return int.from_bytes(rng.generate_state(4).astype("<u4").tobytes(), "little")
+    if not isinstance(rng, numbers.Integral) or isinstance(rng, (bool, np.bool_)):
+        raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {rng!r}")
+    if rng < 0:
+        raise ValueError(f"rng: expected a non-negative int as a seed, got {rng}")
+    return int(rng)
+
+
+def draw(game, n, rng=None):
+    """Return one draw of a game; the work of ``model.draw``."""
+    return Draw(game, n, rng)

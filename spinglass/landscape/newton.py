@@ -1,0 +1,94 @@
+r"""Newton's method on a product of spheres, for real equilibria: from a good guess, or from many random points.
+
+With the Riemannian gradients g and their Jacobian J a step is the tangent vector :math:`v = -J^{-1} g`, and the next
+point is :math:`(x + v)/|x + v|` sphere by sphere.  J kills the normals :math:`x_s`; :math:`J + \sum_s x_s x_s^T` has
+the same inverse on tangent vectors and can be inverted as it stands.
+"""
+
+import numpy as np
+
+from spinglass.landscape.family import merge
+from spinglass.landscape.system import sign_symmetries, supports_of
+
+LONGEST = 0.5  # radians that a step may turn a point
+CONVERGED = 1e-9  # gradient, relative to the size of the Jacobian, of an accepted point
+BATCH = 256  # points moved together
+
+
+def lifted_jacobian(draw, points):
+    """Return J with eigenvalue 1 in place of 0 along every normal, for points of shape (count, N)."""
+    jacobian = draw.hessian(points)
+    for s in draw.spheres:
+        jacobian[:, s, s] += points[:, s, None] * points[:, None, s]
+    return jacobian
+
+
+def polish(draw, points, rounds=3):
+    """Return points of shape (count, N) after some Newton steps."""
+    points = on_spheres(draw, points)
+    for _ in range(rounds):
+        step = -np.linalg.solve(lifted_jacobian(draw, points), draw.gradient(points)[..., None])[..., 0]
+        points = on_spheres(draw, points + step)
+    return points
+
+
+def on_spheres(draw, points):
+    """Return points moved radially onto the unit spheres."""
+    return np.concatenate(
+        [points[:, s] / np.linalg.norm(points[:, s], axis=1, keepdims=True) for s in draw.spheres], axis=1
+    )
+
+
+def multistart(draw, starts, rng, rounds=60):
+    """Return the different equilibria, of shape (count, N), that Newton's method finds from random points.
+
+    Parameters
+    ----------
+    draw : Draw
+    starts : int
+    rng : Generator
+    rounds : int, optional
+        Newton steps per start; a step is shortened until the gradient is smaller than before.
+    """
+    n = sum(draw.sizes)
+    images = sign_symmetries(supports_of(draw.game), draw.sizes)[:, :n]
+    found = np.empty((0, n))
+    for first in range(0, starts, BATCH):
+        points = on_spheres(draw, rng.standard_normal((min(BATCH, starts - first), n)))
+        points = _descend(draw, points, rounds)
+        arrived = (points[:, None, :] * images).reshape(-1, n)
+        found, _ = merge(found, arrived)
+    return found
+
+
+def _descend(draw, points, rounds):
+    """Return those points that damped Newton steps carry to a zero of the gradient."""
+    gradient = draw.gradient(points)
+    size = np.linalg.norm(gradient, axis=1)
+    scale = size.max()
+    for _ in range(rounds):
+        active = np.flatnonzero(size > 1e-12 * scale)
+        if len(active) == 0:
+            break
+        jacobian = lifted_jacobian(draw, points[active])
+        step = -np.linalg.solve(jacobian, gradient[active][..., None])[..., 0]
+        lengths = np.linalg.norm(step, axis=1)
+        factor = np.minimum(1.0, LONGEST / np.maximum(lengths, 1e-300))
+        trying = np.arange(len(active))
+        for _ in range(8):
+            rows = active[trying]
+            trial = on_spheres(draw, points[rows] + factor[trying, None] * step[trying])
+            slope = draw.gradient(trial)
+            new = np.linalg.norm(slope, axis=1)
+            better = new < size[rows]
+            points[rows[better]], gradient[rows[better]], size[rows[better]] = trial[better], slope[better], new[better]
+            trying = trying[~better]
+            factor[trying] /= 4
+            if len(trying) == 0:
+                break
+        else:  # no shorter step helps: a stationary point of the length of the gradient
+            stuck = active[trying]
+            points[stuck] = on_spheres(draw, points[stuck] + 0.1 * step[trying] / lengths[trying, None])
+            gradient[stuck] = draw.gradient(points[stuck])
+            size[stuck] = np.linalg.norm(gradient[stuck], axis=1)
+    return points[size < CONVERGED * scale]

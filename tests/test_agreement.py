@@ -1,0 +1,52 @@
+"""Brute force over many draws against exact values, and a table that says when routes disagree."""
+
+import numpy as np
+import pytest
+
+import spinglass as sg
+from spinglass.agreement import Row, agreement, table
+from spinglass.landscape import critical_points
+
+EXACT = {3: 10.5523597411976, 4: 18.7902338010302, 5: 31.496914209436}  # pure 3: twice the real eigenpairs
+
+
+def indices(model, sizes, draws, seed):
+    """Enumerate the points of some draws and return the index arrays, one row per point."""
+    seeds = np.random.SeedSequence(seed).spawn(draws)
+    found = [critical_points(model.draw(sizes, rng=s), proof=False) for s in seeds]
+    assert all(f.complete for f in found)
+    return [f.index.reshape(f.count, -1) for f in found]
+
+
+@pytest.mark.parametrize(("n", "draws"), [(3, 2000), (4, 600), (5, 300)])
+def test_counts_of_draws_have_the_exact_means_by_index(n, draws):
+    found = indices(sg.pure(3), n, draws, seed=n)
+    for k in [None, *range(n)]:
+        counts = np.array([len(f) if k is None else np.sum(f == k) for f in found])
+        exact = sg.mean_count(sg.pure(3), n, index=k).mean
+        assert abs(counts.mean() - exact) < 3 * counts.std(ddof=1) / np.sqrt(draws)
+        assert k is not None or abs(exact - EXACT[n]) < 1e-7
+
+
+def test_equilibria_of_two_circles_have_the_means_of_monte_carlo():
+    game, draws = sg.gan(2, 1, 0.5, 0.5), 400
+    found = indices(game, (2, 2), draws, seed=1)
+    for index in (None, (0, 0), (0, 1), (1, 0), (1, 1)):
+        counts = np.array([len(f) if index is None else np.sum(np.all(f == index, axis=1)) for f in found])
+        estimate = sg.mean_count(game, (2, 2), index=index, method="montecarlo", samples=20_000, rng=1)
+        error = np.hypot(counts.std(ddof=1) / np.sqrt(draws), estimate.mean * estimate.stderr)
+        assert abs(counts.mean() - estimate.mean) < 3 * error
+
+
+def test_a_wrong_route_is_seen():
+    (row,) = agreement(draws=30, samples=2000, cases=[("pure 3", sg.pure(3), (3,), (None,))])
+    assert row.agrees
+    assert "all 1 rows agree" in table([row])
+    wrong = Row(row.model, row.sizes, row.index, row.theory, row.exact, row.sampled, row.sampled_error, 14.0, 0.4)
+    assert not wrong.agrees
+    assert "1 of 1 rows disagree" in table([wrong])
+
+
+def test_two_draws_are_needed():
+    with pytest.raises(ValueError, match="at least 2"):
+        agreement(draws=1)
