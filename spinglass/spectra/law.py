@@ -27,7 +27,19 @@ class Law(ABC):
     >>> law = Semicircle(variance=1.0)
     >>> float(law.cdf(0.0)), float(law.density(3.0)), law.stieltjes(2.5).round(12)
     (0.5, 0.0, np.complex128(0.5+0j))
+
+    Laws add freely, with each other and with numbers, and are stretched by numbers:
+
+    >>> 2 * law + law - 1.0
+    Semicircle(variance=5.0, mean=-1.0)
     """
+
+    __array_ufunc__ = None  # a numpy number on the left leaves the sum to the law
+
+    @property
+    def _triple(self):
+        """Drift, variance, jumps and rates of a freely infinitely divisible law that is known by these, or None."""
+        return None
 
     @abstractmethod
     def _upper(self, z):
@@ -124,6 +136,31 @@ class Law(ABC):
             top = self.cdf(place)
             found[(alpha <= top) & (alpha > top - weight)] = place
         return found[()]
+
+    def __add__(self, other):
+        """Free additive convolution with a law: the law of A + U B U^T, U a random rotation; with a number a shift."""
+        from spinglass.spectra.free_addition import add
+
+        return add(self, other)
+
+    __radd__ = __add__
+
+    def __mul__(self, factor):
+        """Law of a multiple of the matrix, by a real number other than 0."""
+        from spinglass.spectra.free_addition import stretch
+
+        return stretch(self, factor)
+
+    __rmul__ = __mul__
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return -self + other
 
     def _everywhere(self, z, part):
         """Evaluate Phi (part 0) or G (part 1) in the closed upper half-plane, and reflect."""

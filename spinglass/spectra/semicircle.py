@@ -60,6 +60,10 @@ class Semicircle(Law):
         if self.variance <= 0:
             raise ValueError(f"variance: expected a positive number, got {self.variance}")
 
+    @property
+    def _triple(self):
+        return self.mean, self.variance, (), ()
+
     def _upper(self, z):
         y = (z - self.mean) / (2 * np.sqrt(self.variance))
         # this product of roots is the branch that behaves like y far out, on both sides of the axis

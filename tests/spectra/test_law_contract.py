@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from scipy.integrate import quad_vec
 
 import spinglass as sg
+from spinglass.spectra.affine import Affine
 from spinglass.spectra.block_gaussian import BlockGaussian
+from spinglass.spectra.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.law import Law
 from spinglass.spectra.semicircle import Semicircle
 
@@ -27,7 +29,15 @@ def random_law(seed, species):
     return BlockGaussian(v, k / k.sum(), shifts)
 
 
+ADDITIVE = [
+    MarchenkoPastur(0.25, 2.0),
+    Semicircle(0.5) + MarchenkoPastur(0.25),
+    FreelyDivisible(0.5, 0.01, [1.0, 12.0], [1.0, 0.25]),
+    FreelyDivisible(1.0, 0.0, [-3.0, 1.0, 12.0], [0.2, 0.2, 0.25]),
+    Affine(BlockGaussian([[0.0, 1.0], [1.0, 0.5]], [0.7, 0.3], [0.0, 1.0]), -0.5, 1.0),
+]
 LAWS = [Semicircle(), Semicircle(0.3, -2.0)] + [random_law(10 * s + i, s) for s in (1, 2, 3, 4) for i in range(4)]
+LAWS += ADDITIVE
 any_law = pytest.mark.parametrize("law", LAWS, ids=[f"{type(law).__name__}{i}" for i, law in enumerate(LAWS)])
 block_laws = st.builds(random_law, st.integers(0, 10**6), st.integers(1, 4))
 
