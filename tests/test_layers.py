@@ -39,6 +39,8 @@ KERNELS = (
     "spectra/log_determinant.py",
     "spectra/block_gaussian.py",
     "spectra/divisible_kernel.py",
+    "spectra/products.py",
+    "spectra/sparse_population.py",
     "complexity/maximise.py",
     "landscape/monomials.py",
     "landscape/tracking.py",

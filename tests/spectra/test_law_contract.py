@@ -14,6 +14,8 @@ from spinglass.spectra.affine import Affine
 from spinglass.spectra.block_gaussian import BlockGaussian
 from spinglass.spectra.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.law import Law
+from spinglass.spectra.percolated import PercolatedWigner, PercolatedWishart
+from spinglass.spectra.products import WignerProduct, WishartProduct
 from spinglass.spectra.semicircle import Semicircle
 
 
@@ -37,7 +39,8 @@ ADDITIVE = [
     Affine(BlockGaussian([[0.0, 1.0], [1.0, 0.5]], [0.7, 0.3], [0.0, 1.0]), -0.5, 1.0),
 ]
 LAWS = [Semicircle(), Semicircle(0.3, -2.0)] + [random_law(10 * s + i, s) for s in (1, 2, 3, 4) for i in range(4)]
-LAWS += ADDITIVE
+PRODUCTS = [WishartProduct((0.5, 0.8)), WishartProduct((2.0, 2.0, 0.5)), WignerProduct(0.6), WignerProduct(2.5)]
+LAWS += [*ADDITIVE, *PRODUCTS, WishartProduct((3.0, 1.2)), PercolatedWigner(0.3), PercolatedWishart(0.5, 0.5)]
 any_law = pytest.mark.parametrize("law", LAWS, ids=[f"{type(law).__name__}{i}" for i, law in enumerate(LAWS)])
 block_laws = st.builds(random_law, st.integers(0, 10**6), st.integers(1, 4))
 
@@ -68,7 +71,8 @@ def around(law, points=41):
 
 
 def check_mass(law):
-    low, high = law.support[0, 0] - 1e-6 * width(law), law.support[-1, 1] + 1e-6 * width(law)
+    places = [*law.support.ravel(), *(place for place, _ in law.atoms)]
+    low, high = min(places) - 1e-6 * width(law), max(places) + 1e-6 * width(law)
     np.testing.assert_allclose(law.cdf([low, high]), [0, 1], atol=1e-12)
     # bulk by bulk: the density against the distribution function, so that a missed bulk or a false gap is seen
     np.testing.assert_allclose(integral(law, lambda x: np.ones_like(x)), 1, atol=1e-10)
