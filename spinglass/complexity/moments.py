@@ -61,8 +61,8 @@ def second_moment(p, r, u1, u2, arithmetic=None):
 
     Notes
     -----
-    *Accuracy*: float64 to about 1e-14 at equal energies and any r; at different energies S_- is the small difference
-    of larger numbers and the error grows like 1e-16/(1-r)^3: use sg.mp(digits) near r = 1.
+    *Accuracy*: float64 to about 1e-14 at equal energies and any r; at different energies :math:`S_-` is the small
+    difference of larger numbers and the error grows like 1e-16/(1-r)^3: use sg.mp(digits) near r = 1.
 
     References
     ----------

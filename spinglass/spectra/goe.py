@@ -79,7 +79,7 @@ def density(n, x, arithmetic=None):
         return np.exp(log_density(n, x))
     with _finer(n, x, ar).precision():
         x = ar.number(x)
-        value = _special(ar, "exp", -x * x / 2) * tilted_density(n, x, ar)
+        value = special(ar, "exp", -x * x / 2) * tilted_density(n, x, ar)
     with ar.precision():
         return ar.result(+value)
 
@@ -216,11 +216,11 @@ def tilted_density(n, x, ar):
         before, here = here, twice * here - 2 * j * before
     after = twice * here - 2 * n * before
     norm = 2**n * math.factorial(n - 1) * ar.sqrt(ar.pi)
-    value = _special(ar, "exp", -x * x / 2) * (here * here - before * after + before * rest) / norm
+    value = special(ar, "exp", -x * x / 2) * (here * here - before * after + before * rest) / norm
     if n % 2:  # before is H_(n-1); its integral against g is sqrt(2 pi) (n-1)!/((n-1)/2)!
         mass = math.factorial(n - 1) // math.factorial((n - 1) // 2)
         return value + before / (ar.sqrt(2 * ar.pi) * mass)
-    primitive = ar.sqrt(ar.pi / 2) * _special(ar, "erf", x / ar.sqrt(ar.number(2)))
+    primitive = ar.sqrt(ar.pi / 2) * special(ar, "erf", x / ar.sqrt(ar.number(2)))
     return value + share * before * primitive / norm
 
 
@@ -289,8 +289,8 @@ def _constant(n, x):
     return share * np.pi**0.25 / np.sqrt(2) * erf(x / np.sqrt(2))
 
 
-def _special(ar, name, x):
-    """Return exp or erf of one number of the arithmetic."""
+def special(ar, name, x):
+    """Return exp, erf or erfc of one number of the arithmetic."""
     if hasattr(ar, "context"):
         return getattr(ar.context, name)(x)
     return ar.number(name)(x) if ar.name == "symbols" else getattr(x, name)()

@@ -20,8 +20,9 @@ by c for odd n.  One elimination gives the pair.
 and so the largest.  Polynomials orthonormal for :math:`w^2 (1_{t>x} + R^2 1_{t<x})` then give matrices of moderate
 condition, and a few points on :math:`|\zeta| = R` give both coefficients with nothing cancelling; the next R follows.
 The polynomials come from the Lanczos process on Gauss-Legendre nodes, the double integrals from Legendre coefficients,
-where integration is tridiagonal.  *Digits and enclosures*: powers of t - x, whose integrals are closed forms in erfc
-and exp, and exact interpolation in y; the digits that cancel are carried in addition.
+where integration is tridiagonal.  For k = 0 the radius is 0, and Pf A alone is the answer.  *Digits and enclosures*:
+powers of t - x, whose integrals are closed forms in erfc and exp, and exact interpolation in y; the digits that cancel
+are carried in addition.
 
 Times :math:`e^{-x^2/2} / (\sqrt 2\, \Gamma((n+1)/2))` it is the density of the (k+1)-th smallest eigenvalue of X_{n+1}.
 
@@ -76,7 +77,7 @@ def mean_abs_det_index(n, x, k, arithmetic=None):
     Notes
     -----
     Accuracy: float64 1e-12 relative for n <= 40 where the value is a normal number (beyond, take the logarithm); mp to
-    its digits, by agreement of two precisions; balls with proof.
+    its digits; balls with proof.
 
     References
     ----------
@@ -149,7 +150,10 @@ def _logarithms(n, x, wanted):
     logs = np.full((x.size, n + 1), np.nan)
     with threadpool_limits(1, "blas"):  # many small products: threads would only wait for each other
         for part in np.split(order, range(CHUNK, x.size, CHUNK)):
-            logs[part] = _walks(n, x.ravel()[part], wanted)
+            if wanted in (0, n):  # and n eigenvalues are below x where -X has none below -x
+                logs[part, wanted] = _none_below(n, x.ravel()[part] * (1 if wanted == 0 else -1))
+            else:
+                logs[part] = _walks(n, x.ravel()[part], wanted)
     needed = slice(None) if wanted is None else slice(wanted, wanted + 1)
     for i in np.flatnonzero(np.isnan(logs[:, needed]).any(axis=1)):
         logs[i] = [float(mp(20).log(value)) for value in closed_form(n, x.ravel()[i], mp(20))]
@@ -175,7 +179,30 @@ def _walks(n, x, wanted):
             new = _settle(n, x[go], anchors[at[go]], radius[go] + move * slope[go], slope[go], logs, go)
             slope[go] = (new - radius[go]) / move
             radius[go] = new
-    return logs - sum(math.log(2) / 2 + math.lgamma(j / 2) for j in range(1, n + 1))
+    return logs - _log_norm(n)
+
+
+def _none_below(n, x):
+    """Return the logarithms for k = 0: the Pfaffian of A, at any x."""
+    lengths = _length(n, x)
+    nodes, weights, transform, ladder = _legendre(_size(n, lengths))
+    s = np.multiply.outer(lengths, (1 + nodes) / 2)
+    logs = np.log(s) - (s + x[:, None]) ** 2 / 2
+    top = logs.max(axis=1)
+    first = np.exp(logs - top[:, None]) * np.sqrt(np.multiply.outer(lengths / 2, weights))
+    basis, log_norms = _orthonormal(n, s, first)
+    matrix = np.zeros((len(x), n + 2, n + 2))
+    matrix[:, :n, :n], a = _integrals(basis @ transform.T, lengths, ladder)
+    return log_norms + n * top + np.log(pfaffians(bordered(matrix, a, 0 * a), n)[0]) - _log_norm(n)
+
+
+def _log_norm(n):
+    return sum(math.log(2) / 2 + math.lgamma(j / 2) for j in range(1, n + 1))
+
+
+def _size(n, lengths):
+    """Return how many nodes a half line needs."""
+    return int(30 + 0.5 * n + (2 + 0.64 * math.sqrt(n)) * lengths.max())
 
 
 def _settle(n, x, k, radius, slope, logs, rows):
@@ -211,7 +238,7 @@ def _circle(n, x, radius):
     """Return s and weights so that the coefficient of k is e^s weight[k mod 12] / R^k, for each x and log R."""
     shifts = np.stack([x, -x])
     lengths = _length(n, shifts)
-    size = int(30 + 0.5 * n + (2 + 0.64 * math.sqrt(n)) * lengths.max())
+    size = _size(n, lengths)
     nodes, weights, transform, ladder = _legendre(size)
     s = np.multiply.outer(lengths, (1 + nodes) / 2)
     logs = np.log(s) - (s + shifts[..., None]) ** 2 / 2 + np.stack([0 * radius, radius])[..., None]

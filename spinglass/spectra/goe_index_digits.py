@@ -2,33 +2,74 @@ r"""The law of the GOE determinant by index, to any number of digits and as encl
 
 With s = t - x the weight is :math:`s\,e^{-(s+x)^2/2}` on either half line.  Single and double integrals of powers of s
 follow from erfc and exp by recurrences in the powers (integration by parts); what cancels is given more digits.
+Digits are the midpoints of enclosures where python-flint is installed, and else what two precisions agree on.
 """
 
+import functools
 import math
 
 import numpy as np
 
+from spinglass import arithmetic as systems
 from spinglass.arithmetic import solve
 from spinglass.spectra.goe_pfaffian import bordered, pfaffians
 
 
 def closed_form(n, x, arithmetic):
-    """Return the values of all k, with more digits until two runs agree (mp) or the balls are small."""
+    """Return the values of all k for one number x of float64 or of the arithmetic."""
     if not math.isfinite(float(x)):
         raise ValueError("x: expected finite numbers, got a nan or an infinity")
-    lost, before, best = 15 + 3 * n + int(0.06 * n * n + 0.4 * n * float(x) ** 2), None, -math.inf
+    enclosing = _enclosing(arithmetic)
+    if enclosing is None:
+        return refined(n, x, arithmetic)
+    with enclosing.precision():
+        ball = enclosing.number(x) if isinstance(x, float) else _ball(enclosing, arithmetic.number(x))
+    context = arithmetic.context
+    return tuple(context.ldexp(*map(int, ball.mid().man_exp())) for ball in refined(n, ball, enclosing))
+
+
+@functools.lru_cache(maxsize=8192)
+def at_node(n, x, arithmetic):
+    """Return the same at a float x, remembered: the nodes of a lattice serve every index, window and covariance."""
+    return closed_form(n, x, arithmetic)
+
+
+def _enclosing(arithmetic):
+    """Return balls of the digits of an mp arithmetic, None for others and without python-flint."""
+    if not hasattr(arithmetic, "context"):
+        return None
+    try:
+        return systems.balls(arithmetic.digits + 15)
+    except ImportError:
+        return None
+
+
+def _ball(enclosing, x):
+    """Return the ball of radius 0 of an mpmath number."""
+    sign, mantissa, exponent, _ = x._mpf_
+    return enclosing.number(-int(mantissa) if sign else int(mantissa)) * enclosing.number(2) ** int(exponent)
+
+
+def lost_digits(n, x):
+    """Return about how many digits cancel: a ball x must be narrower by so many."""
+    return 15 + 3 * n + int(0.09 * n * n + 0.4 * n * x * x)
+
+
+def refined(n, x, arithmetic):
+    """Return the values of all k, with more digits until two runs agree (mp) or the balls are small."""
+    before, best = None, -math.inf
     for attempt in range(10):
-        more = type(arithmetic)(arithmetic.digits + int(lost * 1.3**attempt))
+        more = type(arithmetic)(arithmetic.digits + int(lost_digits(n, float(x)) * 1.3**attempt))
         with more.precision():
             values = _coefficients(n, more.number(x), more)
             if hasattr(more, "context"):
                 bound = more.context.mpf(10) ** -(arithmetic.digits + 5)
                 if before and all(abs(a - b) < bound * a for a, b in zip(values, before, strict=True)):
-                    return values
+                    return tuple(values)
             elif all(value.is_finite() for value in values):
                 bits = min(value.rel_accuracy_bits() for value in values)
                 if bits > arithmetic.bits or bits <= best + 1:
-                    return values
+                    return tuple(values)
                 best = bits
         before = values
     raise ArithmeticError(f"x: no {arithmetic.digits} digits at n = {n}, x = {x}: try a narrower x")

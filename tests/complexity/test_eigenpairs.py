@@ -8,7 +8,8 @@ import pytest
 import sympy
 
 import spinglass as sg
-from spinglass.complexity.eigenpairs import closed_total, real_eigenpairs
+from spinglass.complexity.closed_forms import closed_total
+from spinglass.complexity.eigenpairs import real_eigenpairs
 from spinglass.complexity.finite import exact_log_count
 
 PUBLISHED = json.loads(

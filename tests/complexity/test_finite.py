@@ -242,7 +242,6 @@ def test_symbols_give_the_exact_total():
         ((sg.pure(3), 4, None, 4), ValueError, "at most N - 1"),
         ((sg.pure(3), 4, None, -1), ValueError, "at least 0"),
         ((sg.bipartite(2, 2, kappa=0.5), 4), NotImplementedError, "montecarlo"),
-        ((sg.pure(3), 4, None, 1, sg.balls(10)), NotImplementedError, "mp"),
     ],
 )
 def test_refusals(args, error, match):
