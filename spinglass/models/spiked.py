@@ -99,7 +99,7 @@ class Spiked:
     def spike_overlap(self, arithmetic=None):
         r"""Return the overlap of the maximum near the spike: the larger root of 2 k lambda^2 m^(2k-4) (1-m^2) = 1.
 
-        There :math:`\sup_x S_* = 0`, touched from below.  ValueError for lambda_ < lambda_c.
+        There :math:`\sup_x S_* = 0`, touched from below.  ValueError for ``lambda_ < lambda_c``.
 
         Examples
         --------
@@ -112,9 +112,9 @@ class Spiked:
     def band(self, maxima=False, arithmetic=None):
         r"""Return the lowest and the highest overlap of the band around m = 0 where the complexity is not negative.
 
-        For all points the band is symmetric; up to lambda_c its edge is :math:`\sqrt{(k-2)/(k-1)}` whatever lambda_,
-        beyond it is the only zero of a decreasing function (proved by a change of sign in sg.balls).  For maxima
-        the first change of sign on a grid of 4000 overlaps is refined (not in sg.balls, sg.symbols).
+        For all points the band is symmetric; up to lambda_c its edge is :math:`\sqrt{(k-2)/(k-1)}` whatever
+        ``lambda_``, beyond it is the only zero of a decreasing function (proved by a change of sign in sg.balls).  For
+        maxima the first change of sign on a grid of 4000 overlaps is refined (not in sg.balls, sg.symbols).
 
         Examples
         --------
@@ -147,7 +147,7 @@ def spiked(k, lambda_):
     r"""The spiked tensor :math:`f(s) = \lambda\langle u, s\rangle^k + (2n)^{-1/2} W[s^k]` on the unit sphere.
 
     W is a symmetric Gaussian tensor, W[s^k] of unit variance; :math:`m = \langle u, s\rangle` is the overlap.
-    At lambda_ = 0 it is the pure k-spin glass with energy density :math:`u = \sqrt2 x`.
+    At ``lambda_ = 0`` it is the pure k-spin glass with energy density :math:`u = \sqrt2 x`.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def spiked(k, lambda_):
 
     Notes
     -----
-    *Accuracy*: suprema over x are closed forms; float64 to about 1e-15 (1 + lambda_^2).
+    *Accuracy*: suprema over x are closed forms; float64 to about 1e-15 (1 + :math:`\lambda^2`).
 
     References
     ----------

@@ -1,7 +1,7 @@
 r"""Jacobians whose own blocks are chosen by their determinants: two ways of sampling, balanced.
 
-Near the edge of a spectrum |det| of a random matrix scatters over orders of magnitude, and so would an average of it.
-But :math:`|\det(x - X_n)| e^{-x^2/2}` times the law of the GOE X_n is, up to the constant
+Near the edge of a spectrum :math:`|\det|` of a random matrix scatters over orders of magnitude, and so would an average
+of it.  But :math:`|\det(x - X_n)| e^{-x^2/2}` times the law of the GOE X_n is, up to the constant
 :math:`c_n = \sqrt2\,\Gamma(\tfrac{n+1}2)`, the law of X_{n+1} split into one eigenvalue x and the others
 (unscaled GOE: diagonal variance 1).  So shifts :math:`d_s = -x_s\sqrt{2v_{ss}}` and own blocks are drawn in two ways:
 

@@ -1,0 +1,49 @@
+"""Docstrings as numpydoc knows them: the section Accuracy becomes a note of that name."""
+
+import re
+
+import numpy as np
+from numpydoc.docscrape import NumpyDocString
+
+HEADER = re.compile(r"^-{3,}\s*$")
+
+
+def sections(lines):
+    """Return [title, lines] of a docstring, the first title being None."""
+    parts = [[None, []]]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if HEADER.match(following) and line.strip() and not line.startswith(" "):
+            parts.append([line.strip(), []])
+        elif not HEADER.match(line):
+            parts[-1][1].append(line)
+    return parts
+
+
+def accuracy_as_note(app, what, name, obj, options, lines):
+    """Move the text of Accuracy to the end of the Notes."""
+    if "Accuracy" not in (line.strip() for line in lines):
+        return
+    parts = sections(lines)
+    text = next(body for title, body in parts if title == "Accuracy")
+    start = next(i for i, line in enumerate(text) if line.strip())
+    text[start] = "*Accuracy*: " + text[start].lstrip()
+    notes = next((part for part in parts if part[0] == "Notes"), None)
+    if notes:
+        notes[1] += ["", *text]
+        parts = [part for part in parts if part[0] != "Accuracy"]
+    for part in parts:
+        part[0] = "Notes" if part[0] == "Accuracy" else part[0]
+    lines[:] = [line for title, body in parts for line in ([title, "-" * len(title)] if title else []) + body]
+
+
+def skip_ufuncs(app, what, name, obj, skip, options):
+    """Leave out the functions of numpy that a class holds as attributes: they are documented there."""
+    return True if isinstance(getattr(obj, "__func__", obj), np.ufunc) else None
+
+
+def setup(app):
+    """Run before numpydoc, which acts at 500 and also reads signatures from docstrings as they are."""
+    NumpyDocString.sections.setdefault("Accuracy", "")
+    app.connect("autodoc-process-docstring", accuracy_as_note, priority=400)
+    app.connect("autodoc-skip-member", skip_ufuncs)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

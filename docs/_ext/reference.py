@@ -1,0 +1,128 @@
+"""The reference, written from the package: a page per room, one of all modules, one of the command line.
+
+A new public name, a new export of a room or a new module is on its page without a word here.
+"""
+
+import inspect
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+
+import spinglass
+
+#: Rooms and what their pages show beside public names and exports: the classes of results.
+ROOMS = {
+    "arithmetic": (),
+    "models": ("models.further.Parabolic", "models.spiked.Spiked"),
+    "spectra": (),
+    "complexity": ("complexity.api.Complexity",),
+    "landscape": (),
+    "montecarlo": ("montecarlo.spectra.sampled_spectrum", "montecarlo.spectra.SampledSpectrum"),
+    "counts": ("counts.Estimate",),
+    "symbolic": (),
+    "plotting": (),
+    "figures": (),
+    "references": (),
+}
+TITLES = {"montecarlo": "Monte Carlo", "references": "Citations"}
+
+HEAD = "What each file of the package computes, in the order of the layers.\n"
+
+
+def heading(text, mark="="):
+    """Return a title with its underline."""
+    return f"{text}\n{mark * len(text)}\n"
+
+
+def entry(name, thing):
+    """Return the directive that documents one name."""
+    if inspect.ismodule(thing):
+        return f".. automodule:: {name}\n   :members:\n"
+    if inspect.isclass(thing):
+        return f".. autoclass:: {name}\n   :members:\n   :special-members: __call__\n"
+    if inspect.isfunction(thing):
+        return f".. autofunction:: {name}\n"
+    return f".. autodata:: {name}\n   :no-value:\n"
+
+
+def hidden(module):
+    """Return whether a function or class has the dotted name of a module."""
+    parent, _, name = module.rpartition(".")
+    return callable(getattr(import_module(parent), name, None))
+
+
+def introduction(module):
+    """Return the directive that shows the docstring of a module."""
+    option = "   :no-index:\n" if hidden(module) else ""
+    return f".. automodule:: {module}\n   :no-members:\n{option}"
+
+
+def things_of(room):
+    """Return the names of a room with what they stand for: public ones, exports, results."""
+    home = f"spinglass.{room}"
+    public = [name for name in spinglass.__all__ if spinglass._HOME[name].startswith(home)]
+    found = {f"spinglass.{name}": getattr(spinglass, name) for name in public}
+    # a public module keeps its own name
+    found = {x.__name__ if inspect.ismodule(x) else name: x for name, x in found.items()}
+    module = import_module(home)
+    found |= {f"{home}.{name}": getattr(module, name) for name in getattr(module, "__all__", ())}
+    for name in ROOMS[room]:
+        where, _, last = f"spinglass.{name}".rpartition(".")
+        found[f"{where}.{last}"] = getattr(import_module(where), last)
+    names, seen = {}, [module]
+    for name, thing in found.items():
+        if not any(thing is other for other in seen):
+            names[name] = thing
+            seen.append(thing)
+    return names
+
+
+def room_page(room):
+    """Return the page of one room."""
+    entries = (entry(name, thing) for name, thing in things_of(room).items())
+    return "\n".join([heading(TITLES.get(room, room.capitalize())), introduction(f"spinglass.{room}"), *entries])
+
+
+def modules_page():
+    """Return the page of all modules; those that a room's page introduces get no second entry in the index."""
+    parts = [heading("Module by module"), HEAD]
+    walked = [m.name for m in pkgutil.walk_packages(spinglass.__path__, "spinglass.") if "__main__" not in m.name]
+    taken = {thing.__name__ for room in ROOMS for thing in things_of(room).values() if inspect.ismodule(thing)}
+    for room in ROOMS:
+        inside = [name for name in walked if name.startswith(f"spinglass.{room}.")]
+        parts += [heading(room, "-")] if inside else []
+        for name in inside:
+            text = introduction(name)
+            text += "   :no-index:\n" if name in taken and "no-index" not in text else ""
+            parts.append(f"{heading(name.removeprefix('spinglass.'), '~')}\n{text}")
+    return "\n".join(parts)
+
+
+def command_line_page():
+    """Return the page of the command line: what --help says."""
+    parser = import_module("spinglass.__main__").parser()
+    commands = next(action.choices for action in parser._actions if hasattr(action.choices, "values"))
+    parts = [heading("Command line")]
+    for name, command in {"": parser, **commands}.items():
+        command.prog = f"python -m spinglass {name}".strip()
+        text = "".join(f"   {line}".rstrip() + "\n" for line in command.format_help().splitlines())
+        parts += [heading(name, "-")] if name else []
+        parts.append(f".. code-block:: text\n\n{text}")
+    return "\n".join(parts)
+
+
+def build(app):
+    """Write the pages before Sphinx looks for them."""
+    folder = Path(app.srcdir) / "reference"
+    pages = {room: room_page(room) for room in ROOMS}
+    pages |= {"modules": modules_page(), "command_line": command_line_page()}
+    for name, text in pages.items():
+        path = folder / f"{name}.rst"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def setup(app):
+    """Register the step that writes the pages."""
+    app.connect("builder-inited", build)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,166 @@
+"""The site builds without a warning, its links lead somewhere, and a browser shows its formulas without a network."""
+
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import spinglass as sg
+
+ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+PAGES = sorted((ROOT / "docs").glob("theory/*.md"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site, built from a copy of docs/ with the one documented command."""
+    for package in ("sphinx", "furo", "numpydoc", "myst_parser", "nbclient", "jupytext", "ipykernel"):
+        if import_module("importlib.util").find_spec(package) is None:
+            pytest.skip(f"needs the extra docs: {package} is missing")
+    root = tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "docs", root / "docs", ignore=shutil.ignore_patterns("_build", "gallery", "__pycache__"))
+    for name in ("spinglass", "notebooks", "benchmarks", "README.md", "CHANGELOG.md"):
+        (root / name).symlink_to(ROOT / name)
+    executed = tmp_path_factory.getbasetemp() / "notebooks"
+    command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", "-D", f"notebooks_folder={executed}"]
+    command += ["docs", "docs/_build/html"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    return root / "docs" / "_build" / "html"
+
+
+class Links(HTMLParser):
+    """What a page links to, what can be linked to, and its formulas."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.targets, self.places, self.formulas = [], set(), 0
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.places.add(attributes.get("id"))
+        self.formulas += tag == "math"
+        self.targets += [attributes[key] for key in ("href", "src") if attributes.get(key)]
+
+
+def test_every_internal_link_leads_somewhere(site):
+    pages = {path: Links(path) for path in site.rglob("*.html")}
+    assert len(pages) > 25
+    checked = 0
+    for page, links in pages.items():
+        for target in links.targets:
+            parts = urlsplit(target)
+            if parts.scheme or parts.netloc:
+                assert parts.scheme in ("https", "http", "data"), f"{page.name}: {target}"
+                continue
+            there = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            assert there.exists(), f"{page.relative_to(site)} links to {target}, which does not exist"
+            if parts.fragment and there.suffix == ".html":
+                assert unquote(parts.fragment) in pages[there].places, f"{page.relative_to(site)}: {target}"
+            checked += 1
+    assert checked > 1000
+
+
+def test_pages_load_nothing_from_the_network(site):
+    for path in site.rglob("*.html"):
+        loaded = re.findall(r'<(?:script|img|iframe)[^>]* src="(\w+:)?//[^"]*', path.read_text(encoding="utf-8"))
+        assert not loaded, path.name
+
+
+def test_no_page_shows_an_error(site):
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "system-message" not in text and "ERROR: " not in text, path.name
+
+
+def test_every_public_name_is_in_the_reference(site):
+    inventory = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
+    known = {line.split()[0] for line in zlib.decompress(inventory).decode().splitlines()}
+    for name in sg.__all__:
+        home = f"{sg._HOME[name]}"
+        assert f"spinglass.{name}" in known or home in known, f"sg.{name} is on no page of the reference"
+
+
+def test_theory_has_formulas_on_every_page(site):
+    for page in PAGES:
+        if page.stem != "index":
+            assert Links(site / "theory" / f"{page.stem}.html").formulas > 10, page.stem
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples_of_the_theory_run(page):
+    result = doctest.testfile(str(page), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("tex", "numerator", "denominator"),
+    [(r"\tfrac12\log x", "1", "2"), (r"\frac1N", "1", "N"), (r"\frac{27}8", "27", "8"), (r"\frac x2", "x", "2")],
+)
+def test_digits_are_read_as_tex_reads_them(tex, numerator, denominator):
+    pytest.importorskip("sphinx", reason="needs the extra docs")
+    sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+    try:
+        markup = import_module("mathml").mathml(tex)
+    finally:
+        sys.path.pop(0)
+    parts = re.search(r"<mfrac[^>]*><m\w>(\w+)</m\w><m\w>(\w+)</m\w></mfrac>", markup)
+    assert parts is not None and parts.groups() == (numerator, denominator)
+
+
+def test_braces_grow_only_where_asked():
+    pytest.importorskip("sphinx", reason="needs the extra docs")
+    sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+    try:
+        mathml = import_module("mathml").mathml
+    finally:
+        sys.path.pop(0)
+    assert mathml(r"1\{x\}").count('<mo stretchy="false">') == 2
+    assert 'stretchy="false"' not in mathml(r"\left\{x\right\}") + mathml(r"\Big\{x\Big\}")
+
+
+#: Writes the size of every formula of a page into its body, for a browser to run.
+MEASURE = """<script>
+const boxes = [...document.querySelectorAll('math')].map(m => m.getBoundingClientRect());
+document.body.setAttribute('data-flat', boxes.filter(b => b.width < 2 || b.height < 4).length);
+const inner = [...document.querySelectorAll('mfrac')].map(f => [...f.children].map(c => c.getBoundingClientRect()));
+document.body.setAttribute('data-unstacked', inner.filter(([a, b]) => a.bottom > b.top + 3).length);
+document.body.setAttribute('data-fractions', inner.length);
+</script></body>"""
+
+
+def test_a_browser_shows_formulas_and_pictures_offline(site, tmp_path):
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None:
+        pytest.skip(f"needs a headless browser: none of {', '.join(BROWSERS)} is installed")
+    page = site / "theory" / "finite_n.html"
+    probe = page.with_name("probe.html")
+    probe.write_text(page.read_text(encoding="utf-8").replace("</body>", MEASURE), encoding="utf-8")
+    command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    # no proxy answers at this port: whatever is not on the disk is missing
+    command += ["--proxy-server=127.0.0.1:9", "--virtual-time-budget=4000"]
+    environment = {**os.environ, "HOME": str(tmp_path)}
+
+    def run(*arguments):
+        done = subprocess.run([*command, *arguments], capture_output=True, timeout=120, env=environment)
+        return done.stdout.decode()
+
+    body = re.search(r"<body[^>]*>", run("--dump-dom", probe.as_uri()))[0]
+    probe.unlink()
+    measured = {key: int(value) for key, value in re.findall(r'data-(flat|unstacked|fractions)="(\d+)"', body)}
+    assert measured["flat"] == measured["unstacked"] == 0 and measured["fractions"] > 10
+    picture = tmp_path / "page.png"
+    run(f"--screenshot={picture}", "--window-size=1200,1600", (site / "index.html").as_uri())
+    image = import_module("matplotlib.image").imread(picture)
+    assert image.shape[:2] == (1600, 1200) and image[..., :3].std() > 0.05
