@@ -30,6 +30,7 @@ _HOME = {
     "complexity": "spinglass.complexity.api",
     "count_density": "spinglass.counts",
     "critical_points": "spinglass.landscape",
+    "figures": "spinglass.figures",
     "float64": "spinglass.arithmetic",
     "gan": "spinglass.models",
     "goe": "spinglass.spectra.goe",

@@ -1,69 +1,15 @@
 r"""The papers behind a model or a function, as BibTeX."""
 
+from importlib.resources import files
+
 from spinglass.models import SphericalGame, gan
 
-BIBLIOGRAPHY = {
-    "auffinger2013": r"""@article{auffinger2013,
-  author = {Auffinger, Antonio and Ben Arous, G{\'e}rard and {\v{C}}ern{\'y}, Ji{\v{r}}{\'i}},
-  title = {Random matrices and complexity of spin glasses},
-  journal = {Communications on Pure and Applied Mathematics},
-  volume = {66},
-  number = {2},
-  pages = {165--201},
-  year = {2013},
-  doi = {10.1002/cpa.21422},
-}""",
-    "auffinger2013mixed": r"""@article{auffinger2013mixed,
-  author = {Auffinger, Antonio and Ben Arous, G{\'e}rard},
-  title = {Complexity of random smooth functions on the high-dimensional sphere},
-  journal = {The Annals of Probability},
-  volume = {41},
-  number = {6},
-  pages = {4214--4247},
-  year = {2013},
-  doi = {10.1214/13-AOP862},
-}""",
-    "fyodorov2013": r"""@article{fyodorov2013,
-  author = {Fyodorov, Yan V.},
-  title = {High-dimensional random fields and random matrix theory},
-  journal = {Markov Processes and Related Fields},
-  volume = {21},
-  pages = {483--518},
-  year = {2015},
-  eprint = {1307.2379},
-  archiveprefix = {arXiv},
-}""",
-    "baskerville2022gan": r"""@article{baskerville2022gan,
-  author = {Baskerville, Nicholas P. and Keating, Jonathan P. and Mezzadri, Francesco and Najnudel, Joseph},
-  title = {A spin glass model for the loss surfaces of generative adversarial networks},
-  journal = {Journal of Statistical Physics},
-  volume = {186},
-  number = {2},
-  pages = {29},
-  year = {2022},
-  doi = {10.1007/s10955-022-02875-w},
-}""",
-    "mckenna2024": r"""@article{mckenna2024,
-  author = {McKenna, Benjamin},
-  title = {Complexity of bipartite spherical spin glasses},
-  journal = {Annales de l'Institut Henri Poincar{\'e}, Probabilit{\'e}s et Statistiques},
-  volume = {60},
-  year = {2024},
-}""",
-    "crisanti1992": r"""@article{crisanti1992,
-  author = {Crisanti, Andrea and Sommers, Hans-J{\"u}rgen},
-  title = {The spherical p-spin interaction spin glass model: the statics},
-  journal = {Zeitschrift f{\"u}r Physik B Condensed Matter},
-  volume = {87},
-  pages = {341--354},
-  year = {1992},
-}""",
-    "spinglass": r"""@software{spinglass,
-  author = {{spinglass developers}},
-  title = {spinglass: complexity of spherical spin glasses and random games},
-  year = {2026},
-}""",
-}
+
+def bibliography():
+    """Return the entries of references.bib by key."""
+    text = files("spinglass").joinpath("references.bib").read_text(encoding="ascii")
+    return {entry.split("{", 1)[1].split(",", 1)[0]: entry for entry in text.strip().split("\n\n")}
+
 
 PURE = ("auffinger2013", "crisanti1992")
 MIXED = ("auffinger2013mixed",)
@@ -73,6 +19,24 @@ FUNCTIONS = {
     "bipartite": ("mckenna2024",),
     "gan": ("baskerville2022gan",),
     "complexity": ("auffinger2013", "auffinger2013mixed", "mckenna2024", "baskerville2022gan"),
+    "mean_count": (*PURE[:1], "fyodorov2013"),
+    "count_density": (*PURE[:1], "fyodorov2013"),
+    "real_eigenpairs": ("breiding2019",),
+    "critical_points": ("cartwright2013",),
+    "parabolic": ("fyodorov2004", "fyodorov2007"),
+    "spiked": ("benarous2019",),
+    "second_moment": ("subag2017",),
+    "overlap_supremum": ("subag2017",),
+    "quenched": ("kentdobias2023",),
+    "ground_state_energy": ("crisanti1992", "chen2017"),
+    "algorithmic_energy": ("subag2021",),
+    "network_hessian": ("pennington2017",),
+    "critical_energy": ("pennington2017",),
+    "WishartProduct": ("granziol2020",),
+    "spacing_ratios": ("baskerville2022rmt",),
+    "unfold": ("baskerville2022rmt",),
+    "outlier": ("baskerville2022universal",),
+    "effective_damping": ("baskerville2022universal",),
     "spinglass": (),
 }
 
@@ -109,15 +73,17 @@ def cite(obj):
       year = {2026},
     }
     """
-    return "\n\n".join(BIBLIOGRAPHY[key] for key in (*_keys(obj), "spinglass"))
+    entries = bibliography()
+    return "\n\n".join(entries[key] for key in dict.fromkeys((*_keys(obj), "spinglass")))
 
 
 def _keys(obj):
     model = obj if isinstance(obj, SphericalGame) else getattr(obj, "model", None)
     if isinstance(model, SphericalGame):
-        return _model_keys(model)
-    name = obj if isinstance(obj, str) else getattr(obj, "__name__", None)
-    if name is None:
+        return _model_keys(model) + (FUNCTIONS["quenched"] if getattr(obj, "method", None) == "quenched" else ())
+    name = obj if isinstance(obj, str) else getattr(obj, "__name__", type(obj).__name__)
+    name = {"Parabolic": "parabolic", "Spiked": "spiked"}.get(name, name)
+    if name not in FUNCTIONS and not (isinstance(obj, str) or callable(obj)):
         raise TypeError(f"obj: expected a model, a result or the name of a function, got {obj!r}")
     if name not in FUNCTIONS:
         raise ValueError(f"obj: expected a model, a result or one of {', '.join(FUNCTIONS)}, got {name!r}")

@@ -59,7 +59,15 @@ def test_thresholds_of_a_game(capsys):
     assert "lowest energy of loss 2" in out and "-2.54513624" in out
 
 
-def test_figures_are_listed_and_drawn(capsys, tmp_path):
+def test_check_prints_four_routes_side_by_side(capsys):
+    code, out, _ = run(capsys, "check", "--draws", "20", "--samples", "4000")
+    assert code == 0
+    assert out.count("+-") == 2 * 16
+    assert "all 16 rows agree" in out
+
+
+def test_figures_are_listed_and_drawn(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPINGLASS_CACHE", str(tmp_path / "cache"))
     code, out, _ = run(capsys, "figures", "--list")
     assert code == 0 and "baskerville2021gan-7" in out
     code, out, _ = run(capsys, "figures", "auffinger2013-1", "--quick", "--out", str(tmp_path / "new" / "folder"))
@@ -100,7 +108,7 @@ def test_wrong_arguments_end_with_one_line_and_code_2(capsys, words, expected):
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["complexity", "--help"], ["thresholds", "--help"], ["figures", "--help"]]
+    "words", [["--help"], *([name, "--help"] for name in ("complexity", "thresholds", "count", "check", "figures"))]
 )
 def test_help_says_what_there_is(capsys, words):
     code, out, _ = run(capsys, *words)

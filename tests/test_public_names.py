@@ -108,6 +108,11 @@ class Result:
         (Result(), ["auffinger2013", "crisanti1992"]),
         ("gan", ["baskerville2022gan"]),
         (sg.gan, ["baskerville2022gan"]),
+        (sg.complexity(sg.mixed({3: 0.5, 4: 0.5}), "quenched"), ["auffinger2013mixed", "kentdobias2023"]),
+        (sg.spiked(3, 1.0), ["benarous2019"]),
+        (sg.parabolic(0.5), ["fyodorov2004", "fyodorov2007"]),
+        (sg.real_eigenpairs, ["breiding2019"]),
+        (sg.spectra.outlier, ["baskerville2022universal"]),
         ("spinglass", []),
     ],
 )
@@ -117,9 +122,10 @@ def test_cite_names_the_papers_of_a_thing(thing, keys):
 
 
 def test_cite_gives_balanced_ascii_entries():
-    from spinglass.references import BIBLIOGRAPHY
+    from spinglass.references import FUNCTIONS, bibliography
 
-    for key, entry in BIBLIOGRAPHY.items():
+    assert {key for keys in FUNCTIONS.values() for key in keys} <= set(bibliography())
+    for key, entry in bibliography().items():
         assert f"{{{key}," in entry
         assert entry.isascii() and entry.count("{") == entry.count("}")
         assert re.search(r"^  title = ", entry, re.MULTILINE) and re.search(r"^  year = ", entry, re.MULTILINE)
