@@ -6,10 +6,10 @@ PYTHON ?= python3
 check:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy spinglass
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 test:
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 bench:
 	$(PYTHON) -m pytest benchmarks --benchmark-only

@@ -31,9 +31,8 @@ quick = True  # False: the grids of the published figures
 
 
 def draw(name):
-    recipe = figures.recipe(name)
-    data = recipe.compute(quick)
-    recipe.figure(data)
+    data = figures.data(name, quick)
+    figures.recipe(name).figure(data)
     return data
 
 

@@ -50,7 +50,7 @@ def game(rho, kappa=0.4):
 
 # %%
 recipe = figures.recipe("games-1")
-data = recipe.compute(quick)
+data = figures.data(recipe.name, quick)
 picture = recipe.figure(data)
 
 # %% [markdown]

@@ -1,4 +1,4 @@
-"""The command line: ``python -m spinglass complexity | thresholds | count | figures``."""
+"""The command line: ``python -m spinglass complexity | thresholds | count | check | figures``."""
 
 import argparse
 import re
@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from fractions import Fraction
 
 from spinglass import __version__
-from spinglass.arithmetic import float64, mp
+from spinglass.arithmetic import balls, float64, mp
 from spinglass.models import bipartite, gan, mixed, pure
 
 MODELS = """models (one of):
@@ -25,7 +25,12 @@ EXAMPLES = {
     "thresholds": "example: python -m spinglass thresholds --pure 3 --digits 50",
     "count": "examples: python -m spinglass count --pure 3 -n 8\n"
     "          python -m spinglass count --gan 3 2 .5 .6 -n 20 --method montecarlo --seed 1 --store run.sqlite",
-    "figures": "example: python -m spinglass figures auffinger2013 --out figures/ --quick",
+    "check": "example: python -m spinglass check --draws 50\n"
+    "Four routes that share no code but the model; z: deviation in standard errors. Exit code 1 if one is beyond 4.",
+    "figures": "examples: python -m spinglass figures --list\n"
+    "          python -m spinglass figures auffinger2013 --out figures/ --quick --data figures.csv\n"
+    "Numbers are kept in the folder SPINGLASS_CACHE (by default the user's cache folder): a figure computed before is\n"
+    "only drawn, a stopped one goes on where it was.",
 }
 
 
@@ -62,6 +67,7 @@ def parser():
     rate.add_argument("--energy", nargs="+", type=number, metavar="U", help="one per loss; without: all energies")
     rate.add_argument("--below", action="store_true", help="points at or below the energies instead of at them")
     rate.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
+    rate.add_argument("--quenched", action="store_true", help="mean of the logarithm instead (one sphere)")
     _add_digits(rate)
 
     table = command("thresholds", "print lowest energies, threshold and totals", f"{MODELS}\n{EXAMPLES['thresholds']}")
@@ -74,7 +80,7 @@ def parser():
     )
     _add_model(count)
     count.add_argument("-n", nargs="+", type=int, required=True, metavar="N", help="dimension, or one per sphere")
-    count.add_argument("--window", nargs="+", type=float, metavar="U", help="LO HI for every loss")
+    count.add_argument("--window", nargs="+", type=number, metavar="U", help="LO HI for every loss")
     count.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
     count.add_argument("--method", choices=("exact", "montecarlo"), default="exact", help="default: exact (one sphere)")
     count.add_argument("--samples", type=int, default=100_000, metavar="M", help="default: 100000")
@@ -82,12 +88,24 @@ def parser():
     count.add_argument("--store", metavar="FILE", help="SQLite file that keeps finished work; run again to go on")
     count.add_argument("--workers", type=int, metavar="W", help="threads (default: as many as cores)")
     count.add_argument("--progress", action="store_true", help="show a bar")
+    _add_digits(count)
+    count.add_argument("--proof", action="store_true", help="an enclosure with proof; needs --digits")
+
+    check = command(
+        "check", "compare theory, exact finite N, Monte Carlo and brute force in one table", EXAMPLES["check"]
+    )
+    check.add_argument("--draws", type=int, default=200, metavar="D", help="random landscapes a model (default: 200)")
+    check.add_argument("--samples", type=int, default=20_000, metavar="M", help="Monte Carlo samples (default: 20000)")
+    check.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same table")
 
     draw = command("figures", "draw the papers' figures", EXAMPLES["figures"])
     draw.add_argument("names", nargs="*", metavar="NAME", help="figures or papers; without: all")
     draw.add_argument("--out", default="figures", metavar="FOLDER", help="where to (default: figures)")
     draw.add_argument("--quick", action="store_true", help="coarser, under ten seconds a figure")
     draw.add_argument("--list", action="store_true", help="list the names and stop")
+    draw.add_argument("--data", metavar="FILE", help="write every drawn number as csv as well")
+    draw.add_argument("--no-cache", action="store_true", help="compute again what was computed before, keep nothing")
+    draw.add_argument("--progress", action="store_true", help="show a bar")
     return top
 
 
@@ -133,7 +151,8 @@ def run_complexity(arguments):
     """Print one complexity."""
     from spinglass.complexity.api import complexity
 
-    c, ar = complexity(model_of(arguments)), arithmetic_of(arguments)
+    c = complexity(model_of(arguments), "quenched" if arguments.quenched else "annealed")
+    ar = arithmetic_of(arguments)
     index = tuple(arguments.index) if arguments.index else None
     if arguments.energy is None:
         if arguments.below:
@@ -174,11 +193,15 @@ def run_count(arguments):
     from spinglass.counts import mean_count
 
     model = model_of(arguments)
+    if arguments.proof and arguments.digits is None:
+        raise ValueError("--proof: expected --digits D with it")
+    arithmetic = None if arguments.digits is None else (balls if arguments.proof else mp)(arguments.digits)
     energies = None
     if arguments.window is not None:
         if len(arguments.window) != 2 * len(model.losses):
             raise ValueError(f"--window: expected LO HI for each of {len(model.losses)} losses, got {arguments.window}")
-        pairs = list(zip(arguments.window[::2], arguments.window[1::2], strict=True))
+        ends = arguments.window if arithmetic else [float(u) for u in arguments.window]
+        pairs = list(zip(ends[::2], ends[1::2], strict=True))
         energies = pairs[0] if len(pairs) == 1 else pairs
     if arguments.workers is not None and arguments.workers < 1:
         raise ValueError(f"--workers: expected at least 1, got {arguments.workers}")
@@ -194,12 +217,28 @@ def run_count(arguments):
             arguments.method,
             executor=executor,
             progress=arguments.progress,
+            arithmetic=arithmetic,
             **keywords,
         )
+    if arithmetic is not None:
+        with arithmetic.precision():  # in which a ball shows its digits
+            written = (lambda x: x.str(arguments.digits)) if arguments.proof else str
+            print(f"mean              {written(estimate.mean)}")
+            print(f"log mean          {written(estimate.log_mean)}")
+        return
     print(f"mean              {estimate.mean:.10g}")
     print(f"log mean          {estimate.log_mean:.10g} +- {estimate.stderr:.2g}")
     if arguments.method == "montecarlo":
         print(f"effective samples {estimate.effective_samples:.0f} of {estimate.samples}, seed {estimate.seed}")
+
+
+def run_check(arguments):
+    """Print the comparison; return 1 where two routes disagree."""
+    from spinglass.agreement import agreement, table
+
+    rows = agreement(arguments.draws, arguments.samples, arguments.seed)
+    print(table(rows))
+    return int(not all(row.agrees for row in rows))
 
 
 def run_figures(arguments):
@@ -209,10 +248,22 @@ def run_figures(arguments):
     chosen = figures.names(*arguments.names)
     if arguments.list:
         for name in chosen:
-            print(f"{name:<24}{figures.recipe(name).title}")
+            print(f"{name:<30}{figures.recipe(name).title}")
         return
-    for name in chosen:
-        print(figures.draw_figure(name, arguments.out, arguments.quick), flush=True)
+    folder = figures.writable_folder(arguments.out)
+    cache = False if arguments.no_cache else None
+    with figures.Table(arguments.data) if arguments.data else nullcontext() as table:
+        for name in chosen:
+            try:
+                numbers = figures.data(name, arguments.quick, cache=cache, progress=arguments.progress)
+            except KeyboardInterrupt:
+                kept = (
+                    "nothing is kept" if arguments.no_cache else "finished parts are kept, the same call goes on there"
+                )
+                raise KeyboardInterrupt(f"stopped in {name}; {kept}") from None
+            print(figures.save(name, numbers, folder), flush=True)
+            if table is not None:
+                table.add(name, numbers)
 
 
 def main(argv=None):
@@ -223,11 +274,12 @@ def main(argv=None):
         "complexity": run_complexity,
         "thresholds": run_thresholds,
         "count": run_count,
+        "check": run_check,
         "figures": run_figures,
     }[arguments.command]
     warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
     try:
-        run(arguments)
+        return run(arguments) or 0
     except (ValueError, TypeError, ArithmeticError, NotImplementedError, OSError) as error:
         print(f"python -m spinglass {arguments.command}: error: {error}", file=sys.stderr)
         return 2
@@ -236,7 +288,6 @@ def main(argv=None):
     except KeyboardInterrupt as stop:
         print(f"python -m spinglass {arguments.command}: {stop or 'stopped'}", file=sys.stderr)
         return 130
-    return 0
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def test_complexity_in_double_precision(capsys):
         (["--mixed", "3:.5,4:.5", "--index", "0"], 0.032230804420426),
         (["--bipartite", "2", "3", "1/2", "--energy", "-1"], 0.494800873977),
         (["--pure", "3", "--energy", "inf", "--below"], 0.34657359027997),
+        (["--mixed", "3:1/2,16:1/32", "--energy", "-1.287", "--index", "0", "--quenched"], 0.00092081818450762),
     ],
 )
 def test_models(capsys, words, value):

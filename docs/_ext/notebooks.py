@@ -5,15 +5,17 @@ A notebook is executed again only if its script or the package has changed since
 
 import base64
 import hashlib
+import os
 import re
 from pathlib import Path
 
 import jupytext
 import nbclient
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 300  # for one cell
+SECONDS = 120  # for one cell
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -31,14 +33,24 @@ def execute(path, seconds=SECONDS):
     nbclient.exceptions.CellExecutionError
         If a cell raises.
     """
+    try:
+        return _client(path, seconds).execute()
+    except nbclient.exceptions.CellTimeoutError:  # now and then a message between Jupyter's processes gets lost
+        return _client(path, seconds).execute()
+
+
+def _client(path, seconds):
+    """Return what executes a notebook; its kernel is reached by a socket file where there is such a thing."""
     notebook = jupytext.read(path)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    place = {"metadata": {"path": str(ROOT)}}
-    quiet = ["--IPKernelApp.log_level=40"]
-    client = nbclient.NotebookClient(
-        notebook, timeout=seconds, resources=place, extra_arguments=quiet, coalesce_streams=True
+    return nbclient.NotebookClient(
+        notebook,
+        km=AsyncKernelManager(kernel_name="python3", transport="tcp" if os.name == "nt" else "ipc"),
+        timeout=seconds,
+        resources={"metadata": {"path": str(ROOT)}},
+        extra_arguments=["--IPKernelApp.log_level=40"],
+        coalesce_streams=True,
     )
-    return client.execute()
 
 
 def title(notebook):

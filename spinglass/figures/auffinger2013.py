@@ -4,11 +4,13 @@ Auffinger, Ben Arous, Cerny (2013), Random matrices and complexity of spin glass
 (2013), Complexity of random smooth functions on the high-dimensional sphere, Ann. Probab. 41.
 """
 
+import functools
 import itertools
 
 import numpy as np
 
 from spinglass.complexity.api import complexity
+from spinglass.counts import mean_count
 from spinglass.figures.recipe import Recipe
 from spinglass.models import mixed, pure
 from spinglass.plotting import complexities
@@ -116,10 +118,50 @@ def draw_mixtures(data, axes):
     axes[0, 0].figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
 
 
-RECIPES = (
+SIZES = (5, 10, 20, 50, 100)
+
+
+def finite_minima(n, u):
+    """Return (1/N) log of the exact mean number of minima at or below energies."""
+    return np.array([mean_count(pure(3), n, energies=(-np.inf, x), index=0).log_mean for x in u]) / n
+
+
+def minima(quick):
+    """Exact mean numbers of minima of the pure 3-spin at finite N, and Theta_0."""
+    u = np.linspace(-1.8, -1.3, 21 if quick else 101)
+    data = {f"finite {n}": functools.partial(finite_minima, n, u) for n in SIZES}
+    c = complexity(pure(3))
+    curve = np.linspace(-1.8, -1.3, 501)
+    return {"u finite": u, **data, "u": curve, "index 0": c.below(curve, index=0), "lowest": c.lowest_energy()}
+
+
+def draw_minima(data, axes):
+    """Draw finite N approaching the limit, and what is left of it."""
+    left, right = (frame(ax) for ax in axes[0])
+    limit = np.interp(data["u finite"], data["u"], data["index 0"])
+    for i, n in enumerate(SIZES):
+        curve = data[f"finite {n}"]
+        left.plot(data["u finite"], curve, label=f"$N = {n}$", **line(1 + i, linewidth=1.2))
+        right.plot(data["u finite"], n * (curve - limit), label=f"$N = {n}$", **line(1 + i))
+    left.plot(data["u"], data["index 0"], label=r"$\Theta_0(u)$, $N = \infty$", **line(0))
+    left.axhline(0, color=GREY, linewidth=0.8)
+    left.set(ylim=(-0.3, 0.22), ylabel=r"$\frac{1}{N}\log E\,\mathrm{Crt}_{N,0}(u)$ (nats per dimension)")
+    left.set_title("pure 3-spin: minima at or below $u$", fontsize="medium")
+    right.set(ylabel=r"$\log E\,\mathrm{Crt}_{N,0}(u) - N\,\Theta_0(u)$ (nats)")
+    right.set_title("what the limit leaves out", fontsize="medium")
+    for ax in (left, right):
+        ax.set(xlim=(-1.8, -1.3), xlabel="energy density $u$")
+        ax.axvline(data["lowest"], color=GREY, linewidth=0.8, linestyle="--")
+    left.legend(frameon=False, loc="upper left")
+    right.legend(frameon=False, loc="lower right", ncols=2)
+    left.annotate("$-E_0$", (data["lowest"], -0.29), xytext=(4, 0), textcoords="offset points")
+
+
+RECIPES: tuple[Recipe, ...] = (
     Recipe("auffinger2013-1", "Theta_k(u) of the pure 3-spin", pure_curves, draw_pure_curves),
     Recipe("auffinger2013-2", "E_k and E_inf against p", pure_thresholds, draw_pure_thresholds, 1, 2, (9.0, 3.8)),
     Recipe(
         "auffinger2013-3", "mixtures: totals, minima, pure-like or full", mixtures, draw_mixtures, 2, 3, (10.0, 6.2)
     ),
+    Recipe("auffinger2013-4", "minima at finite N approach Theta_0", minima, draw_minima, 1, 2, (10.0, 4.2)),
 )

@@ -7,40 +7,55 @@ import pytest
 
 import spinglass as sg
 from spinglass import figures
-from spinglass.figures import auffinger2013, baskerville2021gan
+from spinglass.figures import auffinger2013, games
+from spinglass.figures.baskerville2021gan import counted, indices, nash, published, sweeps
+
+NAMES = figures.names(
+    "auffinger2013",
+    "baskerville2021gan",
+    "baskerville2022universal-3",
+    "bmmn2019",
+    "fyodorov2013",
+    "games",
+    "subag2017",
+)
 
 
 @pytest.fixture(scope="module")
-def drawn():
-    """Compute every figure once, in quick mode."""
-    settings = dict(mpl.rcParams)
+def computed():
+    """Return a function that computes a figure in quick mode, once."""
     made = {}
-    for name in figures.names():
-        recipe = figures.recipe(name)
-        data = recipe.compute(True)
-        made[name] = data, recipe.figure(data)
-    assert dict(mpl.rcParams) == settings
-    yield made
-    plt.close("all")
+
+    def data(name):
+        if name not in made:
+            made[name] = figures.data(name, quick=True)
+        return made[name]
+
+    return data
 
 
-@pytest.mark.parametrize("name", figures.names())
-def test_axes_are_labelled_and_inside(drawn, name):
-    figure = drawn[name][1]
+@pytest.mark.parametrize("name", NAMES)
+def test_axes_are_labelled_and_inside(computed, name):
+    settings = dict(mpl.rcParams)
+    figure = figures.recipe(name).figure(computed(name))
     figure.canvas.draw()
     width, height = figure.bbox.size
-    assert all(
-        any(f(ax) for ax in figure.axes) for f in (type(figure.axes[0]).get_xlabel, type(figure.axes[0]).get_ylabel)
-    )
-    for ax in figure.axes:
+    panels = [ax for ax in figure.axes if ax.axison]
+    assert any(ax.get_xlabel() for ax in panels) and any(ax.get_ylabel() for ax in panels)
+    for ax in panels:
         for text in [ax.xaxis.label, ax.yaxis.label, ax.title]:
             if text.get_text():
                 box = text.get_window_extent()
-                assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
+                assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, text
+    assert dict(mpl.rcParams) == settings
+    plt.close(figure)
 
 
-def test_pure_curves_vanish_at_their_thresholds(drawn):
-    data = drawn["auffinger2013-1"][0]
+# -- auffinger2013 -------------------------------------------------------------------------------------------------
+
+
+def test_pure_curves_vanish_at_their_thresholds(computed):
+    data = computed("auffinger2013-1")
     for i, k in enumerate((0, 1, 2)):
         curve = data[f"index {k}"]
         place = np.interp(0, curve[curve < 0.012], data["u"][curve < 0.012])
@@ -51,14 +66,14 @@ def test_pure_curves_vanish_at_their_thresholds(drawn):
     assert np.all(data["total"] >= data["index 0"] - 1e-15)
 
 
-def test_thresholds_close_on_the_band_edge(drawn):
-    data = drawn["auffinger2013-2"][0]
+def test_thresholds_close_on_the_band_edge(computed):
+    data = computed("auffinger2013-2")
     assert np.all(data["E_0"] > data["E_1"]) and np.all(data["E_5"] > data["E_inf"])
     np.testing.assert_allclose(data["E_inf"], 2 * np.sqrt((data["p"] - 1) / data["p"]), rtol=1e-14)
 
 
-def test_mixtures_have_the_published_classes(drawn):
-    data = drawn["auffinger2013-3"][0]
+def test_mixtures_have_the_published_classes(computed):
+    data = computed("auffinger2013-3")
     half = len(data["w"]) // 2
     assert data["G 3 4"][half] == pytest.approx(0.05897408049618, abs=1e-13)
     weight = 16 / 17
@@ -68,19 +83,56 @@ def test_mixtures_have_the_published_classes(drawn):
     assert np.all(data["total 4 16"] >= data["minima 4 16"])
 
 
-def test_spectra_are_merged_touching_and_separate(drawn):
-    data = drawn["baskerville2021gan-1"][0]
+def test_minima_at_finite_size_approach_the_limit(computed):
+    data = computed("auffinger2013-4")
+    limit = np.interp(data["u finite"], data["u"], data["index 0"])
+    low = data["u finite"] < data["lowest"]
+    gaps = np.array([np.abs(data[f"finite {n}"] - limit)[low] for n in auffinger2013.SIZES])
+    assert np.all(np.diff(gaps, axis=0) < 0)
+    sizes = np.array(auffinger2013.SIZES)[:, None]
+    powers = np.diff(sizes * gaps, axis=0) / np.diff(np.log(sizes), axis=0)
+    assert np.all((powers > 0) & (powers < 1))  # the limit leaves out a power of N between 0 and 1
+
+
+# -- baskerville2021gan --------------------------------------------------------------------------------------------
+
+
+def test_spectra_are_merged_touching_and_separate(computed):
+    data = computed("baskerville2021gan-1")
     assert [len(data[f"support {name}"]) for name in ("merged", "touching", "separate")] == [1, 2, 2]
     touching, separate = data["support touching"], data["support separate"]
     assert touching[1, 0] - touching[0, 1] < 0.05 < separate[1, 0] - separate[0, 1]
-    law = baskerville2021gan.published_hessian(0.9, 1.0, 0.5, 1.1)
-    eigenvalues = np.sort(data["eigenvalues merged"])
+    law = published.hessian(0.9, 1.0, 0.5, 1.1)
+    eigenvalues = np.sort(data["eigenvalues merged"].ravel())
     steps = np.arange(1, len(eigenvalues) + 1) / len(eigenvalues)
     assert np.max(np.abs(law.cdf(eigenvalues) - steps)) < 0.01
 
 
-def test_surface_has_the_reference_total_and_the_published_constant_is_too_large(drawn):
-    data = drawn["baskerville2021gan-4"][0]
+def test_sampled_determinants_lie_on_the_potential(computed):
+    data = computed("baskerville2021gan-2")
+    for law in ("published", "exact"):
+        for x1 in (-90, -45, 0, 45, 90):
+            mean, error = data[f"sampled {law} {x1}"]
+            gap = mean - np.interp(data["x sampled"], data["x"], data[f"potential {law} {x1}"])
+            assert np.all(np.abs(gap) < np.log(50) / 50 + 4 * error)
+            assert np.all(np.abs(gap[[0, -1]]) < 0.02)  # outside the spectrum the correction is of order 1/N
+        # H(x_1) and -H(-x_1) have the same law
+        np.testing.assert_allclose(data[f"potential {law} 90"], data[f"potential {law} -90"][::-1], atol=1e-10)
+
+
+def test_the_exponent_is_largest_where_the_complexity_says(computed):
+    data = computed("baskerville2021gan-3")
+    exact = sg.complexity(sg.gan(**published.MODEL)).below(5.0, 0.5)
+    assert exact - 0.002 < data["exponent exact"].max() <= exact + 1e-10
+    theta = published.below(**published.MODEL, u_d=5.0, u_g=0.5)
+    outside = data["x published"] > 6 * 2**6 * 0.5
+    assert np.all(data["exponent published"][outside] == -np.inf)
+    assert data["exponent published"].max() < theta  # whose place, x near -2000, lies outside the published plane
+    assert np.all((data["room published"] < 0) == (data["exponent published"] == -np.inf))
+
+
+def test_surface_has_the_reference_total_and_the_published_constant_is_too_large(computed):
+    data = computed("baskerville2021gan-4")
     assert data["theta exact"].max() == pytest.approx(0.6187414026158, abs=1e-12)
     for name in ("exact", "published"):
         theta = data[f"theta {name}"]
@@ -91,43 +143,162 @@ def test_surface_has_the_reference_total_and_the_published_constant_is_too_large
 
 def test_published_constant_misses_the_decoupled_limit():
     # sigma_z -> 0, kappa -> 1 leaves the pure p-spin of the discriminator; the published K is too large by 9.38
-    value = baskerville2021gan.published_below(3, 3, 1e-6, 1 - 1e-9, np.inf, np.inf)
+    value = published.below(3, 3, 1e-6, 1 - 1e-9, np.inf, np.inf)
     assert float(value) - np.log(2) / 2 == pytest.approx(9.3825, abs=2e-3)
 
 
 def test_published_log_potential_agrees_with_sampled_matrices():
-    law = baskerville2021gan.published_hessian(0.9, 1.0, 0.5, 1.1)
+    law = published.hessian(0.9, 1.0, 0.5, 1.1)
     matrix = law.sample(1500, rng=3)
     for x in (-3.5, -1.0, 0.3, 2.0):
         _, logdet = np.linalg.slogdet(matrix - x * np.eye(1500))
         assert logdet / 1500 == pytest.approx(law.log_potential(x), abs=2e-3)
 
 
-def test_critical_noise_is_where_local_nash_equilibria_vanish(drawn):
-    data = drawn["baskerville2021gan-7"][0]
+def test_bands_end_where_the_complexity_of_the_next_index_vanishes(computed):
+    data = computed("baskerville2021gan-5")
+    for name in indices.NAMES:
+        theta = {pair: data[f"theta {name} {pair[0]} {pair[1]}"] for pair in indices.PAIRS}
+        for player, letter in enumerate("DG"):
+            highest = data[f"highest k_{letter} {name}"]
+            one, two = ((1, 0), (2, 0)) if player == 0 else ((0, 1), (0, 2))
+            np.testing.assert_array_equal(highest >= 0, theta[0, 0] > 0)
+            np.testing.assert_array_equal(highest >= 1, theta[one] > 0)
+            np.testing.assert_array_equal(highest >= 2, theta[two] > 0)
+            assert np.all(theta[two] <= theta[one] + 1e-11) and np.all(theta[one] <= theta[0, 0] + 1e-11)
+            assert set(np.unique(highest)) >= {-1, 0, 1, indices.HIGHEST}
+    coupled = sg.complexity(sg.gan(**published.MODEL))
+    assert coupled.total(index=(0, 0)) == pytest.approx(-2.545136243, abs=1e-9)  # none are left to be drawn
+
+
+def test_published_indices_agree_with_the_maximum_on_a_grid():
+    # the published code evaluates its exponent on a grid of (x, x_1) and takes the maximum over a domain
+    model, index, u_d, u_g = published.MODEL, (1, 2), -1.0, 0.1
+    kappa, (b, b1, s, s1) = model["kappa"], published.scales(**model)
+
+    def cost(size):
+        y = np.maximum(size, 1)
+        return np.where(size >= 1, y * np.sqrt(y * y - 1) - np.arccosh(y), np.inf)
+
+    def exponent(x, x1):
+        height = published.constant(**model) - x**2 / (2 * s**2) - x1**2 / (2 * s1**2)
+        height += np.array([published.hessian(kappa, b, b1, c).log_potential(x[:, 0]) for c in x1[0]]).T
+        height -= index[1] * kappa * cost(np.abs(x) / (np.sqrt(2 * (1 - kappa)) * b))
+        height -= index[0] * (1 - kappa) * cost(np.abs(x + x1) / np.sqrt(2 * kappa * (b**2 + b1**2)))
+        inside = (x < 6 * 2**6 * u_g) & (x1 > -3 * x / (6 * 2**6) - 3 * u_d)
+        return np.where(inside, height, -np.inf)
+
+    centre, reach = np.array([-200.0, 10.0]), np.array([250.0, 20.0])
+    for _ in range(8):  # finer and finer round the best point
+        axes = [np.linspace(c - r, c + r, 41) for c, r in zip(centre, reach, strict=True)]
+        x, x1 = np.meshgrid(*axes, indexing="ij")
+        height = exponent(x, x1)
+        best = np.unravel_index(np.argmax(height), height.shape)
+        centre, reach = np.array([x[best], x1[best]]), reach / 4
+    value = published.below(**model, u_d=u_d, u_g=u_g, index=index)
+    assert height.max() == pytest.approx(float(value), abs=1e-3)
+
+
+def test_swept_energies_are_extreme_points_of_the_region_of_positive_complexity(computed):
+    data = computed("baskerville2021gan-6")
+    for law in sweeps.LAWS:
+        for name in sweeps.SWEEPS:
+            for p, q in sweeps.PAIRS:
+                u_d, u_g, both, apart, _ = data[f"{law} {name} {p} {q}"].T
+                assert np.all(both >= u_d + u_g) and np.all(apart <= -u_d - u_g)
+                assert np.all(u_d < 0) and np.all(u_g < 0)
+    # independent: a grid of energies at which the complexity is not negative
+    values = sweeps.extremes("exact", 3, 3, 1.0, 0.9)
+    u = np.linspace(-16, 16, 161)
+    allowed = sg.complexity(sg.gan(3, 3, 1.0, 0.9))(u[:, None], u[None, :]) >= 0
+    i, j = np.nonzero(allowed)
+    found = [u[i].min(), u[j].min(), (u[i] + u[j]).min(), np.abs(u[i] - u[j]).max()]
+    assert np.all(found[:3] >= values[:3]) and found[3] <= values[3]
+    np.testing.assert_allclose(found, values, atol=0.4)  # twice the step
+
+
+def test_critical_noise_is_where_local_nash_equilibria_vanish(computed):
+    data = computed("baskerville2021gan-7")
     kappa = 0.9
-    critical = baskerville2021gan.critical_noise(3, 3, kappa)
-    rate = [baskerville2021gan.nash_complexity(3, 3, s, kappa) for s in (0.9 * critical, critical, 1.1 * critical)]
+    critical = nash.critical_noise(3, 3, kappa)
+    rate = [nash.nash_complexity(3, 3, s, kappa) for s in (0.9 * critical, critical, 1.1 * critical)]
     assert rate[0] > 0 > rate[2] and rate[1] == pytest.approx(0, abs=1e-10)
-    assert baskerville2021gan.nash_complexity(3, 3, 0.001, kappa) == pytest.approx(0.012044601284, abs=1e-12)
-    for p, q in baskerville2021gan.PAIRS:
+    assert nash.nash_complexity(3, 3, 0.001, kappa) == pytest.approx(0.012044601284, abs=1e-12)
+    for p, q in nash.PAIRS:
         assert np.all(np.diff(data[f"nash {p} {q}"]) <= 1e-10)  # noise only hurts
         assert np.all(data[f"critical {p} {q}"] > 0)
 
 
-def test_every_recipe_is_listed_once():
-    listed = [r.name for r in (*auffinger2013.RECIPES, *baskerville2021gan.RECIPES)]
-    assert listed == figures.names() and len(set(listed)) == len(listed)
+def test_three_ways_to_count_agree(computed):
+    data = computed("baskerville2021gan-8")
+    exact = data["exact 2"]
+    for way in ("counted 2", "sampled 2"):
+        mean, error = data[way].T
+        assert np.all(np.abs(mean - exact) < 4 * error), way
+    difference = data["counted 3"] - data["sampled 3"] * [1, 0]
+    assert np.all(np.abs(difference[:, 0]) < 4 * np.hypot(data["counted 3"][:, 1], data["sampled 3"][:, 1]))
 
 
-def test_a_wrong_name_lists_close_matches():
-    with pytest.raises(ValueError, match=r"did you mean .*auffinger2013"):
-        figures.names("aufinger2013")
+def test_two_circles_without_a_common_field_are_two_pure_glasses():
+    # 2 sqrt(3p - 2) critical points on a circle, half of them minima; the coupling by sigma_z only scales
+    game = sg.SphericalGame([0.5, 0.5], [{(3, 0): 1}, {(0, 4): 1}], [[1, 0], [0, 1]], [[0], [1]])
+    np.testing.assert_allclose(counted.on_two_circles(game), np.full(4, np.sqrt(7.0 * 10.0)), rtol=1e-9)
 
 
-def test_an_unwritable_folder_is_refused_before_any_computation(tmp_path, monkeypatch):
-    file = tmp_path / "file"
-    file.write_text("")
-    monkeypatch.setattr(figures.recipe("auffinger2013-1").__class__, "figure", lambda *_: pytest.fail("computed"))
-    with pytest.raises(OSError, match="expected a folder"):
-        figures.draw_figure("auffinger2013-1", file / "inside", quick=True)
+# -- the other papers ----------------------------------------------------------------------------------------------
+
+
+def test_opponents_find_no_rest_and_partners_do(computed):
+    data = computed("games-1")
+    table = {-1: -0.624470132, -0.5: -0.181747226, 0: 0.0088055918, 0.5: 0.1022275072, 1: 0.1585995018}
+    total, nash_rates = data["rates"].T
+    for rho, value in table.items():
+        (i,) = np.flatnonzero(np.isclose(data["rho"], rho))
+        assert nash_rates[i] == pytest.approx(value, abs=1e-9)
+    np.testing.assert_allclose(total, 0.3354404501615, atol=1e-12)
+    for kappa, rho in zip(data["kappa"][::4], data["critical rho"][::4], strict=True):
+        assert sg.complexity(games.correlated(rho, kappa)).total(index=(0, 0)) == pytest.approx(0, abs=1e-9)
+    for i in range(len(data["rho sampled"])):
+        (counted_mean, e), (sampled_mean, f) = data[f"counted {i}"], data[f"sampled 5 {i}"]
+        assert abs(counted_mean - sampled_mean) < 4 * np.hypot(e, f)
+
+
+def test_a_balanced_field_leaves_twice_as_many_points_as_dimensions(computed):
+    data = computed("fyodorov2013-1")
+    (balanced,) = np.flatnonzero(data["s"] == 3)
+    for n in (2, 3, 5, 10, 20, 50):
+        logs = data[f"log count {n}"]
+        assert logs[balanced] == pytest.approx(np.log(2 * n), abs=1e-12)
+        assert np.all(np.diff(logs) <= 1e-12) and np.all(logs >= np.log(2) - 1e-12)
+    assert np.all(np.abs(data["complexity"][data["s"] >= 3]) < 1e-14) and np.all(data["complexity"][data["s"] < 3] > 0)
+
+
+def test_a_spike_is_found_from_the_critical_strength_on(computed):
+    data = computed("bmmn2019-1")
+    assert data["critical"] == pytest.approx(0.816496580927726, abs=1e-14)
+    assert np.log(2) / 2 - 1e-3 < data["rate 0.5"].max() <= np.log(2) / 2 + 1e-12
+    weak = data["lambda"] < data["critical"]
+    np.testing.assert_allclose(data["band all"][weak, 1], np.sqrt(0.5), rtol=1e-12)
+    assert data["spike"][0] == pytest.approx(np.sqrt(0.5), abs=1e-5)  # born at the edge of the band
+    strong = data["lambda"] > data["critical"]
+    assert np.all(data["spike"][1:] > data["band all"][strong, 1])  # and apart from it then
+
+
+def test_pairs_are_independent_between_the_ground_state_and_the_threshold(computed):
+    data = computed("subag2017-1")
+    middle = len(data["r"]) // 2
+    np.testing.assert_allclose(data["psi"][:, middle], data["twice theta"], atol=1e-12)
+    assert sg.second_moment(3, 0.3, -1.64, -1.64) == pytest.approx(0.009651489093424395, abs=1e-15)
+    u = data["u supremum"]
+    assert np.all(np.abs(data["excess"][(u > data["lowest"]) & (u < data["threshold"])]) < 1e-14)
+    assert data["excess"][0] > 0.005  # below the ground state the mean is not typical
+
+
+def test_a_strong_parabola_leaves_one_point(computed):
+    data = computed("baskerville2022universal-3")
+    strong = data["m"] >= 1
+    assert np.all(data["total"][strong] == 0) and np.all(data["total"][~strong] > data["minima"][~strong])
+    (half,) = np.flatnonzero(np.isclose(data["m"], 0.5))
+    assert np.exp(2 * data["finite 2"][half]) == pytest.approx(5.249503123621212, rel=1e-12)
+    gaps = np.array([data[f"finite {n}"] - data["total"] for n in (2, 5, 10, 50, 200)])
+    assert np.all(gaps > 0) and np.all(np.diff(gaps, axis=0) < 0)

@@ -264,6 +264,7 @@ def test_missing_scikit_learn_is_one_clear_line(monkeypatch):
         (lambda: networks.unfolded(np.ones((1, 5))), "spectra: expected at least 2"),
         (lambda: networks.unfolded(np.zeros((3, 5))), "cutoff: expected eigenvalues above it"),
         (lambda: networks.fit_critical_energy([0.1, 0.2], [0.0, 0.1]), "index: expected at least 3 points"),
+        (lambda: networks.fit_critical_energy([0.1, 0.2, 0.3], [0.0, 0.0, 0.0]), "index: expected points of different"),
     ],
 )
 def test_bad_input_is_one_clear_line(call, message):

@@ -167,7 +167,7 @@ def fit_critical_energy(energy, index, largest=0.15):
     Raises
     ------
     ValueError
-        If less than three points are left.
+        If less than three points are left, or all of one index.
 
     Examples
     --------
@@ -180,6 +180,8 @@ def fit_critical_energy(energy, index, largest=0.15):
     small = index <= largest
     if small.sum() < 3:
         raise ValueError(f"index: expected at least 3 points of index {largest} or less, got {small.sum()}")
+    if np.ptp(index[small]) == 0:
+        raise ValueError(f"index: expected points of different index, got only {index[small][0]}; try more attempts")
     columns = np.stack([np.ones(small.sum()), index[small] ** (2 / 3)], axis=1)
     inverse = np.linalg.inv(columns.T @ columns)
     critical, c = inverse @ columns.T @ energy[small]

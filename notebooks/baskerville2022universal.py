@@ -1,0 +1,129 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Outliers, noise and damping
+#
+# What the noise of a batch does to the Hessian of a network, after Baskerville, Keating, Mezzadri, Najnudel and
+# Granziol (*Universal characteristics of deep neural network loss surfaces from random matrix theory*, 2022).
+#
+# **The model.** The Hessian of a batch is $A + s X$: the Hessian $A$ of all examples with a few large eigenvalues
+# ("spikes") beside a bulk, and noise $X$ in general position with $s = b^{-1/2}$ for a batch of $b$ examples.
+#
+# **Conventions.** $G(z) = \int \rho(t) / (z - t)\, dt$ and $R(g) = G^{-1}(g) - 1/g$, whose coefficients
+# $\kappa_1, \kappa_2, \ldots$ are the free cumulants. $\theta$ is a spike, $\Omega(\theta)$ the place of its outlier.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+import spinglass as sg
+from spinglass import figures
+from spinglass.figures.baskerville2022universal import batches, preconditioning, spikes
+from spinglass.spectra.outliers import outlier, outlier_overlap
+
+plt.rcParams["figure.dpi"] = 110
+quick = True  # False: finer grids, more samples
+
+
+def draw(name):
+    data = figures.data(name, quick)
+    figures.recipe(name).figure(data)
+    return data
+
+
+# %% [markdown]
+# ## Where a spike goes
+#
+# With a bulk of law $\nu$ and noise of law $\mu$
+#
+# $$\Omega(\theta) = \theta + s R_\mu(s\, g_\nu(\theta)), \qquad |\langle v, u \rangle|^2 = \Omega'(\theta).$$
+#
+# The formula asks for the noise's law only, not for independent entries. Here are three noises of the same variance: a
+# Wigner matrix, a Wishart matrix without its mean, and given eigenvalues, skewed to the other side, with random
+# eigenvectors. To second order all give $\theta + 1 / \theta$; the third cumulant tells them apart, and where the
+# outlier begins depends on the whole law.
+
+# %%
+outliers = draw("baskerville2022universal-1")
+
+# %%
+print("noise                 Omega(2)   overlap   third moment")
+for name, law in spikes.NOISES.items():
+    third = np.mean(law.quantile((np.arange(2000) + 0.5) / 2000) ** 3)
+    print(f"{name:<20}  {outlier(2.0, law):.6f}   {outlier_overlap(2.0, law):.4f}    {third:+.3f}")
+
+# %% [markdown]
+# ## Batches of a trained network
+#
+# A perceptron with 685 parameters tells the digits of scikit-learn apart. The largest eigenvalues of the Hessian of a
+# batch lie above those of all examples, and the more so the smaller the batch. The fit has two cumulants for all
+# eigenvalues and batch sizes,
+#
+# $$\lambda_j(b) = \theta_j + \frac{\kappa_2}{b\, \theta_j} + \frac{\kappa_3}{b^{3/2} \theta_j^2},$$
+#
+# with $1/b$ replaced by $1/b - 1/m$, since the batches are drawn without replacement from $m$ examples.
+
+# %%
+measured = draw("baskerville2022universal-2")
+
+# %%
+for state in batches.STATES:
+    fit = batches.fit(measured, state)
+    print(f"{state:<10} spikes {fit.spikes.round(3)}, all examples {measured[f'all {state}'].round(3)}")
+    print(f"{'':<10} kappa_2 = {fit.kappa2:.1f}, kappa_3 = {fit.kappa3:.1f}, residual {fit.residual:.3f}")
+
+# %% [markdown]
+# The fitted spikes are the eigenvalues of the whole Hessian, which the fit has not seen, to about a tenth. Below 50
+# to 90 examples $\kappa_2 / (b\, \theta^2)$ exceeds 1 after training: the series has ended, and its continuation
+# (dotted) goes astray. The paper fits larger networks.
+#
+# ## A landscape in a parabola
+#
+# The rate of the mean number of critical points of a random field on top of a parabola vanishes at $m = 1$: stronger
+# confinement leaves one point. At finite $N$ the number is known exactly.
+
+# %%
+landscape = draw("baskerville2022universal-3")
+
+# %% [markdown]
+# ## Damping and steps
+#
+# A noisy Hessian is used as a preconditioner $B = A + s X + \delta$. On vectors that do not know the noise its
+# inverse acts like that of $A + \delta_{\mathrm{eff}}$,
+#
+# $$\delta_{\mathrm{eff}} = \delta + s R_\mu(s\, g_B(-\delta)) = \delta - s^2 |g_B(-\delta)|$$
+#
+# for Wigner noise: noise takes damping away, and the most from small batches. The best step along $B^{-1} g$ gets
+# shorter, too, than a formula says that is blind to the noise.
+
+# %%
+damping = draw("baskerville2022universal-4")
+
+# %%
+print("  b   delta_eff: formula, sampled   best step: formula, sampled, noise-blind")
+for b in preconditioning.SHOWN:
+    (d, step), (ds, steps) = preconditioning.formulas(0.6, b)[:, 0], damping[f"sampled {b}"][:, :, 0]
+    blind = preconditioning.blind_step(0.6)
+    print(f"{b:3d}              {d:.4f}, {ds.mean():.4f}              {step:.4f}, {steps.mean():.4f}, {blind:.4f}")
+
+# %% [markdown]
+# ## Beside the paper
+#
+# The outliers and $\delta_{\mathrm{eff}}$ are the paper's formulas. The overlaps, and the best step with its response
+# to the noise, follow from the same resolvents. Everything holds for any law of the noise, such as this one:
+
+# %%
+noise = sg.spectra.MarchenkoPastur(0.5) - 1.0
+bulk, spike = sg.spectra.MarchenkoPastur(0.25), 5.0
+for b in (8, 32, 128):
+    print(f"b = {b:3d}   outlier of the spike {spike:g}: {outlier(spike, noise, bulk, b**-0.5):.6f}")

@@ -1,0 +1,71 @@
+r"""Figure 6: critical points of tanh networks that memorise noise, their index against their energy.
+
+n inputs, hidden units and outputs; :math:`\phi = 2n/m`.  The power law :math:`\epsilon = \epsilon_c + c\,\alpha^{2/3}`
+fits points of small index, and its :math:`\epsilon_c` follows :math:`\frac12(1-\phi)^2`, as the energy of minimisers
+does.  The critical energy of Wishart plus Wigner is several times smaller: the theory has the power right and the
+energy wrong.
+"""
+
+import functools
+
+import numpy as np
+
+from spinglass.figures.networks import critical_points, fit_critical_energy, minimisers
+from spinglass.plotting.style import COLOURS, GREY, frame, line
+from spinglass.spectra import critical_energy, minimiser_energy
+
+#: phi by name
+RATIOS = {"2/3": 2 / 3, "1/2": 1 / 2, "1/3": 1 / 3, "1/4": 1 / 4, "1/8": 1 / 8}
+MARKERS = "osD^v"
+LARGEST = 0.15  # index up to which the power law is fitted
+
+
+def points(phi, n, attempts):
+    """Return energy, index, certain index and squared gradient of critical points, one row each."""
+    found = critical_points(phi, n, attempts, seed=2017)
+    return np.stack([found[name] for name in ("energy", "index", "certain_index", "gradient")])
+
+
+def memorising(quick):
+    """Return critical points and minimisers of networks, and the two predictions of the critical energy."""
+    n, attempts, descents, steps = (8, 8, 2, 1000) if quick else (16, 60, 10, 3000)
+    phi = np.linspace(0.02, 0.98, 97)
+    data: dict = {"n": n, "phi": phi, "theory": critical_energy(phi), "observed": minimiser_energy(phi)}
+    for name, ratio in RATIOS.items():
+        data[f"critical points {name}"] = functools.partial(points, ratio, n, attempts)
+        data[f"minimisers {name}"] = functools.partial(minimisers, ratio, n, descents, 2018, steps)
+    return data
+
+
+def fits(data):
+    """Return the fitted critical energy, its standard error and the amplitude, one row per ratio."""
+    rows = (data[f"critical points {name}"] for name in RATIOS)
+    return np.array([fit_critical_energy(energy, certain, LARGEST) for energy, _, certain, _ in rows])
+
+
+def draw_memorising(data, axes):
+    """Draw index against energy with fits, and the fitted critical energies beside theory and rule."""
+    left, right = (frame(ax) for ax in axes[0])
+    fitted, alpha = fits(data), np.linspace(0, LARGEST, 61)
+    for i, name in enumerate(RATIOS):
+        energy, _, certain, _ = data[f"critical points {name}"]
+        critical, _, amplitude = fitted[i]
+        left.plot(critical + amplitude * alpha ** (2 / 3), alpha, **line(i, linewidth=1.0))
+        left.plot(energy, certain, MARKERS[i], color=COLOURS[i], markersize=4, label=rf"$\phi = {name}$")
+    left.set(xlim=(0, None), ylim=(-0.01, None), xlabel=r"energy $\epsilon$ (loss per output)")
+    left.set_ylabel(r"fraction of negative eigenvalues $\alpha$")
+    left.set_title(
+        rf"critical points, $n = {data['n']}$; lines: fits of $\epsilon_c + c\,\alpha^{{2/3}}$", fontsize="medium"
+    )
+    left.legend(frameon=False, loc="upper left")
+    right.plot(data["phi"], data["theory"], label=r"theory $\epsilon_c$, Wishart plus Wigner", **line(0))
+    right.plot(data["phi"], data["observed"], label=r"$\frac{1}{2}(1-\phi)^2$", **line(1))
+    ratios = np.array(list(RATIOS.values()))
+    marks = {"color": COLOURS[2], "markersize": 6, "elinewidth": 0.8, "capsize": 2}
+    right.errorbar(ratios, fitted[:, 0], fitted[:, 1], fmt="o", label=r"networks, fitted $\epsilon_c$", **marks)
+    ends = np.array([data[f"minimisers {name}"].mean() for name in RATIOS])
+    right.plot(ratios, ends, "x", color=COLOURS[3], markersize=8, label="networks, minimisers")
+    right.axhline(0, color=GREY, linewidth=0.8)
+    right.set(xlim=(0, 1), ylim=(-0.01, 0.52), xlabel=r"parameters per residual $\phi$", ylabel=r"energy $\epsilon$")
+    right.set_title("the theory is far below the networks' critical energy", fontsize="medium")
+    right.legend(frameon=False, loc="upper right")

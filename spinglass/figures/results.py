@@ -1,0 +1,101 @@
+"""A figure's numbers and its picture: looked up or computed, drawn, written as a table."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from spinglass.figures.cache import Kept, cache_folder, writable_folder
+from spinglass.figures.recipe import recipe
+
+
+def data(name, quick=False, *, cache=None, executor=None, progress=False):
+    """Return every number that a figure draws.
+
+    Parameters
+    ----------
+    name : str
+        Of one figure, such as auffinger2013-1.
+    quick : bool
+        Coarser, in less than ten seconds.
+    cache : None, False or path
+        Folder that keeps finished numbers, so that they are computed once and a stopped computation goes on where it
+        was.  None: SPINGLASS_CACHE or the user's cache folder.  False: none.
+    executor : concurrent.futures.Executor, optional
+        Where the parts of a figure are computed; threads on all cores by default.
+    progress : bool
+        Show a bar, in a terminal.
+
+    Returns
+    -------
+    dict of str to array
+
+    Examples
+    --------
+    >>> from spinglass import figures
+    >>> numbers = figures.data("auffinger2013-2", quick=True, cache=False)
+    >>> print(round(float(numbers["E_0"][0]), 6), list(numbers))
+    1.656998 ['p', 'E_0', 'E_1', 'E_2', 'E_5', 'E_inf']
+    """
+    chosen, folder = recipe(name), cache_folder(cache)
+    kept = None if folder is None else Kept(folder, chosen, quick)
+    found = None if kept is None else kept.load()
+    if found is not None:
+        return found
+    computed = chosen.compute(quick, kept, executor, progress)
+    if kept is not None:
+        kept.finish(computed)
+    return computed
+
+
+def save(name, numbers, folder):
+    """Draw the numbers of a figure into ``folder``/name.png; return the path."""
+    import matplotlib.pyplot as plt
+
+    path = writable_folder(folder) / f"{name}.png"
+    figure = recipe(name).figure(numbers)
+    figure.savefig(path, dpi=160)
+    plt.close(figure)
+    return path
+
+
+def draw_figure(name, folder, quick=False, **keywords):
+    """Compute and draw one figure into ``folder``/name.png; return the path.  Keywords are those of :func:`data`.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written, before anything is computed.
+    """
+    folder = writable_folder(folder)
+    return save(name, data(name, quick, **keywords), folder)
+
+
+class Table:
+    """A csv file of numbers in long form: figure, key, the indices i, j, k of an array, value.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written, when it is opened.
+    """
+
+    def __init__(self, path):
+        try:
+            self._file = Path(path).open("w", newline="", encoding="ascii")
+        except OSError as error:
+            raise OSError(f"data: expected a file that can be written, got {path}: {error.strerror}") from None
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(["figure", "key", "i", "j", "k", "value"])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+    def add(self, name, numbers):
+        """Write the numbers of one figure."""
+        for key, array in numbers.items():
+            for place, value in np.ndenumerate(array):
+                self._writer.writerow([name, key, *place, *[""] * (3 - len(place)), value])

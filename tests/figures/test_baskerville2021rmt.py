@@ -1,0 +1,100 @@
+"""Local statistics: what networks and Gaussian processes share with the GOE, and what they do not."""
+
+import itertools
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from spinglass import figures
+from spinglass.figures import baskerville2021rmt
+from spinglass.spectra.local import MEAN_RATIO, wigner_surmise
+
+sys.path.insert(0, str(Path(__file__).parent))
+pictures = import_module("_pictures")
+
+NAMES = figures.names("baskerville2021rmt")
+
+
+@pytest.fixture(scope="module")
+def computed():
+    """Return the drawn numbers of all figures in quick mode."""
+    return {name: figures.data(name, quick=True) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_picture_is_readable(computed, name):
+    pictures.assert_readable(figures.recipe(name), computed[name])
+
+
+def test_picture_of_networks_is_labelled_inside(computed):
+    figure = figures.recipe(NAMES[0]).figure(computed[NAMES[0]])
+    figure.canvas.draw()
+    width, height = figure.bbox.size
+    axes = np.reshape(figure.axes, (2, 5))
+    assert all(ax.get_xlabel() and ax.get_title() for ax in axes.ravel()) and all(ax.get_ylabel() for ax in axes[:, 0])
+    (legend,) = figure.legends
+    texts = [text for ax in axes.ravel() for text in (ax.xaxis.label, ax.yaxis.label, ax.title) if text.get_text()]
+    for box in (text.get_window_extent() for text in [*texts, *legend.get_texts()]):
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+    titles = [ax.title.get_window_extent() for ax in axes[0]]
+    assert all(one.x1 < other.x0 for one, other in itertools.pairwise(titles))
+    plt.close(figure)
+
+
+def test_levels_of_networks_repel_and_a_trained_perceptron_does_as_the_goe(computed):
+    data = computed["baskerville2021rmt-1"]
+    found = {name: baskerville2021rmt.split(data[name]) for name in baskerville2021rmt.MATRICES}
+    z = {}
+    for name, (spacing, ratio, summary) in found.items():
+        mean, error = summary["mean ratio"], summary["standard error"]
+        z[name] = (mean - MEAN_RATIO["goe"]) / error
+        assert (mean - MEAN_RATIO["poisson"]) / error > 20
+        assert summary["ratios from GOE"] < 0.05 < 0.1 < summary["ratios from independent"]
+        assert spacing[0] < 0.3 and ratio[0] < 0.4  # 1 and 2 for independent levels
+        assert np.sum(ratio * np.diff(data["ratio edges"])) == pytest.approx(1)
+    assert abs(z["perceptron, trained"]) < 3 and abs(z["perceptron, Gauss-Newton"]) < 3
+    assert z["logistic, untrained"] < -4  # not every Hessian has the ratios of the GOE
+    edges = data["spacing edges"]
+    expected = wigner_surmise((edges[1:] + edges[:-1]) / 2)
+    assert np.abs(found["perceptron, Gauss-Newton"][0] - expected).max() < 0.15
+    assert np.abs(found["logistic, untrained"][0] - expected).max() > 0.3
+
+
+def test_degeneracy_and_outliers_leave_the_bulk_with_the_goe(computed):
+    data = computed["baskerville2021rmt-2"]
+    for name, (n, curvature, flat, strength) in baskerville2021rmt.SURFACES.items():
+        spectra, bulk, outliers = baskerville2021rmt.parts_of_spectrum(name, data[name])
+        assert spectra.shape[1] == n
+        mean, error = baskerville2021rmt.mean_and_error(bulk)
+        assert abs(mean - MEAN_RATIO["goe"]) < 4 * error
+        radius = np.sqrt(curvature * (n - flat))
+        assert np.all(np.sum(np.abs(spectra) < 1e-10 * radius, axis=1) == flat)
+        if strength:
+            spikes = data[name][:, n:]
+            # moved outwards by the bulk, and with it by the level of the draw, which has mean 0
+            misses = (outliers - spikes - radius**2 / spikes).mean(axis=1)
+            assert abs(misses.mean()) < 4 * misses.std(ddof=1) / np.sqrt(len(misses))
+            assert outliers.min() > bulk.max() + radius
+            # independent spikes: their outliers repel at close distance only, the less the farther apart they are
+            ratio, spread = baskerville2021rmt.mean_and_error(outliers)
+            assert MEAN_RATIO["poisson"] < ratio - 3 * spread and ratio < mean
+            assert strength < 10 or ratio < mean - 4 * spread
+
+
+def test_gradients_forget_along_the_way_first(computed):
+    data = computed["baskerville2021rmt-3"]
+    places = data["distance sampled"]
+    for name in baskerville2021rmt.KERNELS:
+        sampled = data[f"sampled {name} 20"]
+        for i, direction in enumerate(("along", "across")):
+            formula = np.interp(places, data["distance"], data[f"{direction} {name}"])
+            assert np.all(np.abs(sampled[i] - formula) < 4.5 * sampled[3 + i])
+        assert np.all(data[f"along {name}"][1:] < data[f"across {name}"][1:])
+    assert np.interp(1.0, data["distance"], data["along exponential"]) == pytest.approx(0, abs=1e-12)
+    # with many weights the angle is that of the directions across
+    across = np.interp(places, data["distance"], data["across exponential"])
+    assert np.abs(data["sampled exponential 100"][2] - across).max() < 0.03

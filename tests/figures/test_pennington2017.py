@@ -1,0 +1,115 @@
+"""Wishart plus Wigner: the laws have their published constants, and networks share the power but not the energy."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spinglass import figures
+from spinglass.figures.pennington2017 import laws, memorising, parts
+from spinglass.spectra import Semicircle, critical_energy, negative_fraction, network_hessian
+
+sys.path.insert(0, str(Path(__file__).parent))
+pictures = import_module("_pictures")
+
+NAMES = figures.names("pennington2017")
+
+
+@pytest.fixture(scope="module")
+def computed():
+    """Return the drawn numbers of all figures in quick mode."""
+    return {name: figures.data(name, quick=True) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_picture_is_readable(computed, name):
+    pictures.assert_readable(figures.recipe(name), computed[name])
+
+
+def test_sampled_matrices_have_the_density_of_the_law(computed):
+    data = computed["pennington2017-1"]
+    for phi in laws.RATIOS:
+        for i, energy in enumerate(laws.ENERGIES):
+            x, density = data[f"lambda {phi} {energy}"], data[f"density {phi} {energy}"]
+            assert np.trapezoid(density, x) == pytest.approx(1, abs=2e-3)
+            if energy == 0:
+                assert x[0] == pytest.approx((1 - phi**0.5) ** 2, abs=1e-12)
+            else:
+                assert x[0] < 0  # all energies drawn are above the critical one
+            expected = np.diff(network_hessian(phi, energy).cdf(laws.BINS))
+            share = data[f"sampled {phi}"][i] * np.diff(laws.BINS)
+            # 8 x 300 eigenvalues; they repel, so that their numbers scatter less than independent ones
+            assert np.all(np.abs(share - expected) < 4 * np.sqrt((expected + 1e-3) / 2400))
+
+
+def test_index_has_the_published_power_close_to_the_critical_energy(computed):
+    data = computed["pennington2017-2"]
+    np.testing.assert_allclose(data["critical"], [0.04350953, 0.01127124, 0.00126620], atol=5e-9)
+    np.testing.assert_allclose(data["amplitude"], [0.074833, 0.033501, 0.012677], atol=5e-7)
+    for phi, critical in zip(data["phi"], data["critical"], strict=True):
+        x = data[f"energy {phi}"] / critical - 1
+        excess = np.interp([0.01, 0.1, 1], x, data[f"power law {phi}"] / data[f"index {phi}"]) - 1
+        assert 0 < excess[0] < 0.011 and 0.05 < excess[1] < 0.08 and 0.6 < excess[2] < 0.85
+        mean, error = data[f"sampled {phi}"]
+        law = negative_fraction(phi, data[f"energy sampled {phi}"])
+        assert np.all(np.abs(mean - law) < 4 * np.maximum(error, 1 / 800))  # counts of 400 come in steps
+    assert np.all(np.diff([data[f"index {phi}"][-1] for phi in data["phi"]]) > 0)
+
+
+def test_residual_part_of_a_network_has_the_law_and_no_semicircle(computed):
+    data = computed["pennington2017-3"]
+    for phi in parts.RATIOS:
+        spectra = data[f"eigenvalues {phi}"]
+        np.testing.assert_allclose(spectra, -spectra[:, ::-1], atol=1e-10)
+        eigenvalues = np.sort(spectra.ravel())
+        steps = (np.arange(eigenvalues.size) + 0.5) / eigenvalues.size
+        variance = parts.ENERGY * phi / 2
+        assert eigenvalues.var() == pytest.approx(variance, rel=0.02)
+        distance = np.abs(parts.residual_law(phi).cdf(eigenvalues) - steps).max()
+        assert distance < 0.02
+        if phi == 1 / 4:
+            assert np.abs(Semicircle(variance).cdf(eigenvalues) - steps).max() > 2 * distance
+
+
+def test_gap_of_the_positive_part_is_far_below_the_edge(computed):
+    data = computed["pennington2017-4"]
+    for share in parts.SHARES:
+        gap, zeros = data[f"gap and zeros {share}"].T
+        assert np.all(zeros == parts.UNITS)  # one scaling of each hidden unit
+        edge = np.interp(share, data["1/phi"], data["edge"])
+        assert np.all((gap > 0) & (gap < edge / 4))
+    spectra = data["eigenvalues"] / data["eigenvalues"].mean(axis=1, keepdims=True)
+    assert np.all(spectra[:, -1] > 2 * (1 + 1 / 4) ** 2)  # nor does it end at the upper edge
+
+
+def test_predicted_energies_vanish_faster_than_those_of_minimisers(computed):
+    data = computed["pennington2017-5"]
+    for name, power in (("linear", 3), ("relu", 3), ("minimisers", 2)):
+        slope = np.gradient(np.log(data[f"{name} by distance"]), np.log(data["distance"]))
+        assert slope[1] == pytest.approx(power, abs=0.01)
+    small = data["phi"][0]
+    assert data["linear by phi"][0] == pytest.approx(1 / 8, abs=small)
+    assert small * data["relu by phi"][0] == pytest.approx(1 / 2, abs=4 * small)
+    assert np.all(data["linear by phi"] < np.minimum(data["relu by phi"], data["minimisers by phi"]))
+    above = data["relu by phi"] > data["minimisers by phi"]
+    crossing = data["phi"][above].max()
+    assert np.all(above == (data["phi"] <= crossing)) and 0.35 < crossing < 0.45
+    np.testing.assert_allclose(critical_energy([0.25, 0.5, 0.75]), [0.04350953, 0.01127124, 0.00126620], atol=5e-9)
+
+
+def test_networks_become_unstable_far_above_the_theory(computed):
+    data = computed["pennington2017-6"]
+    ratios = np.array(list(memorising.RATIOS.values()))
+    critical, error, amplitude = memorising.fits(data).T
+    observed = (1 - ratios) ** 2 / 2
+    assert np.all(np.abs(critical - observed) < 4 * error) and np.all(error < 0.02)
+    assert np.all(critical > 4 * critical_energy(ratios))
+    assert np.all(amplitude > 0)
+    for name, rule in zip(memorising.RATIOS, observed, strict=True):
+        energy, index, certain, gradient = data[f"critical points {name}"]
+        assert np.all(gradient <= 1e-6) and np.all(certain <= index)
+        assert np.corrcoef(energy, certain)[0, 1] > 0.7  # higher critical points have more unstable directions
+        # the mean of two descents, which scatter by 0.015
+        assert data[f"minimisers {name}"].mean() == pytest.approx(rule, abs=0.04)
