@@ -13,6 +13,7 @@ import jupytext
 import nbclient
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import default
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120  # for one cell
@@ -39,13 +40,21 @@ def execute(path, seconds=SECONDS):
         return _client(path, seconds).execute()
 
 
+class SocketFile(AsyncKernelManager):
+    """A kernel that is reached by a socket file, where there is such a thing: no two of them meet on a port."""
+
+    @default("transport")
+    def _transport(self):
+        return "tcp" if os.name == "nt" else "ipc"
+
+
 def _client(path, seconds):
-    """Return what executes a notebook; its kernel is reached by a socket file where there is such a thing."""
+    """Return what executes a notebook."""
     notebook = jupytext.read(path)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbclient.NotebookClient(
         notebook,
-        km=AsyncKernelManager(kernel_name="python3", transport="tcp" if os.name == "nt" else "ipc"),
+        kernel_manager_class=SocketFile,
         timeout=seconds,
         resources={"metadata": {"path": str(ROOT)}},
         extra_arguments=["--IPKernelApp.log_level=40"],

@@ -97,6 +97,7 @@ def test_the_lowest_quenched_energy_is_a_better_bound_on_the_ground_state(model)
         lambda: sg.complexity(sg.bipartite(2, 3, 0.5), method="quenched"),
         lambda: sg.complexity(sg.mixed({1: 0.5, 3: 1}), method="quenched"),
         lambda: sg.complexity(sg.mixed({2: 0.7, 4: 0.3}), method="quenched").lowest_energy(),
+        lambda: sg.complexity(HIERARCHICAL, method="quenched")(-0.8, index=0),
         lambda: sg.complexity(HIERARCHICAL, method="quenched")(-1.28, index=1),
         lambda: sg.complexity(HIERARCHICAL, method="quenched")(-1.28, fraction=0.1),
         lambda: sg.complexity(HIERARCHICAL, method="quenched")(-1.28, arithmetic=sg.mp(30)),
