@@ -66,8 +66,8 @@ class QuenchedAnswers:
             found += [p for p in edge if step.slope_of_determinant(p.mu) <= p.r]
         if not found and u > self.annealed.typical(index, None)[0]:
             raise NotImplementedError(
-                f"method='quenched': at energy {u:.6g} the symmetry of replicas is broken and one step has no solution; "
-                "use method='annealed', an upper bound"
+                f"method='quenched': at energy {u:.6g} the symmetry of replicas is broken and one step has no "
+                "solution; use method='annealed', an upper bound"
             )
         # without a solution below the most numerous points, the energy is below the ground state
         return min(((float(p.sigma), float(p.mu)) for p in found), default=(-np.inf, np.nan))
