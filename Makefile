@@ -6,13 +6,13 @@ PYTHON ?= python3
 check:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy spinglass
-	$(PYTHON) -m pytest -n 2 --dist loadgroup
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 test:
-	$(PYTHON) -m pytest -n 2 --dist loadgroup
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 bench:
-	$(PYTHON) -m pytest benchmarks --benchmark-only
+	$(PYTHON) -m pytest benchmarks
 
 docs:
 	$(PYTHON) -m sphinx -W -b html docs docs/_build/html

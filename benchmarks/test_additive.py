@@ -27,21 +27,19 @@ def by_roots(law, x):
 
 
 @pytest.mark.parametrize("name", LAWS)
-def test_density(median, baseline, report, name):
+def test_density(race, report, name):
     law, points, limit = LAWS[name]
     low, high = law.support[0]
     x = np.linspace(low - 0.1, high + 0.1, points)
     inside = (x > low + 1e-3) & (x < high - 1e-3)
     few = x[inside][:: points // 500]
     np.testing.assert_allclose(law.density(few), by_roots(law, few), rtol=0, atol=1e-12)
-    roots = baseline(lambda: by_roots(law, few), rounds=3) / len(few)
-    ours = median(lambda: law.density(x), rounds=50) / points
-    row = report(
+    ours, roots = race(lambda: law.density(x), lambda: by_roots(law, few), rounds=9)
+    report(
         question=f"density of {name}, a point",
         size=f"{points} points",
-        ours=ours,
-        baseline=roots,
+        ours=ours / points,
+        baseline=roots / len(few),
         against=f"numpy roots, {len(few)} points",
-        limit=f"{limit / points * 1e9:g} ns",
+        most=limit / points,
     )
-    assert row.ours * points <= limit

@@ -36,27 +36,25 @@ def by_quadrature(law):
     return total
 
 
-def test_log_potential(median, baseline, report, game, shifts):
+def test_log_potential(race, report, game, shifts):
     local = game.local_law()
     psi = sg.spectra.LogDeterminant(local)
     laws = [sg.spectra.BlockGaussian(local.jacobian_variance, local.fractions, local.signs * d) for d in shifts[:FEW]]
     # also fills the edges that a law computes once, so that only the quadrature is timed
     np.testing.assert_allclose([by_quadrature(law) for law in laws], psi(shifts[:FEW]), rtol=0, atol=ACCURACY)
-    quadrature = baseline(lambda: [by_quadrature(law) for law in laws], rounds=3) / FEW
-    ours = median(lambda: psi(shifts), rounds=15) / POINTS
-    row = report(
+    ours, quadrature = race(lambda: psi(shifts), lambda: [by_quadrature(law) for law in laws], rounds=5)
+    report(
         question="GAN log-determinant, a point",
         size=f"{POINTS} random shifts",
-        ours=ours,
-        baseline=quadrature,
+        ours=ours / POINTS,
+        baseline=quadrature / FEW,
         against=f"scipy quad to {ACCURACY:g}, {FEW} points",
-        limit="2 us, 1e4 x faster",
+        most=2e-6,
+        least=1e4,
     )
-    assert row.ours <= 2e-6
-    assert row.ratio >= 1e4
 
 
-def test_log_potential_digits(median, baseline, report, game, shifts):
+def test_log_potential_digits(race, report, game, shifts):
     """For information: one point with 50 digits."""
     from spinglass.spectra.digits import psi_digits
 
@@ -64,10 +62,11 @@ def test_log_potential_digits(median, baseline, report, game, shifts):
     local, psi = game.local_law(digits), sg.spectra.LogDeterminant(game.local_law())
     point = [digits.number(float(x)) for x in shifts[0]]
     assert abs(float(psi_digits(psi.scaled, local, point, digits)[0]) - psi(shifts[0])) < 1e-12
+    ours, double = race(lambda: psi_digits(psi.scaled, local, point, digits), lambda: psi(shifts[:1]), rounds=20)
     report(
         question="GAN log-determinant, 50 digits",
         size="1 point",
-        ours=median(lambda: psi_digits(psi.scaled, local, point, digits), rounds=20),
-        baseline=baseline(lambda: psi(shifts[:1]), rounds=20),
+        ours=ours,
+        baseline=double,
         against="float64, 1 point a call",
     )

@@ -5,15 +5,12 @@ A notebook is executed again only if its script or the package has changed since
 
 import base64
 import hashlib
-import os
 import re
 from pathlib import Path
 
 import jupytext
 import nbclient
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
-from traitlets import default
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120  # for one cell
@@ -34,32 +31,14 @@ def execute(path, seconds=SECONDS):
     nbclient.exceptions.CellExecutionError
         If a cell raises.
     """
-    try:
-        return _client(path, seconds).execute()
-    except nbclient.exceptions.CellTimeoutError:  # now and then a message between Jupyter's processes gets lost
-        return _client(path, seconds).execute()
-
-
-class SocketFile(AsyncKernelManager):
-    """A kernel that is reached by a socket file, where there is such a thing: no two of them meet on a port."""
-
-    @default("transport")
-    def _transport(self):
-        return "tcp" if os.name == "nt" else "ipc"
-
-
-def _client(path, seconds):
-    """Return what executes a notebook."""
     notebook = jupytext.read(path)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbclient.NotebookClient(
-        notebook,
-        kernel_manager_class=SocketFile,
-        timeout=seconds,
-        resources={"metadata": {"path": str(ROOT)}},
-        extra_arguments=["--IPKernelApp.log_level=40"],
-        coalesce_streams=True,
+    place = {"metadata": {"path": str(ROOT)}}
+    quiet = ["--IPKernelApp.log_level=40"]
+    client = nbclient.NotebookClient(
+        notebook, timeout=seconds, resources=place, extra_arguments=quiet, coalesce_streams=True
     )
+    return client.execute()
 
 
 def title(notebook):

@@ -29,6 +29,10 @@ class Balls(Scalar):
     def __repr__(self):
         return f"sg.{self.name}"
 
+    def of(self, digits):
+        """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""
+        return _make(digits)
+
     @property
     def pi(self):
         """The circle constant as a ball."""

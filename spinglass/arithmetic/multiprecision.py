@@ -29,6 +29,10 @@ class Multiprecision(Scalar):
     def __repr__(self):
         return f"sg.{self.name}"
 
+    def of(self, digits):
+        """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""
+        return _make(digits)
+
     def number(self, x):
         """Convert a number exactly (a float counts as the binary fraction that it is)."""
         if isinstance(x, Fraction):

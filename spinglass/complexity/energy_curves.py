@@ -171,7 +171,7 @@ def _density_digits(game, n, u, index, ar):
         return ar.number(0)
     if coarse.spread:
         return mean_digits(game, n, (u, u), index, ar)
-    finer = type(ar)(ar.digits + lost_digits(n, float(u) / coarse.slope))
+    finer = ar.of(ar.digits + lost_digits(n, float(u) / coarse.slope))
     with finer.precision():
         part = Integrand.of(game, n, finer)
         value = part.weight(numbers_of((u, u), finer)[0] / part.slope, index) / part.slope * part.factor

@@ -110,7 +110,7 @@ def mean_digits(game, n, window, index, ar):
     """Return the mean (for a window (u, u) of a mixture the density in the energy) in mp or balls."""
     narrow = window is not None and window[0] != window[1]
     lost = max(0.0, -math.log10(max(float(window[1] - window[0]), 1e-300))) if narrow else 0.0
-    finer = type(ar)(ar.digits + 10 + math.ceil(lost))
+    finer = ar.of(ar.digits + 10 + math.ceil(lost))
     if ar.name.startswith("balls"):
         seen = None if window is None else tuple(map(float, window))
         value = enclosure(game, n, window, index, finer, log_mean(Integrand.of(game, n, float64), seen, index))

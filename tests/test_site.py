@@ -1,4 +1,7 @@
-"""The site builds without a warning, its links lead somewhere, and a browser shows its formulas without a network."""
+"""The site builds without a warning and works without a network; every notebook runs, draws and stays quick.
+
+In one file, so that notebooks are executed once, one after the other.
+"""
 
 import doctest
 import os
@@ -6,7 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zlib
+from datetime import datetime
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +23,7 @@ import spinglass as sg
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 PAGES = sorted((ROOT / "docs").glob("theory/*.md"))
 
 
@@ -164,3 +170,67 @@ def test_a_browser_shows_formulas_and_pictures_offline(site, tmp_path):
     run(f"--screenshot={picture}", "--window-size=1200,1600", (site / "index.html").as_uri())
     image = import_module("matplotlib.image").imread(picture)
     assert image.shape[:2] == (1600, 1200) and image[..., :3].std() > 0.05
+
+
+# -- notebooks -----------------------------------------------------------------------------------------------------
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope="module")
+def gallery():
+    """The extension of the site that executes notebooks."""
+    for package in ("jupytext", "nbclient", "ipykernel", "ipywidgets"):
+        pytest.importorskip(package, reason="needs the extra notebooks")
+    sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+    yield import_module("notebooks")
+    sys.path.pop(0)
+
+
+def seconds(cell):
+    """Return how long a cell ran, by the clock of its execution."""
+    times = cell.metadata["execution"]
+    begin, end = (datetime.fromisoformat(times[f"iopub.status.{state}"][:26]) for state in ("busy", "idle"))
+    return (end - begin).total_seconds()
+
+
+@each_notebook
+def test_notebook_is_a_percent_script_with_a_heading(path, gallery):
+    notebook = gallery.jupytext.read(path)
+    assert notebook.metadata["jupytext"]["text_representation"]["format_name"] == "percent"
+    assert notebook.cells[0].source.startswith("# ")
+    assert all(len(cell.source.splitlines()) <= 30 for cell in notebook.cells)
+
+
+@each_notebook
+@pytest.mark.filterwarnings("default")  # of Jupyter's own packages; the cells run in another process
+def test_notebook_runs_within_a_minute(path, gallery, tmp_path_factory):
+    notebook = gallery.executed(path, tmp_path_factory.getbasetemp() / "notebooks")
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert 0 < sum(seconds(cell) for cell in cells) < 60
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    for output in outputs:
+        assert "Warning" not in output.get("text", ""), output["text"]
+
+
+def test_sliders_redraw_fast(gallery):
+    """The slider of the quickstart redraws in less than 0.3 s, the first compilation excluded."""
+    plt = import_module("matplotlib.pyplot")
+    backend = plt.get_backend()
+    plt.switch_backend("agg")
+    cells = [cell.source for cell in gallery.jupytext.read(ROOT / "notebooks" / "quickstart.py").cells]
+    head = next(cell for cell in cells if cell.startswith("import"))
+    (definition,) = (cell for cell in cells if cell.startswith("def redraw"))
+    names = {}
+    with plt.rc_context():
+        exec(head + "\n" + definition.removesuffix("redraw()").replace("plt.show()", "pass"), names)
+        seconds = []
+        for sigma_z in (1.0, 0.9, 0.5, 0.1, 0.01):
+            start = time.process_time()
+            names["redraw"](sigma_z=sigma_z)
+            plt.gcf().canvas.draw()
+            seconds.append(time.process_time() - start)
+            plt.close("all")
+    plt.switch_backend(backend)
+    assert min(seconds[1:]) < 0.3
