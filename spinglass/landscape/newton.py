@@ -23,13 +23,11 @@ def lifted_jacobian(draw, points):
     return jacobian
 
 
-def polish(draw, points, rounds=3):
-    """Return points of shape (count, N) after some Newton steps."""
+def polish(draw, points):
+    """Return points of shape (count, N) after a Newton step in real arithmetic: paths end close to rounding already."""
     points = on_spheres(draw, points)
-    for _ in range(rounds):
-        step = -np.linalg.solve(lifted_jacobian(draw, points), draw.gradient(points)[..., None])[..., 0]
-        points = on_spheres(draw, points + step)
-    return points
+    step = -np.linalg.solve(lifted_jacobian(draw, points), draw.gradient(points)[..., None])[..., 0]
+    return on_spheres(draw, points + step)
 
 
 def on_spheres(draw, points):
