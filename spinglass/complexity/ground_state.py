@@ -23,6 +23,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
+from spinglass.complexity.one_sphere import terms_of
 from spinglass.models import SphericalGame
 
 
@@ -83,15 +84,12 @@ def algorithmic_energy(model):
 
 
 def _terms(model):
-    """Return {degree: coefficient} of xi."""
+    """Return {degree: coefficient} of xi of a model that has these formulas."""
     if not isinstance(model, SphericalGame):
         raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
     if len(model.fractions) > 1:
         raise NotImplementedError("model: the ground state of several spheres has no known formula here")
-    terms = {}
-    for weight, xi in zip(model.losses[0], model.fields, strict=True):
-        for (p,), c in xi:
-            terms[p] = terms.get(p, 0.0) + float(weight) ** 2 * float(c)
+    terms = terms_of(model)
     if terms.get(1):
         raise NotImplementedError("model: a random field (a term of degree 1) is not in these formulas")
     return terms

@@ -27,6 +27,15 @@ def deviation(y, ar):
     return y * root - ar.log(y + root)
 
 
+def terms_of(game):
+    """Return {degree: coefficient} of xi of a game with one species, in float64."""
+    terms = {}
+    for weight, xi in zip(game.losses[0], game.fields, strict=True):
+        for (p,), c in xi:
+            terms[p] = terms.get(p, 0.0) + float(weight) ** 2 * float(c)
+    return terms
+
+
 @dataclass(frozen=True)
 class OneSphere:
     """The numbers v0, x1, x2 of a one-sphere model in one arithmetic, and the complexity they give."""

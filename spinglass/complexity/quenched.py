@@ -28,7 +28,8 @@ import numpy as np
 from scipy.ndimage import label
 from scipy.optimize import root
 
-from spinglass.complexity.one_sphere import OneSphere
+from spinglass.arithmetic import float64
+from spinglass.complexity.one_sphere import OneSphere, deviation, terms_of
 
 GRID = (300, 200)  # values of q and of x on which solutions are looked for before Newton's method
 
@@ -48,10 +49,7 @@ class OneStep:
 
     def __init__(self, game):
         self.sphere = OneSphere.of(game)
-        self.terms = {}
-        for weight, xi in zip(game.losses[0], game.fields, strict=True):
-            for (p,), c in xi:
-                self.terms[p] = self.terms.get(p, 0.0) + float(weight) ** 2 * float(c)
+        self.terms = terms_of(game)
         if self.terms.get(1):
             raise NotImplementedError(
                 "method='quenched': a random field (a term of degree 1) gives different points an overlap, which one "
@@ -71,8 +69,7 @@ class OneStep:
     def log_determinant(self, mu):
         """Return D(mu), the mean logarithm of the eigenvalues."""
         y = np.maximum(np.abs(mu) / self.edge, 1.0)
-        cost = y * np.sqrt(y * y - 1) - np.log(y + np.sqrt(y * y - 1))
-        return -0.5 + 0.5 * np.log(self.sphere.x2) + mu**2 / (4 * self.sphere.x2) - cost
+        return -0.5 + 0.5 * np.log(self.sphere.x2) + mu**2 / (4 * self.sphere.x2) - deviation(y, float64)
 
     def family(self, q):
         """Return t(q), by Newton's method in log t."""
