@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.arithmetic import cholesky, resolve, solve
+from spinglass.arithmetic import cholesky, resolve
 from spinglass.models import polynomial
 
 
@@ -147,8 +147,3 @@ def _coupling_sign(game, mover, s, t):
                 return None
             sign = this
     return sign
-
-
-def conditioned(rows, values):
-    """Return the smallest g with ``rows @ g = values``, in the arithmetic of the rows."""
-    return np.dot(np.transpose(rows), solve(np.dot(rows, np.transpose(rows)), values))

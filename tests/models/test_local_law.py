@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 import spinglass as sg
 from spinglass import SphericalGame
-from spinglass.models.local_law import conditioned
 from spinglass.models.polynomial import independent_scalars
 
 STEP = 0.02  # of the difference formulas, of order 6
@@ -454,10 +453,3 @@ def test_law_is_exact_where_the_input_is():
     assert list(law.gradient_variance) == [3 + 80 * third**2, 80 * third**2]
     noise = sympy.simplify(sympy.Matrix(law.losses) * sympy.Matrix(law.losses).T)
     assert noise == sympy.Matrix([[1 + 32 * third**2, -32 * third**2], [-32 * third**2, 32 * third**2]])
-
-
-def test_conditioned_normals_are_the_smallest():
-    rng = np.random.default_rng(2)
-    rows, values = rng.normal(size=(2, 5)), rng.normal(size=2)
-    g = conditioned(rows, values).astype(float)
-    np.testing.assert_allclose(g, np.linalg.lstsq(rows, values, rcond=None)[0], rtol=1e-12)
