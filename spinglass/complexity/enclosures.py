@@ -7,8 +7,11 @@ At an index the integrand f is log-concave (Prekopa), and a mixture of :math:`e^
 *Smooth integrands*: the trapezoidal rule on a lattice of step h errs by at most the fraction
 :math:`2q/(1-q)`, :math:`q = e^{-\pi^2/(Ch^2)}`; beyond the last nodes log-concavity bounds f by a geometric series.
 *A window of a pure model* is one in x: the rule of Gauss and Legendre with m nodes errs on a panel [c-a, c+a] by
-at most :math:`\tfrac{64}{15} a M \rho^{2-2m}/(1-\rho^{-2})`, M a bound of f in the ellipse with half axes
-:math:`\tfrac a2(\rho\pm\rho^{-1})`; by log-concavity f(x) is at most f(c) + f(c)^2/f(c-A) + f(c)^2/f(c+A) there.
+at most :math:`\tfrac{64}{15} a M \rho^{-2m}/(1-\rho^{-2})`, M a bound of f in the ellipse with half axes
+:math:`A, B = \tfrac a2(\rho\pm\rho^{-1})`: of the Chebyshev polynomials, with coefficients up to :math:`2M\rho^{-k}`,
+only those of even :math:`k \ge 2m` are integrated wrongly, by at most 2 + 2/15.  By log-concavity
+:math:`f(x) \le f(c)^2/f(c-A)` from c to c + A if f(c-A) is below f(c), and f(x) <= f(c) if not; the same on the left.
+One of the two ends is below f(c), so that :math:`M = e^{CB^2}(f(c)^2/f(c-A) + f(c)^2/f(c+A))` will do.
 *Any index*: rigorous integration of python-flint, with closed forms for the tails.
 
 References: Trefethen, Weideman (2014), The exponentially convergent trapezoidal rule; Trefethen (2013), Approximation
@@ -103,12 +106,12 @@ def _panels(part, low, high, index, exact, log_guess):
     half = (ends[1] - ends[0]) / (2 * count)
     nodes = [ar._flint.arb.legendre_p_root(order, i, weight=True) for i in range(order)]
     reach, height = half * (rho + 1 / rho) / 2, half * (rho - 1 / rho) / 2
-    growth = (width * height**2).exp() * 64 * rho ** (2 - 2 * order) / (15 * (1 - rho**-2))
+    growth = (width * height**2).exp() * 64 * rho ** (-2 * order) / (15 * (1 - rho**-2))
     for i in range(count):
         middle = ends[0] + (2 * i + 1) * half
         area = sum((share * part.weight(middle + half * node, index) for node, share in nodes), ar.number(0))
         at, left, right = (_bound(part, middle + move, index) for move in (0 * reach, -reach, reach))
-        error = growth * (at + at * at / left + at * at / right)
+        error = growth * at * at * (1 / left + 1 / right)
         total += half * (area + (-error).union(error))
     return total * part.factor
 
@@ -123,8 +126,8 @@ def _plan(part, ends, index, order, log_error):
         for rho in (16.0, 8.0, 5.0, 3.5, 2.5, 2.0, 1.6):
             reach, height = half * (rho + 1 / rho) / 2, half * (rho - 1 / rho) / 2
             at, left, right = (coarse.log_weight(middle + move, index) for move in (0.0, -reach, reach))
-            top = at + np.maximum(0.0, at - np.minimum(left, right)) + coarse.width(None, index) * height**2
-            if top.max() + math.log(10 * (high - low)) - 2 * (order - 1) * math.log(rho) < log_error:
+            top = 2 * at - np.minimum(left, right) + coarse.width(None, index) * height**2
+            if top.max() + math.log(20 * (high - low)) - 2 * order * math.log(rho) < log_error:
                 return count, part.ar.number(rho)
         count += math.ceil(0.25 * count)
 
@@ -157,8 +160,7 @@ def _any_index(part, ratio, window, log_guess):
     decay, heavy = (1 + balance) / 4, (1 + balance) / (3 - balance)  # t, and r of B - 2t
     top = 1 if window[0] is not window[1] else 1 / (part.spread * ar.sqrt(2 * ar.pi))
     bound = top * part.factor * closed_total(n, heavy, ar) / (2 * ar.sqrt(ar.number(2 / (1 + heavy) * heavy**n)))
-    edge = math.sqrt(max(drop - log_guess + math.log(float(bound)), 1.0) / decay)
-    edge = ar.number(math.ceil(64 * edge)) / 64
+    edge = ar.number(_edge(drop - log_guess + math.log(float(bound)), decay))
     tail = bound * (-ar.number(decay) * edge**2).exp()
     low, high = -edge, edge
     if part.mixing == 0:
@@ -166,6 +168,11 @@ def _any_index(part, ratio, window, log_guess):
     acb, tolerance = ar._flint.acb, (ar.number(log_guess - drop) - part.factor.log()).exp()
     area = acb.integral(lambda x, _: _analytic(part, window, x), acb(low), acb(high), abs_tol=tolerance)
     return part.factor * area.real + tail.union(0)
+
+
+def _edge(drop, decay):
+    """Return where e^(-t X^2) has fallen by a factor given by its logarithm, a float of few bits."""
+    return math.ceil(64 * math.sqrt(max(drop, 1.0) / decay)) / 64
 
 
 def _analytic(part, window, x):
