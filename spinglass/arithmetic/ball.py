@@ -2,15 +2,15 @@
 
 A ball is a midpoint with a radius; every operation returns a ball that contains all values the exact
 operation can take.  python-flint keeps its working precision in a global variable, which is set only
-inside ``with arithmetic.precision():`` and put back afterwards.
+inside ``with arithmetic.precision():``, by one thread at a time, and put back afterwards.
 """
 
-import contextlib
 import functools
 import math
 import numbers
 from fractions import Fraction
 
+from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.multiprecision import GUARD, checked_digits
 from spinglass.arithmetic.scalar import Scalar
 
@@ -73,15 +73,9 @@ class Balls(Scalar):
         """Natural logarithm of a ball."""
         return x.log()
 
-    @contextlib.contextmanager
     def precision(self):
-        """Set the working precision of python-flint for a block, and put it back."""
-        before = self._flint.ctx.prec
-        self._flint.ctx.prec = self.bits
-        try:
-            yield
-        finally:
-            self._flint.ctx.prec = before
+        """Set the working precision of python-flint for a block, alone, and put it back."""
+        return exclusive(self._flint.ctx, self.bits)
 
 
 @functools.lru_cache(maxsize=64)

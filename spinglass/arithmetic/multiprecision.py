@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import mpmath
 
+from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.scalar import Scalar
 
 GUARD = 15  # decimal digits carried beyond those that are returned
@@ -22,12 +23,17 @@ class Multiprecision(Scalar):
         self._shown = mpmath.MPContext()
         self._shown.dps = digits
         self.sqrt, self.log = self.context.sqrt, self.context.log
-        self.pi = +self.context.pi
+        with self.precision():
+            self.pi = +self.context.pi
         self.infinity = self.context.inf
         self.epsilon = self.context.mpf(10) ** (-digits - GUARD // 2)
 
     def __repr__(self):
         return f"sg.{self.name}"
+
+    def precision(self):
+        """Compute alone for a block, with the precision that the context has, and put it back whatever happens."""
+        return exclusive(self.context)
 
     def of(self, digits):
         """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""

@@ -1,14 +1,14 @@
 """What the arithmetics of single values (not arrays) have in common."""
 
-import contextlib
+from spinglass.arithmetic.exclusive import exclusive
 
 
 class Scalar:
     """Branches and precision of an arithmetic whose values come one at a time."""
 
     def precision(self):
-        """Set up the precision for a block; here there is nothing to do."""
-        return contextlib.nullcontext()
+        """Compute alone for a block: what keeps digits is shared by all threads."""
+        return exclusive()
 
     def result(self, x):
         """Return a value as it is handed to the user."""

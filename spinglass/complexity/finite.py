@@ -91,8 +91,9 @@ def log_total(n, ratio):
 def log_mean(integrand, window, index):
     """Return the logarithm of the mean in float64, by panels; for a window (u, u) of a mixture the log-density."""
     if not integrand.x2:
-        value = closed.linear_count(integrand.n, integrand.x1, window, index, mp(30))
-        return float(mp(30).log(value)) if value > 0 else -np.inf
+        with mp(30).precision():
+            value = closed.linear_count(integrand.n, integrand.x1, window, index, mp(30))
+            return float(mp(30).log(value)) if value > 0 else -np.inf
     pieces, folded = pieces_of(integrand, window, index, DROP, ORDER)
     nodes, weights = legendre(ORDER, float64)
     ends = np.array([panel for lo, hi, count in pieces for panel in itertools.pairwise(np.linspace(lo, hi, count + 1))])
@@ -115,10 +116,11 @@ def mean_digits(game, n, window, index, ar):
         seen = None if window is None else tuple(map(float, window))
         value = enclosure(game, n, window, index, finer, log_mean(Integrand.of(game, n, float64), seen, index))
     else:
-        part, ends = Integrand.of(game, n, finer), numbers_of(window, finer)
-        smooth = index is not None and (window is None or part.mixing)
-        value = lattice_sum(part, ends, index, LATTICE) if smooth and part.x2 else None
-        value = _panels(part, ends, index) if value is None else value
+        with finer.precision():
+            part, ends = Integrand.of(game, n, finer), numbers_of(window, finer)
+            smooth = index is not None and (window is None or part.mixing)
+            value = lattice_sum(part, ends, index, LATTICE) if smooth and part.x2 else None
+            value = _panels(part, ends, index) if value is None else value
     with ar.precision():
         return ar.result(+value)
 

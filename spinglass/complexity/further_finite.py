@@ -70,7 +70,8 @@ def parabolic_mean_count(model, n, arithmetic=None):
     """
     n, ar = _checked(model, n), resolve(arithmetic)
     if ar is not float64:
-        return ar.result(_digits(model, n, ar))
+        with ar.precision():
+            return ar.result(_digits(model, n, ar))
     log_mean = parabolic_log_mean_count(model, n)
     if log_mean > math.log(np.finfo(float).max):
         raise OverflowError(f"the count is e^{log_mean:.6g}, beyond float64: take parabolic_log_mean_count")

@@ -7,6 +7,8 @@ precision.
 
 import numpy as np
 
+from spinglass.arithmetic.exclusive import exclusive
+
 
 class Polynomials:
     """Polynomials sum_k factor c x^e, c a float64 and factor an integer, evaluated at many points at once."""
@@ -17,7 +19,7 @@ class Polynomials:
         self.floats = np.zeros((count, len(self.places)))
         self.floats[rows, columns] = coefficients * factors
         entries = [flint.arb(0)] * self.floats.size
-        with flint.ctx.workprec(128):  # exact
+        with exclusive(flint.ctx, 128):  # exact
             for i, k, c, f in zip(*(a.tolist() for a in (rows, columns, coefficients, factors)), strict=True):
                 entries[i * len(self.places) + k] = flint.arb(c) * f
         self.real = flint.arb_mat(count, len(self.places), entries)

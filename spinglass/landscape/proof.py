@@ -28,6 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spinglass.arithmetic.exclusive import exclusive
 from spinglass.landscape.candidates import SLACK, STEPS, conjugates, inverses, meeting, newton
 from spinglass.landscape.enclosures import Equations, Polynomials
 
@@ -177,7 +178,7 @@ class _Work:
 
     def isolate(self, block):
         """Try to prove that candidates are roots; those that fail again with more bits."""
-        with self.flint.ctx.workprec(PRECISIONS[0]):
+        with exclusive(self.flint.ctx, PRECISIONS[0]):
             for real in (True, False):
                 chosen = block[self.nearly_real[block] == real]
                 if len(chosen):
@@ -192,7 +193,7 @@ class _Work:
         for p in block[~self.isolated[block]]:
             for bits in PRECISIONS[1:]:
                 if not self.isolated[p]:
-                    with self.flint.ctx.workprec(bits):
+                    with exclusive(self.flint.ctx, bits):
                         self._retry(p, bits)
 
     def _retry(self, p, bits):
@@ -273,7 +274,7 @@ def _energies(flint, work, losses):
     polynomials = Polynomials(
         flint, np.asarray(exponents), rows, columns, coefficients.ravel(), np.ones_like(rows), len(coefficients)
     )
-    with flint.ctx.workprec(PRECISIONS[0]):
+    with exclusive(flint.ctx, PRECISIONS[0]):
         scale = flint.arb(work.equations.n).sqrt()
         points = [list(row) for row in zip(*(work.boxes[p][: work.equations.n] for p in roots), strict=True)]
         for k, loss in enumerate(polynomials.at_balls(points, True)):
@@ -301,7 +302,7 @@ def _indices(flint, work, players):
         places = [
             i * equations.unknowns + j if j < equations.n else j * equations.unknowns + i for i in own for j in own
         ]
-        with flint.ctx.workprec(PRECISIONS[0]):
+        with exclusive(flint.ctx, PRECISIONS[0]):
             near = flint.arb_mat(k, k, [flint.arb(0, 2 * SHRUNK / k)] * k**2)
             for r, p in enumerate(roots):
                 half = flint.arb_mat(k, k, [work.jacobians[p][i] for i in places])

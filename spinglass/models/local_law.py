@@ -60,6 +60,11 @@ class LocalLaw:
 def local_law(game, arithmetic=None):
     """Derive the local law of a game from its covariance polynomials by exact differentiation."""
     ar = resolve(arithmetic)
+    with ar.precision():
+        return _derived(game, ar)
+
+
+def _derived(game, ar):
     number, species = ar.number, range(len(game.fractions))
     weight = [[number(c) for c in row] for row in game.losses]
     mover = {s: a for a, moved in enumerate(game.players) for s in moved}

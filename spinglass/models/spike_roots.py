@@ -63,9 +63,10 @@ def _square_root_of_zero(function, end, k, ar):
         raise NotImplementedError("sg.symbols: this zero has no closed form; try sg.mp(digits)")
     finer = mp(FLOAT) if ar is float64 else mp(ar.digits + 5)
     middle = Fraction(k - 2, k - 1)
-    # the middle itself is a zero of numerator and denominator: stop short of it by less than the digits can see
-    stop = finer.number(middle) * (1 + (2 * end - 1) * finer.epsilon)
-    zero = _bracketed(lambda s: function(s, finer), finer.number(end), stop, finer)
+    with finer.precision():
+        # the middle itself is a zero of numerator and denominator: stop short of it by less than the digits can see
+        stop = finer.number(middle) * (1 + (2 * end - 1) * finer.epsilon)
+        zero = _bracketed(lambda s: function(s, finer), finer.number(end), stop, finer)
     if ar is float64 or hasattr(ar, "context"):
         return ar.sqrt(ar.number(float(zero) if ar is float64 else zero))
     return ar.sqrt(_proved(function, zero, finer, ar))
@@ -99,6 +100,7 @@ def first_zero(model, side, ar):
     overlaps = side * np.linspace(0, 1, GRID + 1)
     i = int(np.argmax(model.at_overlap(overlaps, maxima=True) < 0))
     finer = mp(FLOAT) if ar is float64 else ar
-    low, high = (finer.number(overlaps[j]) for j in (i - 1, i))
-    zero = _bracketed(lambda m: model.at_overlap(m, maxima=True, arithmetic=finer), low, high, finer)
+    with finer.precision():
+        low, high = (finer.number(overlaps[j]) for j in (i - 1, i))
+        zero = _bracketed(lambda m: model.at_overlap(m, maxima=True, arithmetic=finer), low, high, finer)
     return ar.number(float(zero) if ar is float64 else zero)

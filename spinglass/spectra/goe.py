@@ -300,4 +300,6 @@ def _finer(n, x, ar):
     """Return the arithmetic of more digits in which balls do not grow wide in the recurrences."""
     if not ar.name.startswith("balls"):
         return ar
-    return ar.of(ar.digits + 10 + int(min(0.7 * n + 0.65 * abs(float(ar.number(x))) * math.sqrt(n), 4 * n)))
+    with ar.precision():
+        size = abs(float(ar.number(x)))
+    return ar.of(ar.digits + 10 + int(min(0.7 * n + 0.65 * size * math.sqrt(n), 4 * n)))

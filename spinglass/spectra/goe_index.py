@@ -125,8 +125,9 @@ def all_indices(n, x, arithmetic=None):
         raise NotImplementedError("arithmetic: expected None, sg.mp(digits) or sg.balls(digits), got symbols")
     points = np.asarray(x, dtype=object)
     out = np.empty((points.size, n + 1), dtype=object)
-    for row, point in zip(out, points.ravel(), strict=True):
-        row[:] = [arithmetic.result(value) for value in closed_form(n, point, arithmetic)]
+    with arithmetic.precision():
+        for row, point in zip(out, points.ravel(), strict=True):
+            row[:] = [arithmetic.result(value) for value in closed_form(n, point, arithmetic)]
     return out.reshape(*points.shape, n + 1)
 
 
