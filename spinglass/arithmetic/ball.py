@@ -13,6 +13,7 @@ from fractions import Fraction
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.multiprecision import GUARD, checked_digits
 from spinglass.arithmetic.scalar import Scalar
+from spinglass.arithmetic.transport import carry_balls
 
 
 class Balls(Scalar):
@@ -21,6 +22,7 @@ class Balls(Scalar):
     def __init__(self, digits):
         import flint
 
+        carry_balls(flint)
         self._flint = flint
         self.digits = digits
         self.name = f"balls({digits})"
@@ -28,6 +30,9 @@ class Balls(Scalar):
 
     def __repr__(self):
         return f"sg.{self.name}"
+
+    def __reduce__(self):
+        return balls, (self.digits,)
 
     def of(self, digits):
         """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""

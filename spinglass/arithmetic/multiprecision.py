@@ -8,6 +8,7 @@ import mpmath
 
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.scalar import Scalar
+from spinglass.arithmetic.transport import carry_digits
 
 GUARD = 15  # decimal digits carried beyond those that are returned
 
@@ -22,6 +23,8 @@ class Multiprecision(Scalar):
         self.context.dps = digits + GUARD
         self._shown = mpmath.MPContext()
         self._shown.dps = digits
+        carry_digits(self.context, (_context, (digits, "context")))
+        carry_digits(self._shown, (_context, (digits, "_shown")))
         self.sqrt, self.log = self.context.sqrt, self.context.log
         with self.precision():
             self.pi = +self.context.pi
@@ -30,6 +33,9 @@ class Multiprecision(Scalar):
 
     def __repr__(self):
         return f"sg.{self.name}"
+
+    def __reduce__(self):
+        return mp, (self.digits,)
 
     def precision(self):
         """Compute alone for a block, with the precision that the context has, and put it back whatever happens."""
@@ -55,6 +61,10 @@ class Multiprecision(Scalar):
 @functools.lru_cache(maxsize=64)
 def _make(digits):
     return Multiprecision(digits)
+
+
+def _context(digits, name):
+    return getattr(_make(digits), name)
 
 
 def mp(digits):

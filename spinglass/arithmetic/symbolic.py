@@ -24,6 +24,9 @@ class Symbolic(Scalar):
     def __repr__(self):
         return "sg.symbols"
 
+    def __reduce__(self):
+        return "symbols"  # the one of its name in this module
+
     @staticmethod
     def number(x):
         """Convert a number exactly (a float counts as the binary fraction that it is)."""
