@@ -1,16 +1,16 @@
 """``sg.mean_count`` and ``sg.count_density``: equilibria at finite N, handed to the method that can answer."""
 
-import numbers
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.checks import checked_integer, instance, one_of, real_points, shown, whole_number, written
 from spinglass.complexity.energy_curves import exact_log_cumulative, exact_log_density
 from spinglass.complexity.finite import exact_log_count
 from spinglass.models import SphericalGame
-from spinglass.models.checks import checked_index, checked_integer
+from spinglass.models.checks import checked_index
 from spinglass.montecarlo.estimate import sample_mean_count
 
 METHODS = ("exact", "montecarlo")
@@ -142,16 +142,15 @@ def mean_count(
     >>> print(sg.mean_count(sg.pure(3), 3, arithmetic=sg.mp(30)).mean)
     10.5523597411975803099057113882
     """
-    if not isinstance(model, SphericalGame):
-        raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
-    if method not in METHODS:
-        raise ValueError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
+    instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
+    one_of("method", method, METHODS)
     ar = resolve(arithmetic)
     if method == "montecarlo" and ar is not float64:
         raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {ar!r}; try method='exact'")
     sizes = checked_sizes(n, len(model.fractions))
     index = checked_index(index, len(model.players))
-    given, energies = energies, checked_windows(energies, len(model.losses))
+    given = written("energies", energies)  # decimals keep their digits
+    energies = checked_windows(given, len(model.losses))
     if method == "exact":
         return _exact(model, sizes, given, index, ar)
     samples = checked_integer("samples", samples, 2)
@@ -232,8 +231,7 @@ def count_density(model, n, energies, index=None, *, cumulative=False, arithmeti
     >>> print(np.exp([minima, saddles]).round(8))
     [3.13808994 4.27617987]
     """
-    if not isinstance(model, SphericalGame):
-        raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
+    instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
     size = _one_sphere(model, checked_sizes(n, len(model.fractions)))
     if isinstance(index, (tuple, list)):
         index = checked_index(index, len(model.players))[0]
@@ -243,32 +241,22 @@ def count_density(model, n, energies, index=None, *, cumulative=False, arithmeti
 
 def checked_sizes(n, species):
     """Return the total dimension or the tuple of sizes of the spheres."""
-    sizes = n if isinstance(n, (tuple, list)) else (n,)
-    if any(not isinstance(m, numbers.Integral) or isinstance(m, bool) for m in sizes):
-        raise TypeError(f"n: expected an integer or one integer per sphere, got {n!r}")
-    if isinstance(n, (tuple, list)):
-        if len(n) != species:
-            raise ValueError(f"n: expected {species} sizes (one per sphere), got {len(n)}: {tuple(n)}")
-        if min(n) < 2:
-            raise ValueError(f"n: expected sizes of at least 2, got {tuple(n)}")
-        return tuple(int(m) for m in n)
-    if n < 2 * species:
-        raise ValueError(f"n: expected at least 2 dimensions for each of {species} spheres, got {n}")
-    return int(n)
+    if not isinstance(n, (tuple, list)):
+        return whole_number(f"n (dimensions of {species} spheres)" if species > 1 else "n", n, 2 * species)
+    if len(n) != species:
+        raise ValueError(f"n: expected {species} sizes (one per sphere), got {len(n)}: {shown(n)}")
+    return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
 
 
 def checked_windows(energies, losses):
     """Return None or one (lo, hi) per loss."""
     if energies is None:
         return None
-    try:
-        windows = np.array(energies, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"energies: expected (lo, hi) or one pair per loss, got {energies!r}") from None
+    windows = real_points("energies", energies, infinite=True)
     if windows.shape == (2,) and losses == 1:
         windows = windows[None, :]
     if windows.shape != (losses, 2):
-        raise ValueError(f"energies: expected {losses} pairs (lo, hi), one per loss, got {energies!r}")
-    if np.isnan(windows).any() or np.any(windows[:, 0] >= windows[:, 1]):
-        raise ValueError(f"energies: expected lo < hi, got {energies!r}")
+        raise ValueError(f"energies: expected {losses} pairs (lo, hi), one per loss, got {shown(energies)}")
+    if np.any(windows[:, 0] >= windows[:, 1]):
+        raise ValueError(f"energies: expected lo < hi, got {shown(energies)}")
     return windows

@@ -5,6 +5,7 @@ give vectorised float64, any number of digits (:func:`mp`), enclosures with proo
 expressions (:data:`symbols`).
 """
 
+from spinglass.arithmetic.checks import shown
 from spinglass.arithmetic.float64 import Float64, float64
 from spinglass.arithmetic.linear import cholesky, determinant, solve
 
@@ -33,5 +34,7 @@ def resolve(arithmetic):
     if arithmetic is None:
         return float64
     if not hasattr(arithmetic, "number") or isinstance(arithmetic, type):
-        raise TypeError(f"arithmetic: expected sg.mp(digits), sg.balls(digits), sg.symbols or None, got {arithmetic!r}")
+        raise TypeError(
+            f"arithmetic: expected sg.mp(digits), sg.balls(digits), sg.symbols or None, got {shown(arithmetic)}"
+        )
     return arithmetic

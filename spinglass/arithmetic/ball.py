@@ -44,16 +44,25 @@ class Balls(Scalar):
         return self._flint.arb.pi()
 
     def number(self, x):
-        """Convert a number to a ball that contains it (a float counts as the binary fraction it is)."""
+        """Convert a number to a ball around it (a float counts as the binary fraction it is, text as its decimals)."""
         if isinstance(x, (self._flint.arb, self._flint.acb)):
             return x
-        if isinstance(x, Fraction):
-            return self._flint.arb(x.numerator) / x.denominator
         if isinstance(x, numbers.Integral):
             return self._flint.arb(int(x))
-        if isinstance(x, numbers.Real):
+        if isinstance(x, numbers.Rational):
+            return self._flint.arb(int(x.numerator)) / int(x.denominator)
+        if isinstance(x, float):
             return self._flint.arb(float(x))
-        return self._flint.arb(str(x))
+        if hasattr(x, "_mpf_"):  # of mpmath and of sympy: a binary fraction as well
+            sign, mantissa, exponent, _ = x._mpf_
+            if not mantissa:
+                return self._flint.arb(float(x))
+            return self._flint.arb(-int(mantissa) if sign else int(mantissa)) * self._flint.arb(2) ** int(exponent)
+        if isinstance(x, str):
+            return self._flint.arb(x)
+        if hasattr(x, "as_integer_ratio"):
+            return self.number(Fraction(*x.as_integer_ratio()))
+        raise TypeError(f"expected a real number, got an object of class {type(x).__name__}")
 
     @property
     def infinity(self):

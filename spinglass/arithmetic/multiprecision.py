@@ -6,10 +6,12 @@ from fractions import Fraction
 
 import mpmath
 
+from spinglass.arithmetic.checks import shown
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.scalar import Scalar
 from spinglass.arithmetic.transport import carry_digits
 
+MOST = 100_000  # digits: beyond, a single logarithm takes minutes
 GUARD = 15  # decimal digits carried beyond those that are returned
 
 
@@ -46,7 +48,7 @@ class Multiprecision(Scalar):
         return _make(digits)
 
     def number(self, x):
-        """Convert a number exactly (a float counts as the binary fraction that it is)."""
+        """Convert a number exactly (a float counts as the binary fraction it is, text as its decimals)."""
         if isinstance(x, Fraction):
             return self.context.mpf(x.numerator) / x.denominator
         if isinstance(x, numbers.Integral):
@@ -97,7 +99,9 @@ def mp(digits):
 def checked_digits(digits):
     """Return digits as an int, or say what was expected."""
     if not isinstance(digits, numbers.Integral) or isinstance(digits, bool):
-        raise TypeError(f"digits: expected a positive integer, got {digits!r}")
+        raise TypeError(f"digits: expected a positive integer, got {shown(digits)}")
     if digits < 1:
-        raise ValueError(f"digits: expected a positive integer, got {digits}")
+        raise ValueError(f"digits: expected a positive integer, got {shown(digits)}")
+    if digits > MOST:
+        raise ValueError(f"digits: expected at most {MOST} digits, got {shown(digits)}")
     return int(digits)

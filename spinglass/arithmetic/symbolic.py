@@ -1,5 +1,7 @@
 """Exact expressions, by sympy: ``sg.symbols``."""
 
+import numbers
+
 import sympy
 
 from spinglass.arithmetic.scalar import Scalar
@@ -20,6 +22,7 @@ class Symbolic(Scalar):
     infinity = sympy.oo
     sqrt = staticmethod(sympy.sqrt)
     log = staticmethod(sympy.log)
+    exp, erf, erfc = staticmethod(sympy.exp), staticmethod(sympy.erf), staticmethod(sympy.erfc)
 
     def __repr__(self):
         return "sg.symbols"
@@ -29,10 +32,13 @@ class Symbolic(Scalar):
 
     @staticmethod
     def number(x):
-        """Convert a number exactly (a float counts as the binary fraction that it is)."""
-        if isinstance(x, float) and x not in (float("inf"), float("-inf")):
-            return sympy.Rational(x)
-        return sympy.sympify(x)
+        """Convert a number exactly (a float counts as the binary fraction that it is); text is no number."""
+        if isinstance(x, sympy.Expr):
+            return x
+        if not isinstance(x, numbers.Number):  # sympify would evaluate anything else as code
+            raise TypeError(f"expected a number or a sympy expression, got an object of class {type(x).__name__}")
+        x = sympy.sympify(x)
+        return sympy.Rational(x) if isinstance(x, sympy.Float) else x
 
     def where(self, condition, value, otherwise):
         """Return a Piecewise expression."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.checks import instance, one_number, one_of, shown
 from spinglass.complexity.classification import classify
 from spinglass.complexity.game_answers import GameAnswers
 from spinglass.complexity.quenched_answers import quenched_answers
@@ -57,11 +58,8 @@ def complexity(model, method="annealed"):
     -1.287918
     -1.287606
     """
-    if not isinstance(model, SphericalGame):
-        raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
-    if method not in METHODS:
-        raise ValueError(f"method: expected one of {', '.join(METHODS)}, got {method!r}")
-    return Complexity(model, method)
+    instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
+    return Complexity(model, one_of("method", method, METHODS))
 
 
 class Complexity:
@@ -235,10 +233,10 @@ class Complexity:
         index, _ = self._selection(index, None)
         u = None
         if energies:
-            u = [float(x) for x in checked_energies(energies, len(self.model.losses), float64)[0]]
+            u = [one_number("energies", x) for x in checked_energies(energies, len(self.model.losses), float64)[0]]
         value, place = self._answers.dominant(index, u)
         if value == -np.inf:
-            raise ValueError(f"no points exist at energies {energies} and index {index}")
+            raise ValueError(f"energies: no points exist at {shown(energies)} with index {index}; try higher energies")
         return place
 
     def _selection(self, index, fraction):
@@ -246,9 +244,15 @@ class Complexity:
         if fraction is None:
             return index, None
         if len(self.model.fractions) > 1:
-            raise NotImplementedError("fraction: an index fraction has a formula for one sphere only")
+            raise NotImplementedError(
+                f"fraction: expected one sphere, for which alone it has a formula, got {len(self.model.fractions)}; "
+                "try index="
+            )
         if index is not None:
-            raise ValueError("expected index or fraction, got both: choose one")
+            raise ValueError(
+                f"index, fraction: expected one of them, got index={index} and fraction={shown(fraction)}; leave out "
+                "index for points with a fraction of negative eigenvalues, or fraction for points with their number"
+            )
         return None, checked_fraction(fraction)
 
     def _answer(self, question, energies, index, fraction, arithmetic):

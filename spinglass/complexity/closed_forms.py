@@ -19,6 +19,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from spinglass.arithmetic.checks import plain
 from spinglass.models.checks import checked_index
 
 
@@ -91,7 +92,7 @@ def checked_window(window):
     if window is None:
         return None
     window = [end for pair in window for end in pair] if np.ndim(window) == 2 else list(window)
-    window = [Fraction(end) if isinstance(end, str) else end for end in window]  # decimals keep their digits
+    window = [plain(end) for end in window]
     if len(window) != 2:
         raise ValueError(f"energies: expected one window (lo, hi), got {window!r}")
     if not window[0] < window[1]:

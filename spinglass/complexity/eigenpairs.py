@@ -9,12 +9,12 @@ has the closed form of :mod:`spinglass.complexity.closed_forms`.
 
 import contextlib
 import math
-import numbers
 from fractions import Fraction
 
 import numpy as np
 
 from spinglass.arithmetic import resolve
+from spinglass.arithmetic.checks import whole_number
 from spinglass.complexity.closed_forms import closed_total
 
 EXACT = 120  # sizes up to which float64 rounds the exact number; beyond, the integral is taken in the log domain
@@ -68,10 +68,10 @@ def real_eigenpairs(n, order, arithmetic=None):
     sqrt(3*d - 2)
     """
     ar = resolve(arithmetic)
-    n = _checked("n", n, 1)
+    n = whole_number("n", n, 1)
     if ar.name == "symbols" and hasattr(order, "free_symbols") and order.free_symbols:
         return closed_total(n, order - 1, ar, half=True)
-    order = _checked("order", order, 2)
+    order = whole_number("order", order, 2)
     if ar.name == "float64":
         return _float(n, order)
     with ar.precision():
@@ -87,13 +87,3 @@ def _float(n, order):
 
     with np.errstate(over="ignore"):
         return float(np.exp(log_total(n, order - 1.0) - math.log(2)))
-
-
-def _checked(name, x, least):
-    if hasattr(x, "is_Integer") and x.is_Integer:
-        x = int(x)
-    if not isinstance(x, numbers.Integral) or isinstance(x, (bool, np.bool_)):
-        raise TypeError(f"{name}: expected an integer of at least {least}, got {x!r}")
-    if x < least:
-        raise ValueError(f"{name}: expected an integer of at least {least}, got {x}")
-    return int(x)

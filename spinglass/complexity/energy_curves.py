@@ -13,12 +13,12 @@ import numpy as np
 from scipy.special import gammaln, logsumexp
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.checks import checked_integer, real_points, shown
 from spinglass.complexity import closed_forms as closed
 from spinglass.complexity.enclosures import numbers_of
 from spinglass.complexity.finite import DROP, LATTICE, exact_log_count, log_mean, mean_digits
 from spinglass.complexity.integrand import Integrand
 from spinglass.complexity.quadrature import lattice_step, legendre, panel_length, support
-from spinglass.models.checks import checked_integer
 from spinglass.spectra.goe_index_digits import lost_digits
 
 ORDER = 16  # nodes between two energies
@@ -67,12 +67,10 @@ def _curve(curve, digits, game, n, energies, index, ar):
     if len(game.fractions) != 1:
         raise NotImplementedError(f"expected one sphere, got {len(game.fractions)}: use method='montecarlo'")
     if isinstance(index, str) and index != "each":
-        raise ValueError(f"index: expected None, an integer or 'each', got {index!r}")
-    index = index if index == "each" else closed.checked_count(index, n)
-    u = np.asarray(energies, dtype=float if ar is float64 else object)
-    places = u.astype(float)
-    if np.isnan(places).any():
-        raise ValueError("energies: expected real numbers, got a nan")
+        raise ValueError(f"index: expected None, an integer or 'each', got {shown(index)}")
+    index = index if isinstance(index, str) else closed.checked_count(index, n)
+    places = real_points("energies", energies, infinite=True)
+    u = np.asarray(energies, dtype=object)
     last = (n,) if index == "each" else ()
     if ar is not float64:
         if ar.name == "symbols":

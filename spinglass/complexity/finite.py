@@ -21,11 +21,11 @@ import numpy as np
 from scipy.special import logsumexp
 
 from spinglass.arithmetic import float64, mp, resolve
+from spinglass.arithmetic.checks import checked_integer
 from spinglass.complexity import closed_forms as closed
 from spinglass.complexity.enclosures import enclosure, lattice_sum, numbers_of
 from spinglass.complexity.integrand import Integrand, rough
 from spinglass.complexity.quadrature import legendre, pieces_of
-from spinglass.models.checks import checked_integer
 
 DROP, ORDER = 42.0, 24  # e^-DROP of the peak is left out; nodes of a panel
 LATTICE = 4000  # nodes up to which the trapezoidal rule is preferred to panels

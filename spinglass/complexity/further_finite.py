@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from spinglass.arithmetic import float64, mp, resolve
-from spinglass.models.checks import checked_integer
+from spinglass.arithmetic.checks import checked_integer
 from spinglass.models.further import Parabolic
 from spinglass.spectra.goe import log_mean_abs_det, mean_abs_det
 

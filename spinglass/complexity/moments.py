@@ -25,7 +25,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.models.checks import checked_integer, checked_number
+from spinglass.arithmetic.checks import checked_integer, checked_number
 from spinglass.models.overlaps import checked_overlap
 from spinglass.models.spike_rate import log_potential
 

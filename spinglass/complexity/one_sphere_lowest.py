@@ -71,7 +71,7 @@ def _proved(game, index, ar):
     middle = _newton(OneSphere.of(game, finer), game, index, finer)
     if not finer.context.isfinite(middle):
         return ar.infinity
-    centre = ar.number(finer.context.nstr(middle, ar.digits + 12))
+    centre = ar.number(middle)
     radius = ar.number(10) ** (-ar.digits - 2)
     low, high = centre - radius, centre + radius
     # on rays below the zero the complexity has no other one: it rises there, see the module's text; for all indices

@@ -43,10 +43,13 @@ class QuenchedAnswers:
         """Return the rate at u and the radial reaction of the points that dominate it; -inf where there are none."""
         if index is not None and index[0]:
             raise NotImplementedError(
-                f"index: {index[0]} negative eigenvalues have no known quenched formula; None and 0 have"
+                f"index: {index[0]} negative eigenvalues have no known quenched formula; try index=0 or None, or "
+                "method='annealed', an upper bound"
             )
         if fraction is not None:
-            raise NotImplementedError("fraction: no known quenched formula; use method='annealed', an upper bound")
+            raise NotImplementedError(
+                "fraction: no known quenched formula; leave it out, or use method='annealed', an upper bound"
+            )
         rate = float(self.annealed.rate("at", [np.array(u)], (), index, fraction, float64))
         if rate == -np.inf:
             return rate, np.nan

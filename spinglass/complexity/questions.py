@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 
 from spinglass.arithmetic import float64
+from spinglass.arithmetic.checks import broadcast, checked_number, in_arithmetic, real_points, shown
 from spinglass.models.checks import checked_index
 
 
@@ -13,18 +14,12 @@ def checked_energies(energies, losses, ar):
     if len(energies) != losses:
         raise ValueError(f"energies: expected {losses} (one per loss), got {len(energies)}")
     if ar is not float64:
-        for u in energies:
-            if isinstance(u, float) and u != u:
-                raise ValueError("energies: expected numbers, got nan")
         with ar.precision():
-            return [ar.number(u) for u in energies], ()
-    try:
-        arrays = [np.asarray(u, dtype=float) for u in energies]
-    except (TypeError, ValueError):
-        raise TypeError(f"energies: expected numbers or arrays of numbers, got {energies!r}") from None
-    if any(np.isnan(u).any() for u in arrays):
-        raise ValueError("energies: expected numbers, got nan")
-    return arrays, np.broadcast_shapes(*(u.shape for u in arrays))
+            return [in_arithmetic("energies", u, ar, infinite=True) for u in energies], ()
+    arrays = [real_points("energies", u, infinite=True) for u in energies]
+    if losses == 1:
+        return arrays, arrays[0].shape
+    return arrays, broadcast("energies", *arrays)
 
 
 def answerable_index(index, players):
@@ -41,11 +36,10 @@ def answerable_index(index, players):
 
 def checked_fraction(fraction):
     """Return a fraction of negative eigenvalues, strictly between 0 and 1."""
-    if not isinstance(fraction, numbers.Real) or isinstance(fraction, bool):
-        raise TypeError(f"fraction: expected a number, got {fraction!r}")
+    fraction = checked_number("fraction", fraction)
     if not 0 < float(fraction) < 1:
         raise ValueError(
-            f"fraction: expected a number strictly between 0 and 1, got {fraction}: for the ends use index="
+            f"fraction: expected a number strictly between 0 and 1, got {shown(fraction)}: for the ends use index="
         )
     return fraction
 
@@ -54,12 +48,9 @@ def checked_weights(loss, losses):
     """Return the weights of a direction in the space of losses."""
     if isinstance(loss, numbers.Integral) and not isinstance(loss, bool):
         if not 0 <= int(loss) < losses:
-            raise ValueError(f"loss: expected a number from 0 to {losses - 1}, got {loss}")
-        return np.eye(losses)[loss]
-    try:
-        weights = np.asarray(loss, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"loss: expected an int or {losses} weights, got {loss!r}") from None
-    if weights.shape != (losses,) or not np.all(np.isfinite(weights)) or not weights.any():
-        raise ValueError(f"loss: expected {losses} finite weights, not all 0, got {loss!r}")
+            raise ValueError(f"loss: expected a number from 0 to {losses - 1}, got {shown(loss)}")
+        return np.eye(losses)[int(loss)]
+    weights = real_points("loss", loss)
+    if weights.shape != (losses,) or not weights.any():
+        raise ValueError(f"loss: expected an int or {losses} finite weights, not all 0, got {shown(loss)}")
     return weights

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from spinglass.arithmetic.checks import broadcast, real_points, shown, whole_number
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
 from spinglass.spectra.sampling import block_sizes
 
@@ -246,12 +247,12 @@ class Draw:
         """Return the points as rows, the shape of the leading axes, and whether they came as one array."""
         single = not isinstance(x, (tuple, list)) or not any(np.ndim(part) for part in x)
         if single:
-            x = np.asarray(x, dtype=float)
+            x = real_points("x", x)
         else:
             if len(x) != len(self.sizes):
                 raise ValueError(f"x: expected {len(self.sizes)} arrays (one per sphere), got {len(x)}")
-            x = [np.asarray(part, dtype=float) for part in x]
-            leading = np.broadcast_shapes(*(part.shape[:-1] for part in x))
+            x = [np.atleast_1d(real_points("x", part)) for part in x]
+            leading = broadcast("x", *(part[..., 0] for part in x))
             x = np.concatenate([np.broadcast_to(part, (*leading, *part.shape[-1:])) for part in x], axis=-1)
         if x.ndim == 0 or x.shape[-1] != sum(self.sizes):
             raise ValueError(
@@ -272,16 +273,11 @@ class Draw:
 def sphere_sizes(n, fractions):
     """Return N_s for every sphere from the total dimension or from the sizes themselves."""
     if not isinstance(n, (tuple, list)):
-        if not isinstance(n, numbers.Integral) or isinstance(n, (bool, np.bool_)):
-            raise TypeError(f"n: expected an integer or one integer per sphere, got {n!r}")
+        n = whole_number("n", n, 2 * len(fractions))
         return tuple(int(m) for m in block_sizes([float(f) for f in fractions], n, least=2))
-    if any(not isinstance(m, numbers.Integral) or isinstance(m, (bool, np.bool_)) for m in n):
-        raise TypeError(f"n: expected an integer or one integer per sphere, got {n!r}")
     if len(n) != len(fractions):
-        raise ValueError(f"n: expected {len(fractions)} sizes (one per sphere), got {len(n)}: {tuple(n)}")
-    if min(n) < 2:
-        raise ValueError(f"n: expected sizes of at least 2, got {tuple(n)}")
-    return tuple(int(m) for m in n)
+        raise ValueError(f"n: expected {len(fractions)} sizes (one per sphere), got {len(n)}: {shown(n)}")
+    return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
 
 
 def seed_of(rng=None):

@@ -47,7 +47,7 @@ import itertools
 from fractions import Fraction
 from math import comb, gcd, prod
 
-from spinglass.models.checks import checked_integer
+from spinglass.arithmetic.checks import checked_integer
 
 #: Evaluations of a class that a count may cost (about ten seconds); beyond it the bound of the box is given.
 LARGEST_COST = 100_000

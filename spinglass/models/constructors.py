@@ -2,7 +2,7 @@
 
 from math import comb
 
-from spinglass.models.checks import checked_integer, checked_number
+from spinglass.arithmetic.checks import checked_integer, checked_number
 from spinglass.models.game import SphericalGame
 
 

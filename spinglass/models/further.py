@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from numbers import Real
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.models.checks import checked_number
+from spinglass.arithmetic.checks import checked_number
 from spinglass.models.spiked import Spiked, spiked
 
 __all__ = ["Parabolic", "Spiked", "parabolic", "spiked"]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from importlib import import_module
 
+from spinglass.arithmetic.checks import checked_integer, checked_number
 from spinglass.models import polynomial
-from spinglass.models.checks import checked_integer, checked_number
 from spinglass.models.local_law import LocalLaw, local_law
 
 #: Methods whose work is done in a room above this one, found when they are called.

@@ -85,7 +85,7 @@ def _bracketed(function, low, high, ar):
 
 def _proved(function, zero, finer, ar):
     """Return a ball around an approximate zero at whose ends a function certainly has different signs."""
-    centre, radius = ar.number(finer.context.nstr(zero, ar.digits + 12)), ar.number(10) ** (-ar.digits - 2)
+    centre, radius = ar.number(zero), ar.number(10) ** (-ar.digits - 2)
     low, high = centre - radius, centre + radius
     first, second = function(low, ar), function(high, ar)
     if not ((first < 0 and second > 0) or (first > 0 and second < 0)):

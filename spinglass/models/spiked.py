@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.checks import checked_integer, checked_number
 from spinglass.models import spike_rate
-from spinglass.models.checks import checked_integer, checked_number
 from spinglass.models.overlaps import checked_overlap
 from spinglass.models.spike_roots import bulk_edge, critical_square, first_zero, spike_place
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from spinglass.models.checks import checked_integer
+from spinglass.arithmetic.checks import checked_integer, real_points, shown
 from spinglass.montecarlo.run import run
 from spinglass.montecarlo.streams import BLOCK, seed_of
 
@@ -99,7 +99,7 @@ def sampled_spectrum(source, n, samples=100, bins=80, *, rng=None, executor=None
     """
     n, samples = checked_integer("n", n, 2), checked_integer("samples", samples, 2)
     if not hasattr(source, "sample"):
-        raise TypeError(f"source: expected a law or model.hessian(), got {source!r}")
+        raise TypeError(f"source: expected a law or model.hessian(), got {shown(source)}")
     edges = _edges(source, n, bins)
     seed = seed_of(rng, store)
     parameters = {"source": repr(source), "n": n, "edges": [float(x) for x in edges]}
@@ -118,9 +118,9 @@ def sampled_spectrum(source, n, samples=100, bins=80, *, rng=None, executor=None
 def _edges(source, n, bins):
     """Return the edges of the bins: given, or over the support widened by what finite matrices need."""
     if np.ndim(bins):
-        edges = np.asarray(bins, dtype=float)
+        edges = real_points("bins", bins)
         if edges.ndim != 1 or len(edges) < 2 or not np.all(np.diff(edges) > 0):
-            raise ValueError(f"bins: expected a number or increasing edges, got {bins!r}")
+            raise ValueError(f"bins: expected a number or increasing edges, got {shown(bins)}")
         return edges
     law = getattr(source, "law", source)
     low, high = law.support[0, 0], law.support[-1, 1]

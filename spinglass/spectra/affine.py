@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.spectra.checks import nonzero, one_number
+from spinglass.arithmetic.checks import nonzero, one_number
 from spinglass.spectra.law import Law
 
 
@@ -31,7 +31,7 @@ class PointMass(Law):
     place: float = 0.0
 
     def __post_init__(self):
-        object.__setattr__(self, "place", one_number(self.place, "place"))
+        object.__setattr__(self, "place", one_number("place", self.place))
 
     @property
     def _triple(self):
@@ -97,8 +97,8 @@ class Affine(Law):
     shift: float = 0.0
 
     def __post_init__(self):
-        object.__setattr__(self, "factor", nonzero(self.factor, "factor"))
-        object.__setattr__(self, "shift", one_number(self.shift, "shift"))
+        object.__setattr__(self, "factor", nonzero("factor", self.factor))
+        object.__setattr__(self, "shift", one_number("shift", self.shift))
 
     def _upper(self, z):
         there = (z.real - self.shift) / self.factor + 1j * (z.imag / abs(self.factor))

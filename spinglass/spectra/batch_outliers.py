@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import least_squares
 from scipy.special import stdtrit
 
-from spinglass.spectra.law import real_points
+from spinglass.arithmetic.checks import real_points
 
 
 def batch_outlier(spike, kappa2, kappa3, batch):
@@ -30,7 +30,7 @@ def batch_outlier(spike, kappa2, kappa3, batch):
     >>> batch_outlier(2.0, 1.0, 0.5, [1, 4])
     array([2.625   , 2.140625])
     """
-    spike, batch = real_points(spike, "spike"), real_points(batch, "batch")
+    spike, batch = real_points("spike", spike), real_points("batch", batch)
     if np.any(spike == 0) or np.any(batch <= 0):
         raise ValueError("spike, batch: expected spikes other than 0 and positive batch sizes")
     return spike + kappa2 / (batch * spike) + kappa3 / (batch**1.5 * spike**2)
@@ -90,7 +90,7 @@ def fit_outliers(batches, outliers):
     >>> fit.spikes.round(6), round(fit.kappa2, 5), round(fit.kappa3, 4)
     (array([5., 9.]), 6.0, 20.0)
     """
-    batches, outliers = real_points(batches, "batches"), real_points(outliers, "outliers")
+    batches, outliers = real_points("batches", batches), real_points("outliers", outliers)
     if batches.ndim != 1 or outliers.shape != (batches.size, outliers.size // max(1, batches.size)):
         raise ValueError(f"outliers: expected shape ({batches.size}, J), one row per batch size, got {outliers.shape}")
     spikes, parameters = outliers.shape[1] if outliers.ndim == 2 else 0, outliers.shape[-1] + 2

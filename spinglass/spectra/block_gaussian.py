@@ -15,8 +15,9 @@ import numpy as np
 from numba import njit
 from scipy.sparse.csgraph import connected_components
 
+from spinglass.arithmetic.checks import real_points
 from spinglass.spectra.bulks import find_bulks
-from spinglass.spectra.law import Law, real_points
+from spinglass.spectra.law import Law
 from spinglass.spectra.log_determinant import complex_potential, scaled, solve_dyson
 from spinglass.spectra.sampling import block_sizes, sample_blocks
 from spinglass.spectra.two_species import OPTIONS
@@ -152,7 +153,7 @@ class BlockGaussian(Law):
         >>> (law.block_densities(0.0) * np.pi).round(12)
         array([0.25, 0.75])
         """
-        x = real_points(x)
+        x = real_points("x", x)
         resolvents = self._limits(x.ravel() + 0j)[0]
         return (resolvents.imag / np.pi).reshape(*x.shape, len(self.shifts))
 
@@ -207,7 +208,7 @@ class BlockGaussian(Law):
 
 def _frozen(value, name):
     """Return a read-only float array, with a plain zero for a negative one."""
-    array = np.ascontiguousarray(real_points(value, name)) + 0.0
+    array = np.ascontiguousarray(real_points(name, value)) + 0.0
     array = np.asarray(array)
     array.flags.writeable = False
     return array

@@ -14,8 +14,8 @@ Stretching A by 1 + t and differentiating at t = 0, with :math:`\langle\cdot\ran
 import numpy as np
 from scipy.optimize import brentq
 
-from spinglass.spectra.checks import one_number
-from spinglass.spectra.law import Law, real_points
+from spinglass.arithmetic.checks import one_number, real_points
+from spinglass.spectra.law import Law
 from spinglass.spectra.outliers import Deformation, Eigenvalues, hull, r_slope, r_transform
 
 
@@ -59,7 +59,7 @@ def effective_damping(delta, noise, *, bulk=None, noisy=None, scale=1.0):
     >>> float(effective_damping(2.5, Semicircle(), noisy=Semicircle()))  # A = 0: 2 + 1/2 = 2.5
     2.0
     """
-    delta = real_points(delta, "delta")
+    delta = real_points("delta", delta)
     if (bulk is None) == (noisy is None):
         raise TypeError("bulk, noisy: expected exactly one, the spectrum of A or that of A + s X")
     if noisy is None:
@@ -141,7 +141,7 @@ def expected_best_step(gradient, hessian, delta, noise, scale=1.0):
     gradient, hessian = _checked(gradient, hessian)
     values, vectors = np.linalg.eigh(hessian)
     weights = (vectors.T @ gradient) ** 2
-    damping = float(effective_damping(one_number(delta, "delta"), noise, bulk=values, scale=scale))
+    damping = float(effective_damping(one_number("delta", delta), noise, bulk=values, scale=scale))
     pi = 1 / (values + damping)
     response = scale**2 * r_slope(noise, -scale * np.mean(pi))
     shift = response * np.mean(values * pi**2) / (1 - response * np.mean(pi**2))
@@ -174,7 +174,7 @@ def _ratio(above, below):
 
 def _checked(gradient, matrix):
     """Return a gradient and a symmetric matrix of its size."""
-    gradient, matrix = real_points(gradient, "gradient"), real_points(matrix, "hessian")
+    gradient, matrix = real_points("gradient", gradient), real_points("hessian", matrix)
     if gradient.ndim != 1 or matrix.shape != (gradient.size, gradient.size):
         raise ValueError(f"expected a vector and a square matrix of its size, got {gradient.shape} and {matrix.shape}")
     if np.max(np.abs(matrix - matrix.T), initial=0.0) > 1e-10 * np.max(np.abs(matrix), initial=0.0):

@@ -8,8 +8,8 @@ import numbers
 
 import numpy as np
 
+from spinglass.arithmetic.checks import nonzero, one_number
 from spinglass.spectra.affine import Affine, PointMass
-from spinglass.spectra.checks import nonzero, one_number
 from spinglass.spectra.free_sum import FreeSum
 from spinglass.spectra.freely_divisible import FreelyDivisible
 from spinglass.spectra.law import Law
@@ -45,7 +45,7 @@ def add(law, other):
     array([[-0.663082,  2.832648]])
     """
     if _is_number(other):
-        return add(law, PointMass(one_number(other, "shift")))
+        return add(law, PointMass(one_number("shift", other)))
     if not isinstance(other, Law):
         return NotImplemented
     terms = [*_terms(law), *_terms(other)]
@@ -82,7 +82,7 @@ def stretch(law, factor):
     """
     if not _is_number(factor):
         return NotImplemented
-    c = nonzero(factor, "factor")
+    c = nonzero("factor", factor)
     if law._triple is not None:
         drift, variance, jumps, rates = law._triple
         return _simplest(c * drift, c * c * variance, [c * t for t in jumps], rates)

@@ -13,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
+from spinglass.arithmetic.checks import one_number, positive, real_points
 from spinglass.spectra import divisible_kernel as kernel
-from spinglass.spectra.checks import one_number, positive
-from spinglass.spectra.law import Law, real_points
+from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import generator, sample_blocks
 from spinglass.spectra.subordination import r_transform
 
@@ -64,10 +64,10 @@ class FreelyDivisible(Law):
     """
 
     def __init__(self, drift, variance, jumps, rates):
-        self.drift, self.variance = one_number(drift, "drift"), one_number(variance, "variance")
+        self.drift, self.variance = one_number("drift", drift), one_number("variance", variance)
         if self.variance < 0:
             raise ValueError(f"variance: expected a number >= 0, got {self.variance}")
-        jumps, rates = np.atleast_1d(real_points(jumps, "jumps")), np.atleast_1d(real_points(rates, "rates"))
+        jumps, rates = np.atleast_1d(real_points("jumps", jumps)), np.atleast_1d(real_points("rates", rates))
         if jumps.ndim != 1 or jumps.shape != rates.shape:
             raise ValueError(f"rates: expected one for each of {jumps.size} jumps, got shape {rates.shape}")
         if np.any(jumps == 0):
@@ -150,7 +150,7 @@ class FreelyDivisible(Law):
 
     def density(self, x):
         r"""Return the density :math:`\mathrm{Im}\,w/(\pi|w|^2)` of the absolutely continuous part, at real x."""
-        x = real_points(x)
+        x = real_points("x", x)
         out = np.empty(x.shape)
         mean, scale, data = self._scaled
         kernel.densities(*data, mean, scale, x.ravel(), out.reshape(-1))
@@ -225,7 +225,7 @@ class MarchenkoPastur(FreelyDivisible):
     """
 
     def __init__(self, ratio, variance=1.0):
-        self.ratio, self.entry_variance = positive(ratio, "ratio"), positive(variance, "variance")
+        self.ratio, self.entry_variance = positive("ratio", ratio), positive("variance", variance)
         super().__init__(0.0, 0.0, [self.entry_variance * self.ratio], [1 / self.ratio])
 
     def __repr__(self):
@@ -268,8 +268,8 @@ class FreeCompoundPoisson(FreelyDivisible):
     """
 
     def __init__(self, rate, jumps, weights):
-        rate = positive(rate, "rate")
-        weights = np.atleast_1d(real_points(weights, "weights"))
+        rate = positive("rate", rate)
+        weights = np.atleast_1d(real_points("weights", weights))
         if weights.ndim != 1 or not weights.size or np.any(weights <= 0) or abs(weights.sum() - 1) > 1e-9:
             raise ValueError(f"weights: expected positive numbers of sum 1, got {weights.tolist()}")
         if np.shape(jumps) != np.shape(weights) and np.shape(jumps) != ():

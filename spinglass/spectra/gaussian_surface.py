@@ -13,10 +13,8 @@ see zeta.
 
 import numpy as np
 
-from spinglass.spectra.checks import positive
-from spinglass.spectra.law import real_points
+from spinglass.arithmetic.checks import positive, real_points, whole_number
 from spinglass.spectra.sampling import generator, sample_blocks
-from spinglass.spectra.sizes import whole_number
 
 
 def gradient_covariance(displacement, slope, curvature):
@@ -48,7 +46,7 @@ def gradient_covariance(displacement, slope, curvature):
     array([[0.    , 0.    ],
            [0.    , 0.6065]])
     """
-    u = real_points(displacement, "displacement")
+    u = real_points("displacement", displacement)
     if u.ndim != 1 or not u.size:
         raise ValueError(f"displacement: expected a vector, got shape {u.shape}")
     place = -0.5 * (u @ u)
@@ -82,7 +80,7 @@ def gradient_correlation(distance, slope, curvature):
     >>> along, across.round(6)
     (array([1., 0.]), array([1.      , 0.606531]))
     """
-    r = real_points(distance, "distance")
+    r = real_points("distance", distance)
     if np.any(r < 0):
         raise ValueError(f"distance: expected non-negative numbers, got {r}")
     place = -0.5 * r * r
@@ -124,8 +122,8 @@ def sample_surface_hessian(n, curvature=1.0, *, flat=0, spikes=(), rng=None):
     >>> int(np.sum(np.abs(np.linalg.eigvalsh(hessian)) < 1e-12))
     10
     """
-    n, flat = whole_number(n, "n", 1), whole_number(flat, "flat", 0)
-    curvature, spikes = positive(curvature, "curvature"), np.ravel(real_points(spikes, "spikes"))
+    n, flat = whole_number("n", n, 1), whole_number("flat", flat, 0)
+    curvature, spikes = positive("curvature", curvature), np.ravel(real_points("spikes", spikes))
     if flat + spikes.size > n or flat == n:
         raise ValueError(f"flat, spikes: expected at most {n} together and flat < {n}, got {flat} and {spikes.size}")
     rng = generator(rng)

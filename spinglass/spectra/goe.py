@@ -24,12 +24,12 @@ Examples
 """
 
 import math
-import numbers
 
 import numpy as np
 from scipy.special import erf, gammaln
 
 from spinglass.arithmetic import resolve
+from spinglass.arithmetic.checks import in_arithmetic, real_points, whole_number
 
 CHUNK = 1024  # points at a time: the working arrays stay in the cache
 
@@ -77,8 +77,8 @@ def density(n, x, arithmetic=None):
     ar, n = resolve(arithmetic), checked_size(n)
     if ar.name == "float64":
         return np.exp(log_density(n, x))
+    x = in_arithmetic("x", x, ar)
     with _finer(n, x, ar).precision():
-        x = ar.number(x)
         value = special(ar, "exp", -x * x / 2) * tilted_density(n, x, ar)
     with ar.precision():
         return ar.result(+value)
@@ -127,8 +127,9 @@ def mean_abs_det(n, x, arithmetic=None):
     if ar.name == "float64":
         with np.errstate(over="ignore"):
             return np.exp(log_mean_abs_det(n, x))
+    x = in_arithmetic("x", x, ar)
     with _finer(n, x, ar).precision():
-        value = ar.sqrt(ar.number(2)) * half_gamma(n + 1, ar) * tilted_density(n + 1, ar.number(x), ar)
+        value = ar.sqrt(ar.number(2)) * half_gamma(n + 1, ar) * tilted_density(n + 1, x, ar)
     with ar.precision():
         return ar.result(+value)
 
@@ -195,13 +196,14 @@ def log_density(n, x):
     >>> print(f"{log_density(1, 100.0) + 5000:.12f}")  # a normal: -log sqrt(2 pi) - x^2/2
     -0.918938533205
     """
+    n, x = checked_size(n), real_points("x", x)
     with np.errstate(over="ignore"):
-        return log_tilted_density(n, x) - 0.5 * np.square(x, dtype=float)
+        return log_tilted_density(n, x) - 0.5 * np.square(x)
 
 
 def log_tilted_density(n, x):
     """Return log(e^(x^2/2) rho_n(x)) in float64: nothing large cancels in it."""
-    n, x = checked_size(n), _points(x)
+    n, x = checked_size(n), real_points("x", x)
     scale, bracket = _parts(n, x)
     return (scale + np.log(bracket)).reshape(x.shape)[()]
 
@@ -234,18 +236,7 @@ def half_gamma(n, ar):
 
 def checked_size(n):
     """Return n as an int, or say what was expected."""
-    if not isinstance(n, numbers.Integral) or isinstance(n, (bool, np.bool_)):
-        raise TypeError(f"n: expected a positive integer (the size of the matrix), got {n!r}")
-    if n < 1:
-        raise ValueError(f"n: expected a positive integer (the size of the matrix), got {n}")
-    return int(n)
-
-
-def _points(x):
-    x = np.asarray(x, dtype=float)
-    if not np.all(np.isfinite(x)):
-        raise ValueError("x: expected finite numbers, got nan or inf; the density vanishes at infinity")
-    return x
+    return whole_number("n (the size of the matrix)", n, 1)
 
 
 def _parts(n, x):
@@ -293,7 +284,7 @@ def special(ar, name, x):
     """Return exp, erf or erfc of one number of the arithmetic."""
     if hasattr(ar, "context"):
         return getattr(ar.context, name)(x)
-    return ar.number(name)(x) if ar.name == "symbols" else getattr(x, name)()
+    return getattr(ar, name)(x) if ar.name == "symbols" else getattr(x, name)()
 
 
 def _finer(n, x, ar):

@@ -31,12 +31,12 @@ References: de Bruijn (1955), On some multiple integrals involving determinants;
 
 import functools
 import math
-import numbers
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from spinglass.arithmetic import float64, mp, resolve
+from spinglass.arithmetic.checks import in_arithmetic, real_points, whole_number
 from spinglass.spectra.goe_index_digits import closed_form
 from spinglass.spectra.goe_pfaffian import bordered, pfaffians
 
@@ -90,8 +90,8 @@ def mean_abs_det_index(n, x, k, arithmetic=None):
     """
     if resolve(arithmetic) is float64:
         return np.exp(log_mean_abs_det_index(n, x, k))
-    n = _checked("n", n)
-    return all_indices(n, x, arithmetic)[..., _checked("k", k, n)][()]
+    n = whole_number("n", n, 0)
+    return all_indices(n, x, arithmetic)[..., whole_number("k", k, 0, n)][()]
 
 
 def log_mean_abs_det_index(n, x, k=None):
@@ -104,8 +104,8 @@ def log_mean_abs_det_index(n, x, k=None):
     >>> print(log_mean_abs_det_index(2, 30.0).round(6))
     [-918.570236 -450.346574    6.801839]
     """
-    n = _checked("n", n)
-    return _logarithms(n, x, None) if k is None else _logarithms(n, x, _checked("k", k, n))[..., k][()]
+    n = whole_number("n", n, 0)
+    return _logarithms(n, x, None) if k is None else _logarithms(n, x, whole_number("k", k, 0, n))[..., k][()]
 
 
 def all_indices(n, x, arithmetic=None):
@@ -118,7 +118,7 @@ def all_indices(n, x, arithmetic=None):
     >>> print(all_indices(1, 0.0))  # half of E|X| twice
     [0.39894228 0.39894228]
     """
-    arithmetic, n = resolve(arithmetic), _checked("n", n)
+    arithmetic, n = resolve(arithmetic), whole_number("n", n, 0)
     if arithmetic is float64:
         return np.exp(_logarithms(n, x, None))
     if not hasattr(arithmetic, "digits"):
@@ -127,24 +127,14 @@ def all_indices(n, x, arithmetic=None):
     out = np.empty((points.size, n + 1), dtype=object)
     with arithmetic.precision():
         for row, point in zip(out, points.ravel(), strict=True):
+            point = in_arithmetic("x", point, arithmetic)
             row[:] = [arithmetic.result(value) for value in closed_form(n, point, arithmetic)]
     return out.reshape(*points.shape, n + 1)
 
 
-def _checked(name, value, most=math.inf):
-    """Return an integer from 0 to the most allowed, or say what was expected."""
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
-        raise TypeError(f"{name}: expected an integer from 0 to {most}, got {value!r}")
-    if not 0 <= int(value) <= most:
-        raise ValueError(f"{name}: expected an integer from 0 to {most}, got {value}")
-    return int(value)
-
-
 def _logarithms(n, x, wanted):
     """Return the logarithms for all k, or those on the way to the wanted one (the others nan)."""
-    x = np.asarray(x, dtype=float)
-    if not np.isfinite(x).all():
-        raise ValueError("x: expected finite numbers, got a nan or an infinity")
+    x = real_points("x", x)
     if n == 0:
         return np.zeros((*x.shape, 1))
     order = np.argsort(x.ravel(), kind="stable")

@@ -15,6 +15,7 @@ import functools
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from spinglass.arithmetic.checks import real_points
 from spinglass.spectra.goe_index import log_mean_abs_det_index
 
 WIDTH, NODES = 3.0, 32
@@ -44,7 +45,7 @@ def log_mean_abs_det_curve(n, x, k=None):
     >>> print(log_mean_abs_det_curve(2, 30.0).round(6))
     [-918.570236 -450.346574    6.801839]
     """
-    x = np.asarray(x, dtype=float)
+    x = real_points("x", x)
     places = np.floor(x / WIDTH).astype(int)
     out = np.empty(x.shape if k is not None else (*x.shape, n + 1))
     for place in np.unique(places):

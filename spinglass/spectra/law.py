@@ -14,6 +14,8 @@ from abc import ABC, abstractmethod
 import numpy as np
 from scipy.optimize.elementwise import find_root
 
+from spinglass.arithmetic.checks import complex_points, real_points
+
 
 class Law(ABC):
     r"""A probability measure on the real line, known through its potential.
@@ -87,15 +89,15 @@ class Law(ABC):
 
     def density(self, x):
         r"""Return :math:`-\mathrm{Im}\,G(x+i0)/\pi`, the density of the absolutely continuous part, at real x."""
-        return np.maximum(-self.stieltjes(real_points(x)).imag / np.pi, 0.0)
+        return np.maximum(-self.stieltjes(real_points("x", x)).imag / np.pi, 0.0)
 
     def cdf(self, x):
         r"""Return :math:`\mu(-\infty, x] = 1 - \mathrm{Im}\,\Phi(x+i0)/\pi` at real x: right-continuous, atoms in."""
-        return np.clip(1.0 - self.potential(real_points(x)).imag / np.pi, 0.0, 1.0)
+        return np.clip(1.0 - self.potential(real_points("x", x)).imag / np.pi, 0.0, 1.0)
 
     def log_potential(self, x):
         r"""Return :math:`\int\log|x-t|\,d\mu(t) = \mathrm{Re}\,\Phi(x)` at real x; -inf on an atom."""
-        return self.potential(real_points(x)).real
+        return self.potential(real_points("x", x)).real
 
     def quantile(self, alpha):
         r"""Return the place below which a fraction alpha of the law lies, :math:`\inf\{x: \mu(-\infty,x]\ge\alpha\}`.
@@ -125,7 +127,7 @@ class Law(ABC):
         >>> Semicircle(variance=0.25).quantile([0.25, 0.5, 0.75]).round(6) + 0.0
         array([-0.403973,  0.      ,  0.403973])
         """
-        alpha = real_points(alpha, "alpha")
+        alpha = real_points("alpha", alpha)
         if np.any((alpha <= 0) | (alpha >= 1)):
             raise ValueError(f"alpha: expected numbers between 0 and 1, both excluded, got {alpha}")
         places = [*self.support.ravel(), *(place for place, _ in self.atoms)]
@@ -164,33 +166,8 @@ class Law(ABC):
 
     def _everywhere(self, z, part):
         """Evaluate Phi (part 0) or G (part 1) in the closed upper half-plane, and reflect."""
-        z = complex_points(z)
+        z = complex_points("z", z)
         below = z.imag < 0
         upper = np.where(below, z.conj(), z.real + 1j * np.abs(z.imag)).ravel()
         value = np.asarray(self._upper(upper)[part]).reshape(z.shape)
         return np.where(below, value.conj(), value)[()]
-
-
-def complex_points(z, name="z"):
-    """Return z as a complex array; refuse what is not a number, nan and inf."""
-    array = np.asarray(z)
-    if array.dtype.kind in "iufc":
-        array = array.astype(complex)
-    elif array.dtype.kind == "O":
-        try:
-            array = np.array([complex(value) for value in array.ravel()]).reshape(array.shape)
-        except (TypeError, ValueError) as error:
-            raise TypeError(f"{name}: expected numbers, got {z!r}") from error
-    elif array.size:
-        raise TypeError(f"{name}: expected numbers, got {z!r}")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{name}: expected finite numbers, got nan or inf")
-    return array
-
-
-def real_points(x, name="x"):
-    """Return x as a float array; refuse what is not a real number, nan and inf."""
-    array = complex_points(x, name)
-    if np.any(array.imag != 0):
-        raise TypeError(f"{name}: expected real numbers, got complex ones; try stieltjes or potential")
-    return array.real.copy()

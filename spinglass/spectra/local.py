@@ -10,7 +10,7 @@ density of *other* spectra: one that unfolds itself loses its own long-range flu
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from spinglass.spectra.law import real_points
+from spinglass.arithmetic.checks import real_points
 
 #: Mean of the ratio of spacings: GOE from large matrices (the surmise gives 4 - 2 sqrt 3 = 0.5359), Poisson exactly.
 MEAN_RATIO = {"goe": 0.5307, "poisson": 2 * np.log(2) - 1}
@@ -228,7 +228,7 @@ def rigidity(levels, lengths):
 
 def _over_intervals(levels, lengths, statistic, average):
     """Return the average of a statistic over intervals of each length, in all spectra."""
-    lengths = real_points(lengths, "lengths")
+    lengths = real_points("lengths", lengths)
     single = np.ndim(levels[0]) == 0
     spectra = [np.sort(_spectrum(one, "levels")) for one in ([levels] if single else levels)]
     room = min(one[-1] - one[0] for one in spectra)
@@ -275,7 +275,7 @@ def wigner_surmise(s):
     >>> wigner_surmise([0.0, 1.0]).round(6)
     array([0.      , 0.716186])
     """
-    s = real_points(s, "s")
+    s = real_points("s", s)
     return np.where(s < 0, 0.0, 0.5 * np.pi * s * np.exp(-0.25 * np.pi * s * s))[()]
 
 
@@ -294,7 +294,7 @@ def ratio_density(r, ensemble="goe"):
     >>> ratio_density([0.0, 1.0]).round(6), ratio_density(1.0, "poisson")
     (array([0.      , 0.866025]), np.float64(0.5))
     """
-    r, _ = real_points(r, "r"), _known(ensemble)
+    r, _ = real_points("r", r), _known(ensemble)
     x = np.clip(r, 0, 1)
     density = 6.75 * (x + x * x) / (1 + x + x * x) ** 2.5 if ensemble == "goe" else 2 / (1 + x) ** 2
     return np.where((r < 0) | (r > 1), 0.0, density)[()]
@@ -360,7 +360,7 @@ def _known(ensemble):
 
 def _spectrum(values, name="eigenvalues"):
     """Return a non-empty float array of shape (n,), or say what was expected."""
-    values = real_points(values, name)
+    values = real_points(name, values)
     if values.ndim != 1 or not values.size:
         raise ValueError(f"{name}: expected a non-empty array in one dimension, got shape {values.shape}")
     return values

@@ -18,10 +18,9 @@ References: Pennington, Bahri (2017), "Geometry of neural network loss surfaces 
 import numpy as np
 
 from spinglass.arithmetic import resolve
-from spinglass.spectra.checks import one_number, positive
+from spinglass.arithmetic.checks import in_arithmetic, one_number, positive, real_points, shown
 from spinglass.spectra.free_addition import add
 from spinglass.spectra.freely_divisible import FreeCompoundPoisson, MarchenkoPastur
-from spinglass.spectra.law import real_points
 from spinglass.spectra.semicircle import Semicircle
 
 ACTIVATIONS = ("linear", "relu")
@@ -63,7 +62,7 @@ def network_hessian(phi, energy, activation="linear", sigma=1.0):
     ()
     """
     _check_activation(activation)
-    phi, energy = positive(phi, "phi"), one_number(energy, "energy")
+    phi, energy = positive("phi", phi), one_number("energy", energy)
     if energy < 0:
         raise ValueError(f"energy: expected a number >= 0, got {energy}")
     law = MarchenkoPastur(phi, sigma)
@@ -225,8 +224,8 @@ def negative_fraction(phi, energy, activation="linear", sigma=1.0):
     >>> negative_fraction(0.25, [0.04, 0.1, 1.0]).round(6)
     array([0.      , 0.05398 , 0.292612])
     """
-    sigma = positive(sigma, "sigma")
-    phi, energy = np.broadcast_arrays(_ratio(phi, resolve(None)), real_points(energy, "energy"))
+    sigma = positive("sigma", sigma)
+    phi, energy = np.broadcast_arrays(_ratio(phi, resolve(None)), real_points("energy", energy))
     if np.any(energy < 0):
         raise ValueError(f"energy: expected numbers >= 0, got {energy}")
     alpha = np.zeros(phi.shape)
@@ -294,18 +293,18 @@ def _upper_root(b, c, d):
 
 def _ratio(phi, ar):
     """Return phi as a number of the arithmetic; refuse what is not between 0 and 1."""
-    if ar.name != "symbols":  # a symbol has no value to be checked
-        value = real_points(phi, "phi")
+    if not getattr(phi, "free_symbols", None):  # a symbol has no value to be checked
+        value = real_points("phi", phi)
         if np.any((value <= 0) | (value >= 1)):
-            raise ValueError(f"phi: expected numbers between 0 and 1, both excluded, got {phi}")
-    return ar.number(phi)
+            raise ValueError(f"phi: expected numbers between 0 and 1, both excluded, got {shown(phi)}")
+    return in_arithmetic("phi", phi, ar)
 
 
 def _scale(sigma, ar):
     """Return sigma as a number of the arithmetic; refuse what is not positive."""
-    if ar.name != "symbols":
-        positive(sigma, "sigma")
-    return ar.number(sigma)
+    if not getattr(sigma, "free_symbols", None):
+        positive("sigma", sigma)
+    return in_arithmetic("sigma", sigma, ar)
 
 
 def _check_activation(activation):

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.spectra.checks import one_number, positive
+from spinglass.arithmetic.checks import one_number, positive, whole_number
 from spinglass.spectra.law import Law
 from spinglass.spectra.products import WishartProduct, stretch, upper_log
 from spinglass.spectra.sampling import generator
 from spinglass.spectra.semicircle import Semicircle
-from spinglass.spectra.sizes import whole_number
 
 
 class _Percolated(Law):
@@ -101,7 +100,7 @@ class PercolatedWigner(_Percolated):
         >>> int(np.sum(PercolatedWigner(keep=0.25).sample(100, rng=1).any(axis=0)))
         25
         """
-        n, rng = whole_number(n, "n", 1), generator(rng)
+        n, rng = whole_number("n", n, 1), generator(rng)
         mask = self._mask(n, rng)
         return Semicircle(self.variance).sample(n, rng) * np.outer(mask, mask)
 
@@ -152,15 +151,15 @@ class PercolatedWishart(_Percolated):
             At least 1.
         rng : int, SeedSequence, Generator or None
         """
-        n, rng = whole_number(n, "n", 1), generator(rng)
+        n, rng = whole_number("n", n, 1), generator(rng)
         mask = self._mask(n, rng)
         return WishartProduct((self.ratio,)).sample(n, rng) * np.outer(mask, mask)
 
 
 def _check(law, name):
     """Make keep and a positive parameter floats, or say what was expected."""
-    keep = one_number(law.keep, "keep")
+    keep = one_number("keep", law.keep)
     if not 0 < keep <= 1:
         raise ValueError(f"keep: expected a probability in (0, 1], got {keep}")
     object.__setattr__(law, "keep", keep)
-    object.__setattr__(law, name, positive(getattr(law, name), name))
+    object.__setattr__(law, name, positive(name, getattr(law, name)))

@@ -22,10 +22,9 @@ import numpy as np
 from numba import njit
 from scipy.optimize import brentq
 
-from spinglass.spectra.checks import one_number, positive
+from spinglass.arithmetic.checks import one_number, positive, whole_number
 from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import generator, sample_blocks
-from spinglass.spectra.sizes import whole_number
 from spinglass.spectra.two_species import OPTIONS
 
 STRIDE = 0.5  # of log z in one step of the continuation
@@ -74,7 +73,7 @@ class WishartProduct(Law):
 
     def __post_init__(self):
         given = np.ravel(np.asarray(self.ratios, dtype=object)).tolist()
-        ratios = tuple(one_number(ratio, "ratios") for ratio in given)
+        ratios = tuple(one_number("ratios", ratio) for ratio in given)
         if not ratios or min(ratios) <= 0:
             raise ValueError(f"ratios: expected at least one positive number N_0/N_l, got {ratios}")
         object.__setattr__(self, "ratios", ratios)
@@ -129,7 +128,7 @@ class WishartProduct(Law):
         >>> bool(np.linalg.eigvalsh(WishartProduct([0.5, 0.25]).sample(100, rng=1)).min() > 0)
         True
         """
-        n, rng = whole_number(n, "n", 1), generator(rng)
+        n, rng = whole_number("n", n, 1), generator(rng)
         sizes = [n, *(max(1, round(n / ratio)) for ratio in self.ratios)]
         factors = [rng.standard_normal(shape) / np.sqrt(shape[1]) for shape in itertools.pairwise(sizes)]
         y = functools.reduce(np.matmul, factors)
@@ -177,7 +176,7 @@ class WignerProduct(Law):
     ratio: float
 
     def __post_init__(self):
-        object.__setattr__(self, "ratio", positive(self.ratio, "ratio"))
+        object.__setattr__(self, "ratio", positive("ratio", self.ratio))
 
     @cached_property
     def _square(self):
@@ -230,7 +229,7 @@ class WignerProduct(Law):
         >>> int(np.sum(abs(values) < 1e-10))
         50
         """
-        n, rng = whole_number(n, "n", 1), generator(rng)
+        n, rng = whole_number("n", n, 1), generator(rng)
         inner = max(1, round(self.ratio * n))
         x = rng.standard_normal((n, inner)) / np.sqrt(n)
         product = x @ sample_blocks([[1.0]], [[1.0]], [0.0], [inner], inner, rng) @ x.T

@@ -4,6 +4,8 @@ import numbers
 
 import numpy as np
 
+from spinglass.arithmetic.checks import whole_number
+
 
 def generator(rng=None):
     """Return a numpy Generator for an int, a SeedSequence, a Generator (itself) or None (fresh entropy).
@@ -58,9 +60,7 @@ def block_sizes(fractions, n, least=1):
     >>> block_sizes([0.5, 0.3, 0.2], 9).tolist(), block_sizes([1 - 1e-6, 1e-6], 100).tolist()
     ([4, 3, 2], [99, 1])
     """
-    fractions = np.asarray(fractions, dtype=float)
-    if not isinstance(n, numbers.Integral) or isinstance(n, (bool, np.bool_)):
-        raise TypeError(f"n: expected an int, got {n!r}")
+    fractions, n = np.asarray(fractions, dtype=float), whole_number("n", n, 1)
     if n < least * len(fractions):
         raise ValueError(f"n: expected at least {least * len(fractions)} for {len(fractions)} blocks, got {n}")
     share = fractions * n

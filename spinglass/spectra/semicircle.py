@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spinglass.arithmetic import resolve
-from spinglass.spectra.law import Law, real_points
+from spinglass.arithmetic.checks import in_arithmetic, one_number
+from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import generator, sample_blocks
 
 
@@ -53,10 +54,7 @@ class Semicircle(Law):
 
     def __post_init__(self):
         for name in ("variance", "mean"):
-            value = real_points(getattr(self, name), name)
-            if value.ndim:
-                raise TypeError(f"{name}: expected one number, got an array of shape {value.shape}")
-            object.__setattr__(self, name, float(value))
+            object.__setattr__(self, name, one_number(name, getattr(self, name)))
         if self.variance <= 0:
             raise ValueError(f"variance: expected a positive number, got {self.variance}")
 
@@ -92,7 +90,7 @@ class Semicircle(Law):
         """
         ar = resolve(arithmetic)
         with ar.precision():
-            x = real_points(x) if arithmetic is None else ar.number(x)
+            x = in_arithmetic("x", x, ar)
             v = ar.number(self.variance)
             y = abs(x - ar.number(self.mean)) / (2 * ar.sqrt(v))
             outside = ar.positive(y - 1)

@@ -15,11 +15,10 @@ from functools import cached_property
 
 import numpy as np
 
-from spinglass.spectra.checks import positive
-from spinglass.spectra.law import Law, real_points
+from spinglass.arithmetic.checks import positive, real_points, whole_number
+from spinglass.spectra.law import Law
 from spinglass.spectra.products import stretch, upper_log
 from spinglass.spectra.sampling import generator
-from spinglass.spectra.sizes import whole_number
 from spinglass.spectra.sparse_population import Population, bethe, one_kind, two_kinds
 
 
@@ -59,7 +58,7 @@ class _Sparse(Law):
 
     def quantile(self, alpha):
         """Return the place below which a fraction alpha lies, not beyond the support; as in :meth:`Law.quantile`."""
-        alpha = real_points(alpha, "alpha")
+        alpha = real_points("alpha", alpha)
         low, high = self.cdf(self.support[0])
         inside = np.where((alpha > 0) & (alpha < 1), np.clip(alpha, low, high), alpha)
         return super().quantile(inside)
@@ -152,7 +151,7 @@ class SparseWigner(_Sparse):
             At least 1.
         rng : int, SeedSequence, Generator or None
         """
-        n, rng = whole_number(n, "n", 1), generator(rng)
+        n, rng = whole_number("n", n, 1), generator(rng)
         mask = rng.random((n, n)) * n < self.degree
         upper = np.triu(mask * rng.standard_normal((n, n)), 1) / np.sqrt(self.degree)
         return upper + upper.T
@@ -245,7 +244,7 @@ class SparseWishart(_Sparse):
             At least 1.
         rng : int, SeedSequence, Generator or None
         """
-        n, rng = whole_number(n, "n", 1), generator(rng)
+        n, rng = whole_number("n", n, 1), generator(rng)
         m = max(1, round(n / self.ratio))
         mask = rng.random((n, m)) * m < self.degree
         x = mask * rng.standard_normal((n, m)) / np.sqrt(self.degree)
@@ -266,6 +265,6 @@ def _fixed_point(f, start):
 def _check(law, *names):
     """Make the parameters of a sparse law plain numbers, or say what was expected."""
     for name in (*names, "resolution"):
-        object.__setattr__(law, name, positive(getattr(law, name), name))
-    object.__setattr__(law, "population", whole_number(law.population, "population", 100))
-    object.__setattr__(law, "seed", whole_number(law.seed, "seed", 0))
+        object.__setattr__(law, name, positive(name, getattr(law, name)))
+    object.__setattr__(law, "population", whole_number("population", law.population, 100))
+    object.__setattr__(law, "seed", whole_number("seed", law.seed, 0))

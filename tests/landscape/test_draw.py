@@ -175,11 +175,11 @@ def test_sizes_are_rounded_from_the_fractions():
 @pytest.mark.parametrize(
     ("n", "rng", "error", "words"),
     [
-        (1, 1, ValueError, "n: expected at least 2 for 1 blocks, got 1"),
-        ((1,), 1, ValueError, "n: expected sizes of at least 2"),
+        (1, 1, ValueError, "n: expected an integer of at least 2, got 1"),
+        ((1,), 1, ValueError, r"n \(sizes of the spheres\): expected an integer of at least 2"),
         ((3, 3), 1, ValueError, r"n: expected 1 sizes \(one per sphere\), got 2"),
         (3.0, 1, TypeError, "n: expected an int"),
-        ((3.0,), 1, TypeError, "n: expected an int"),
+        ((3.0,), 1, TypeError, "expected an int"),
         (True, 1, TypeError, "n: expected an int"),
         (2000, 1, ValueError, "20000000 monomials in all fields, got 1335334000 .* try smaller"),
         (3, -1, ValueError, "rng: expected a non-negative int"),
@@ -197,7 +197,7 @@ def test_a_draw_refuses(n, rng, error, words):
         ([1.0, 0.0], "x: expected 4 coordinates"),
         (1.0, "x: expected 4 coordinates"),
         ([1.0, 0.0, 1.0, 1e-3], "length 1 on sphere 1"),
-        ([1.0, 0.0, np.nan, 0.0], "length nan on sphere 1"),
+        ([1.0, 0.0, np.nan, 0.0], "expected finite numbers, got nan"),
         ([0.5, 0.0, 1.0, 0.0], r"length 0.5 on sphere 0; try x / \|x\|"),
         (([1.0, 0.0],), r"x: expected 2 arrays \(one per sphere\), got 1"),
         (([1.0, 0.0], [1.0, 0.0, 0.0]), "x: expected 4 coordinates"),

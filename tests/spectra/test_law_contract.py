@@ -199,7 +199,7 @@ def test_shapes_are_kept_and_numbers_of_any_kind_taken(law):
 @pytest.mark.parametrize("method", ["potential", "stieltjes", "density", "cdf", "log_potential", "quantile"])
 def test_bad_arguments(law, method):
     for bad in (np.nan, np.inf, [0.0, -np.inf]):
-        with pytest.raises(ValueError, match="expected finite numbers, got nan or inf"):
+        with pytest.raises(ValueError, match=r"expected finite numbers, got (nan|inf|-inf)"):
             getattr(law, method)(bad)
     for bad in ("0.5", None, [1, "x"], True):
         with pytest.raises(TypeError, match="expected numbers"):
