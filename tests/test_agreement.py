@@ -1,10 +1,12 @@
 """Brute force over many draws against exact values, and a table that says when routes disagree."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import spinglass as sg
-from spinglass.agreement import Row, agreement, table
+from spinglass.agreement import Row, _row, agreement, table
 from spinglass.landscape import critical_points
 
 EXACT = {3: 10.5523597411976, 4: 18.7902338010302, 5: 31.496914209436}  # pure 3: twice the real eigenpairs
@@ -45,6 +47,26 @@ def test_a_wrong_route_is_seen():
     wrong = Row(row.model, row.sizes, row.index, row.theory, row.exact, row.sampled, row.sampled_error, 14.0, 0.4)
     assert not wrong.agrees
     assert "1 of 1 rows disagree" in table([wrong])
+
+
+@pytest.mark.parametrize(("exact", "deviations"), [(np.nan, (np.nan, -4.0)), (10.0, (3.0, 1.5))])
+def test_deviations_are_in_the_errors_of_both_sides(exact, deviations):
+    """Without an exact value both routes scatter: 3-4-5."""
+    if np.isnan(exact):
+        row = Row("made up", (2, 2), None, 1.0, exact, 12.0, 0.3, 10.0, 0.4)
+    else:
+        row = Row("made up", (4,), None, 1.0, exact, 10.9, 0.3, 10.6, 0.4)
+    np.testing.assert_allclose(row.scores, deviations, rtol=1e-12)
+    assert row.agrees
+    assert not dataclasses.replace(row, sampled=14.0).agrees
+
+
+def test_the_error_of_counted_points_is_that_of_a_sample():
+    """Two draws with 2 and 4 points: the variance of the population is 2, that of the mean 1."""
+    row = _row("pure 3", sg.pure(3), (3,), None, np.array([2, 4]), 200, 1)
+    assert row.counted == 3 and row.counted_error == pytest.approx(1.0, rel=1e-15)
+    estimate = sg.mean_count(sg.pure(3), (3,), method="montecarlo", samples=200, rng=1)
+    assert row.sampled == estimate.mean and row.sampled_error == estimate.mean * estimate.stderr
 
 
 def test_two_draws_are_needed():

@@ -210,6 +210,8 @@ def test_balls_hold_the_number_of_twice_the_digits(seed):
         ((PURE, 4), {"index": 4}, ValueError, "at most N - 1"),
         ((PURE, 4, (1.0, 1.0)), {"arithmetic": "mp"}, TypeError, "arithmetic: expected"),
         ((PURE, 4, (1.0, 1.0)), {"arithmetic": sg.mp(9)}, ValueError, "lo < hi"),
+        ((PURE, 4, (1.0, 1.0)), {"method": "montecarlo"}, ValueError, "lo < hi"),
+        ((sg.gan(2, 1, 0.5, 0.5), 4, [(-1, 1), (0, 0)]), {"method": "montecarlo"}, ValueError, "lo < hi"),
         ((PURE, 4), {"method": "montecarlo", "arithmetic": sg.mp(9)}, ValueError, "try method='exact'"),
         ((sg.bipartite(2, 2, kappa=0.5), 4), {"arithmetic": sg.mp(9)}, NotImplementedError, "method='montecarlo'"),
         ((PURE, 4, (-1, 1)), {"arithmetic": sg.symbols}, NotImplementedError, "closed form"),

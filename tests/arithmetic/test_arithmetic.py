@@ -198,9 +198,17 @@ def test_digits_only_add_to_each_other(p):
 
 
 def test_a_ball_that_holds_both_signs_refuses_to_guess():
-    wide = flint.arb(0, 1)
-    with pytest.raises(ArithmeticError, match="try more digits"):
-        sg.balls(10).positive(wide)
+    for middle, radius in ((0, 1), (0.5, 0.5), (1e-300, 1), (-0.25, 0.5)):
+        with pytest.raises(ArithmeticError, match="try more digits"):
+            sg.balls(10).positive(flint.arb(middle, radius))
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-30, 0.25, 0.75, 1.0, 1.5, 1e30])
+def test_a_ball_on_one_side_of_zero_has_its_sign(size):
+    for radius in (0.0, 0.5, 0.999):
+        assert sg.balls(10).positive(flint.arb(size, radius * size)) is True
+        assert sg.balls(10).positive(flint.arb(-size, radius * size)) is False
+    assert sg.balls(10).positive(flint.arb(0)) is False
 
 
 # -- nothing global is touched -------------------------------------------------------------------------------------

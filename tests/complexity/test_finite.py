@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 from scipy.integrate import dblquad, quad
+from scipy.stats import chi as chi_law
 
 import spinglass as sg
 from spinglass.complexity.eigenpairs import real_eigenpairs
@@ -137,6 +138,21 @@ def test_topology_trivialises_in_a_strong_field():
     assert count(linear, 5, (-1.3, 0.4)) == pytest.approx(chi(1.3) + chi(0.4))
 
 
+@pytest.mark.parametrize("n", [2, 5])
+def test_a_linear_field_has_its_minimum_below_and_its_maximum_above(n):
+    """u is minus or plus the length of a Gaussian vector: the minimum has the index 0, the maximum n - 1."""
+    linear = sg.SphericalGame(fractions=[1], fields=[{1: 2.0}], losses=[[1]], players=[[0]])
+    size = chi_law(df=n, scale=np.sqrt(2 / n))
+    for low, high in ((-INF, INF), (-1.3, 0.4), (-2.0, -0.5), (0.25, 1.5), (-INF, 1.0), (-0.1, INF)):
+        sides = {0: (max(-high, 0), max(-low, 0)), n - 1: (max(low, 0), max(high, 0))}
+        parts = {k: size.cdf(b) - size.cdf(a) for k, (a, b) in sides.items()}
+        window = None if high - low == INF and low + high != low + high else (low, high)
+        for k in range(n):
+            for value in (count(linear, n, window, k), float(exact_log_count(linear, n, window, k, sg.mp(20)))):
+                assert value == pytest.approx(parts.get(k, 0.0), rel=1e-9, abs=0)
+        assert count(linear, n, window) == pytest.approx(sum(parts.values()), rel=1e-9)
+
+
 def chi(u):
     return quad(lambda t: t**4 * np.exp(-0.5 * t * t) * np.sqrt(2 / np.pi) / 3, 0, u * np.sqrt(5 / 2))[0]
 
@@ -238,6 +254,7 @@ def test_symbols_give_the_exact_total():
         ((sg.pure(3), 1), ValueError, "at least 2"),
         ((sg.pure(3), 4, (1.0, -1.0)), ValueError, "lo < hi"),
         ((sg.pure(3), 4, (np.nan, 1.0)), ValueError, "lo < hi"),
+        ((sg.pure(3), 4, (1.0, 1.0)), ValueError, "lo < hi"),
         ((sg.pure(3), 4, (1.0, 2.0, 3.0)), ValueError, "one window"),
         ((sg.pure(3), 4, None, 4), ValueError, "at most N - 1"),
         ((sg.pure(3), 4, None, -1), ValueError, "at least 0"),

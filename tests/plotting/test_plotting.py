@@ -43,6 +43,17 @@ def test_contour_shows_the_line_of_zero_complexity(ax):
     assert ax.figure.axes[1].get_ylabel().startswith("complexity")
 
 
+@pytest.mark.parametrize(
+    ("options", "below"), [({}, True), ({"cumulative": True}, True), ({"cumulative": False}, False)]
+)
+def test_contour_draws_points_below_the_energies_or_at_them(ax, options, below):
+    c, u, v = sg.complexity(sg.gan(3, 2, 0.5, 0.6)), np.linspace(-3.0, 4.0, 9), np.linspace(-3.0, 2.0, 7)
+    heights = (c.below if below else c)(*np.meshgrid(u, v))
+    sg.plotting.contour(c, ax, energies=(u, v), **options)
+    assert (ax.collections[0].zmin, ax.collections[0].zmax) == (heights.min(), heights.max())
+    assert heights[-1, -1] == pytest.approx((c.below if below else c)(4.0, 2.0)) and abs(heights[-1, -1]) > 0.5
+
+
 def test_contour_finds_energies_by_itself(ax):
     sg.plotting.contour(sg.complexity(sg.gan(2, 1, 0.5, 0.6)), ax)
     assert ax.get_xlim()[0] < 0 < ax.get_xlim()[1]

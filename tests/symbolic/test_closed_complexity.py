@@ -22,6 +22,7 @@ Q = games.Q
 general_game = games.general_game
 put_in = games.put_in
 resolvents = games.resolvents
+three_species = games.three_species
 
 
 # -- step 5: the complexity -----------------------------------------------------------------------------------------
@@ -60,6 +61,24 @@ def rate_at(system, game, w):
     arguments = (*system.normals, *system.unknowns)
     rate = sympy.lambdify(arguments, put_in(system.rate, **NUMBERS), "mpmath")(*w, *g)
     return float(rate.real)  # a block on its edge: rounding may leave an imaginary part
+
+
+@pytest.mark.parametrize("make", [symbolic.gan, symbolic.bipartite, three_species, general_game])
+def test_the_outline_is_the_rate_in_other_symbols(make):
+    """With kappa_s, V_s and d_s put in, nothing is left of the difference."""
+    system = symbolic.complexity(make())
+    law = system.dyson.law
+    names = sympy.symbols(f"V_1:{len(law.fractions) + 1}", positive=True)
+    place = dict(zip(names, law.gradient_variance, strict=True)) | dict(
+        zip(system.dyson.shifts, system.shifts, strict=True)
+    )
+    outline = system.dyson.specialise(system.outline.subs(place))
+    assert set(names) <= system.outline.free_symbols and not set(names) & outline.free_symbols
+    difference = sympy.lambdify([*system.normals, *system.unknowns], put_in(outline - system.rate, **NUMBERS), "mpmath")
+    rng = np.random.default_rng(1)
+    for _ in range(3):
+        numbers = rng.uniform(0.3, 1.5, len(system.normals) + len(system.unknowns))
+        assert abs(difference(*numbers)) < 1e-12
 
 
 def test_the_system_of_the_gan_gives_the_numeric_complexity():
