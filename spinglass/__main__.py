@@ -1,16 +1,17 @@
 """The command line: ``python -m spinglass complexity | thresholds | count | check | figures``."""
 
 import argparse
+import os
 import re
 import sys
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from fractions import Fraction
 
 from spinglass import __version__
 from spinglass.arithmetic import balls, float64, mp
+from spinglass.arithmetic.checks import shown, written
 from spinglass.models import bipartite, gan, mixed, pure
 
 MODELS = """models (one of):
@@ -39,10 +40,7 @@ NEGATIVE = re.compile(r"^-(\d|\.\d|inf$)")
 
 def number(text):
     """Read a decimal or a fraction exactly; inf is a float."""
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return float(text)
+    return written("", text)
 
 
 def parser():
@@ -127,14 +125,26 @@ def model_of(arguments):
         raise ValueError(f"expected exactly one of --pure, --mixed, --bipartite, --gan, got {len(named)}; see --help")
     value = getattr(arguments, named[0])
     if named[0] == "mixed":
-        try:
-            value = [{int(p): Fraction(c) for p, c in (term.split(":") for term in value.split(","))}]
-        except (ValueError, ZeroDivisionError):
-            raise ValueError(f"--mixed: expected P:C,P:C,.. such as 3:.5,4:.5, got {arguments.mixed!r}") from None
+        value = [mixture(value)]
     elif named[0] == "pure":
         value = [value]
     make: dict[str, Callable] = {"pure": pure, "mixed": mixed, "bipartite": bipartite, "gan": gan}
     return make[named[0]](*value)
+
+
+def mixture(text):
+    """Read the degrees and coefficients of a mixture."""
+    terms: dict = {}
+    try:
+        for degree, coefficient in (term.split(":") for term in text.split(",")):
+            if int(degree) in terms:
+                raise ValueError(f"--mixed: expected every degree once, got {int(degree)} again; add its coefficients")
+            terms[int(degree)] = number(coefficient)
+    except ValueError as error:
+        if str(error).startswith("--mixed"):
+            raise
+        raise ValueError(f"--mixed: expected P:C,P:C,.. such as 3:.5,4:.5, got {shown(text)}") from None
+    return terms
 
 
 def arithmetic_of(arguments):
@@ -151,6 +161,8 @@ def run_complexity(arguments):
     """Print one complexity."""
     from spinglass.complexity.api import complexity
 
+    if arguments.quenched and arguments.digits is not None:
+        raise ValueError("--digits: the quenched complexity is computed in double precision; leave it out")
     c = complexity(model_of(arguments), "quenched" if arguments.quenched else "annealed")
     ar = arithmetic_of(arguments)
     index = tuple(arguments.index) if arguments.index else None
@@ -159,8 +171,7 @@ def run_complexity(arguments):
             raise ValueError("--below: expected energies with it; try --energy U")
         print(show(c.total(index=index, arithmetic=ar)))
         return
-    energies = [float(u) for u in arguments.energy] if ar is float64 else arguments.energy
-    print(show((c.below if arguments.below else c)(*energies, index=index, arithmetic=ar)))
+    print(show((c.below if arguments.below else c)(*arguments.energy, index=index, arithmetic=ar)))
 
 
 def run_thresholds(arguments):
@@ -195,13 +206,18 @@ def run_count(arguments):
     model = model_of(arguments)
     if arguments.proof and arguments.digits is None:
         raise ValueError("--proof: expected --digits D with it")
+    if arguments.method == "montecarlo" and arguments.digits is not None:
+        raise ValueError("--digits: a Monte Carlo estimate has double precision; leave it out, or try --method exact")
+    if arguments.method == "exact" and len(model.fractions) > 1:
+        raise ValueError(
+            f"--method: exact knows one sphere, and this model has {len(model.fractions)}; try --method montecarlo"
+        )
     arithmetic = None if arguments.digits is None else (balls if arguments.proof else mp)(arguments.digits)
     energies = None
     if arguments.window is not None:
         if len(arguments.window) != 2 * len(model.losses):
             raise ValueError(f"--window: expected LO HI for each of {len(model.losses)} losses, got {arguments.window}")
-        ends = arguments.window if arithmetic else [float(u) for u in arguments.window]
-        pairs = list(zip(ends[::2], ends[1::2], strict=True))
+        pairs = list(zip(arguments.window[::2], arguments.window[1::2], strict=True))
         energies = pairs[0] if len(pairs) == 1 else pairs
     if arguments.workers is not None and arguments.workers < 1:
         raise ValueError(f"--workers: expected at least 1, got {arguments.workers}")
@@ -268,8 +284,31 @@ def run_figures(arguments):
 
 def main(argv=None):
     """Run the command line; wrong arguments end with one line and exit code 2."""
-    top = parser()
-    arguments = top.parse_args(argv)
+    command = ""
+    try:
+        try:
+            arguments = parser().parse_args(argv)
+            command = f" {arguments.command}"
+            return run_command(arguments)
+        finally:
+            sys.stdout.flush()  # so that a closed pipe shows here
+    except BrokenPipeError:  # the reader has seen enough: nothing is to be said, also not when Python flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (ValueError, TypeError, ArithmeticError, NotImplementedError, OSError, ImportError) as error:
+        print(f"python -m spinglass{command}: error: {error}", file=sys.stderr)
+        return 2
+    except MemoryError as error:
+        size = f" ({error})" if str(error) else ""
+        print(f"python -m spinglass{command}: error: not enough memory{size}; try smaller sizes", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt as stop:
+        print(f"python -m spinglass{command}: {str(stop) or 'stopped'}", file=sys.stderr)
+        return 130
+
+
+def run_command(arguments):
+    """Run one command; return its exit code."""
     run = {
         "complexity": run_complexity,
         "thresholds": run_thresholds,
@@ -278,16 +317,7 @@ def main(argv=None):
         "figures": run_figures,
     }[arguments.command]
     warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
-    try:
-        return run(arguments) or 0
-    except (ValueError, TypeError, ArithmeticError, NotImplementedError, OSError) as error:
-        print(f"python -m spinglass {arguments.command}: error: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        return 1
-    except KeyboardInterrupt as stop:
-        print(f"python -m spinglass {arguments.command}: {stop or 'stopped'}", file=sys.stderr)
-        return 130
+    return run(arguments) or 0
 
 
 if __name__ == "__main__":

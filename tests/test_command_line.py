@@ -96,6 +96,13 @@ def test_figures_are_listed_and_drawn(capsys, tmp_path, monkeypatch):
         (["figures", "nonsense"], "no figure or paper is called"),
         (["figures", "--out", "/dev/null/x", "auffinger2013-1"], "expected a folder"),
         (["complexity", "--pure", "three"], "invalid number value"),
+        (["complexity", "--mixed", "3:1,4:1,3:5"], "--mixed: expected every degree once, got 3 again"),
+        (["complexity", "--mixed", "3:1e1000000000"], "expected P:C"),
+        (["complexity", "--pure", "3", "--energy", "1e1000000000"], "invalid number value"),
+        (["complexity", "--pure", "3", "--energy", "1e400"], "that a float can hold"),
+        (["complexity", "--mixed", "3:.5,4:.5", "--quenched", "--digits", "9"], "--digits: the quenched"),
+        (["count", "--gan", "3", "2", ".5", ".6", "-n", "8"], "try --method montecarlo"),
+        (["count", "--pure", "3", "-n", "8", "--method", "montecarlo", "--digits", "9"], "try --method exact"),
         (["nonsense"], "invalid choice"),
         ([], "required"),
     ],
@@ -122,3 +129,38 @@ def test_module_runs_as_a_program():
     )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("words", "code"), [(["figures", "--list"], 1), (["--help"], 0)])
+def test_a_closed_pipe_is_quiet(words, code):
+    command = [sys.executable, "-m", "spinglass", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        program.stdout.close()  # before anything is written
+        assert program.stderr.read() == "" and program.wait(timeout=120) == code
+
+
+@pytest.mark.parametrize(
+    ("stop", "code", "said"),
+    [
+        (KeyboardInterrupt(), 130, "python -m spinglass check: stopped"),
+        (KeyboardInterrupt("stopped with 64 of 100 samples done"), 130, "stopped with 64 of 100 samples done"),
+        (MemoryError(), 2, "error: not enough memory; try smaller sizes"),
+        (MemoryError("Unable to allocate 7 TiB"), 2, "error: not enough memory (Unable to allocate 7 TiB)"),
+        (ImportError("sg.balls needs python-flint"), 2, "error: sg.balls needs python-flint"),
+    ],
+)
+def test_what_stops_a_command_is_said_in_one_line(capsys, monkeypatch, stop, code, said):
+    def stopped(_):
+        raise stop
+
+    monkeypatch.setattr("spinglass.__main__.run_check", stopped)
+    got, out, err = run(capsys, "check")
+    assert (got, out) == (code, "") and said in err and err.count("\n") == 1
+
+
+def test_a_proof_without_python_flint_is_refused_in_one_line():
+    hidden = "import sys; sys.modules['flint'] = None; from spinglass.__main__ import main; sys.exit(main())"
+    words = ["count", "--pure", "3", "-n", "8", "--digits", "30", "--proof"]
+    done = subprocess.run([sys.executable, "-c", hidden, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.count("\n") == 1 and "pip install spinglass[certify]" in done.stderr
