@@ -40,6 +40,7 @@ def same(x, y):
 
 @pytest.mark.parametrize("ar", [*DIGITS, sg.float64], ids=[*NAMES, "float64"])
 def test_an_arithmetic_stays_itself(ar):
+    ar = ar.of(ar.digits) if hasattr(ar, "digits") else ar  # the one in use now
     for other in carried(ar):
         assert other is ar or (ar is sg.float64 and other == ar)
 
