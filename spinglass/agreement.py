@@ -8,6 +8,7 @@ from spinglass.complexity.api import complexity
 from spinglass.counts import mean_count
 from spinglass.landscape.api import critical_points
 from spinglass.models import bipartite, gan, mixed, pure
+from spinglass.spectra.sampling import seed_sequence
 
 LEVEL = 4.0  # standard errors at which two routes disagree: one row in 16 000 by chance
 
@@ -87,7 +88,7 @@ def agreement(draws=200, samples=20_000, rng=1, cases=CASES):
         raise ValueError(f"draws: expected at least 2, got {draws}")
     rows = []
     for number, (name, model, sizes, indices) in enumerate(cases):
-        seeds = np.random.SeedSequence(rng, spawn_key=(number,)).spawn(draws)
+        seeds = seed_sequence(rng, "agreement", number).spawn(draws)
         found = [
             critical_points(model.draw(sizes, rng=seed), proof=False).index.reshape(-1, len(model.players))
             for seed in seeds

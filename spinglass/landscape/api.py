@@ -11,10 +11,10 @@ from spinglass.landscape.homotopy import all_solutions, path_count
 from spinglass.landscape.newton import lifted_jacobian, multistart, on_spheres, polish
 from spinglass.landscape.result import CriticalPoints
 from spinglass.landscape.system import loss_polynomials, loss_signs, sign_symmetries, supports_of, system
+from spinglass.spectra.sampling import generator, seed_sequence
 
 SEARCHES = ("all", "multistart")
 ROUNDING = 2.0**-52
-PURPOSE = 2  # keeps the stream of a search apart from others of the same seed
 
 
 def critical_points(draw, *, search="all", limit=20_000, proof=True, rng=None, starts=1000):
@@ -80,7 +80,7 @@ def critical_points(draw, *, search="all", limit=20_000, proof=True, rng=None, s
         raise ValueError(f"search: expected one of {', '.join(SEARCHES)}, got {search!r}")
     limit, starts = checked_integer("limit", limit, 1), checked_integer("starts", starts, 1)
     seed = draw.seed if rng is None else seed_of(rng)
-    stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(PURPOSE,)))
+    stream = generator(seed_sequence(seed, "search"))
     if search == "multistart":
         x = multistart(draw, starts, stream)
         note = f"a lower bound: those reached from {starts} starts"

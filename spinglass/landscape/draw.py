@@ -16,11 +16,10 @@ import numpy as np
 
 from spinglass.arithmetic.checks import broadcast, real_points, shown, whole_number
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
-from spinglass.spectra.sampling import block_sizes
+from spinglass.spectra.sampling import block_sizes, generator, seed_sequence
 
 LARGEST = 20_000_000  # monomials kept at most: about a gigabyte
 ON_SPHERE = 1e-8  # largest distance of |x_s| from 1 that passes as rounding
-PURPOSE = 1  # keeps the stream of a draw apart from others of the same seed, whose spawn keys begin otherwise
 
 
 class Draw:
@@ -77,7 +76,7 @@ class Draw:
                 "smaller sizes, or model.hessian() for the Hessian at large N"
             )
         self.seed = seed_of(rng)
-        normals = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(PURPOSE,)))
+        normals = generator(seed_sequence(self.seed, "draw"))
         lists, coefficients, fields, degrees = [], [], [], []
         for j, c, e in terms:
             variables, weights = monomials(e, self.sizes)

@@ -20,7 +20,7 @@ from spinglass.montecarlo.question import Question, question_of
 from spinglass.montecarlo.run import run
 from spinglass.montecarlo.spectral import Spectral
 from spinglass.montecarlo.streams import BLOCK, seed_of
-from spinglass.spectra.sampling import block_sizes
+from spinglass.spectra.sampling import block_sizes, generator, seed_sequence
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def sample_mean_count(game, n, energies, index, samples, rng, executor, store, p
     question, prefactor = question_of(game, sizes, energies, index)
     seed = seed_of(rng, store)
     pilot = Pilot(game.local_law(), question)
-    mixture = tuned(pilot, question, np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,))))
+    mixture = tuned(pilot, question, generator(seed_sequence(seed, "pilot")))
     task = Task(Spectral(question, mixture) if Spectral.suits(question) else Plain(question, mixture))
     parameters = {
         "game": repr(game),

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from spinglass.montecarlo.store import stored_seed
+from spinglass.spectra.sampling import seed_sequence
 
 BLOCK = 64  # samples that share a stream
-PURPOSE = 0  # keeps the streams of samples apart from others of the same seed, whose spawn keys begin otherwise
 
 
 def seed_of(rng=None, store=None):
@@ -74,5 +74,4 @@ class Streams:
 
     def __call__(self, block):
         """Return the Generator of a block."""
-        sequence = np.random.SeedSequence(self.seed, spawn_key=(PURPOSE, block))
-        return np.random.Generator(np.random.PCG64(sequence))
+        return np.random.Generator(np.random.PCG64(seed_sequence(self.seed, "samples", block)))

@@ -6,6 +6,20 @@ import numpy as np
 
 from spinglass.arithmetic.checks import whole_number
 
+#: What the random numbers of a seed are drawn for, and what sets the streams of one purpose apart from all others.
+SPAWN_KEYS = {"samples": 0, "draw": 1, "search": 2, "pilot": 3, "agreement": 4}
+
+
+def seed_sequence(seed, purpose, *number):
+    """Return the SeedSequence of one purpose of a seed, and of one number among them.
+
+    Examples
+    --------
+    >>> seed_sequence(7, "draw").spawn_key, seed_sequence(7, "samples", 5).spawn_key
+    ((1,), (0, 5))
+    """
+    return np.random.SeedSequence(seed, spawn_key=(SPAWN_KEYS[purpose], *number))
+
 
 def generator(rng=None):
     """Return a numpy Generator for an int, a SeedSequence, a Generator (itself) or None (fresh entropy).

@@ -1,11 +1,16 @@
 """Seeds of every kind, and the streams that they are the key of."""
 
 import pickle
+from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import spinglass as sg
+from spinglass.agreement import agreement
 from spinglass.montecarlo.streams import Streams, seed_of
+from spinglass.spectra.sampling import SPAWN_KEYS
 
 
 def test_a_stream_is_keyed_by_seed_and_block():
@@ -31,3 +36,57 @@ def test_seed_of_everything():
 def test_seed_of_nothing_else(rng, error):
     with pytest.raises(error, match="rng: expected"):
         seed_of(rng)
+
+
+# -- one registry --------------------------------------------------------------------------------------------------
+
+
+def test_spawn_keys_are_given_in_one_place_and_differ():
+    assert len(set(SPAWN_KEYS.values())) == len(SPAWN_KEYS)
+    package = Path(sg.__file__).parent
+    users = {path.name for path in package.rglob("*.py") if "spawn_key=" in path.read_text(encoding="utf-8")}
+    assert users == {"sampling.py"}
+
+
+def test_no_two_streams_of_a_seed_are_the_same(monkeypatch):
+    """Samples, their pilot, a draw, a search on it and the comparison of all, asked for with one seed."""
+    made, purposes = [], []
+
+    class Noted(np.random.SeedSequence):
+        def __init__(self, entropy=None, *, spawn_key=(), **options):
+            super().__init__(entropy, spawn_key=spawn_key, **options)
+            made.append((entropy, tuple(spawn_key)))
+
+    def keys(call):
+        made.clear()
+        call()
+        return {key for entropy, key in made if entropy == 5}
+
+    monkeypatch.setattr(np.random, "SeedSequence", Noted)
+    model, draws = sg.pure(3), []
+    cases = [("pure 3", model, (3,), (None,))] * 2
+    for call in (
+        lambda: sg.mean_count(model, 3, method="montecarlo", samples=256, rng=5),
+        lambda: draws.append(model.draw(3, rng=5)),
+        lambda: sg.critical_points(draws[0], search="multistart", starts=2),
+        lambda: agreement(draws=2, samples=256, rng=5, cases=cases),
+    ):
+        purposes.append(keys(call))
+    purposes[3] -= purposes[0]  # the comparison asks for that very estimate
+    assert [len(found) for found in purposes] == [5, 1, 1, 6], purposes
+    counted = Counter(key for found in purposes for key in found)
+    assert max(counted.values()) == 1, counted
+
+
+def test_a_pilot_and_a_draw_of_one_seed_share_no_numbers(monkeypatch):
+    seen = []
+
+    def tuned(pilot, question, rng, original=sg.montecarlo.estimate.tuned):
+        seen.append(rng.bit_generator.seed_seq.generate_state(4).tolist())
+        return original(pilot, question, rng)
+
+    monkeypatch.setattr(sg.montecarlo.estimate, "tuned", tuned)
+    sg.mean_count(sg.pure(3), 3, method="montecarlo", samples=256, rng=5)
+    keys = [(), *((key,) for key in range(3)), (0, 0)]
+    others = [np.random.SeedSequence(5, spawn_key=key).generate_state(4).tolist() for key in keys]
+    assert len(seen) == 1 and seen[0] not in others
