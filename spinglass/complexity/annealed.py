@@ -18,12 +18,15 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
-from spinglass.complexity.maximise import MAXIMA, box_grid, bulk_landmarks, local_maxima
+from spinglass.complexity.maximise import MAXIMA, local_maxima, objective
+from spinglass.complexity.starts import box_samples, bulk_landmarks
 from spinglass.spectra.log_determinant import scaled
 
 RANK = 1e-12  # relative size below which a linear form counts as dependent
 SLACK = 1e-11  # by which an inactive inequality may be missed, relative to the size of the forms
+TIE = 1e-13  # suprema this near to each other count as equal where one of them is to be chosen
 
 
 @dataclass(frozen=True)
@@ -65,26 +68,36 @@ class Annealed:
         self.constant = float(constant)
         self.edges = 2 * np.sqrt(fractions * np.diag(law.jacobian_variance))
         self.reach = _slope_bound(self.scaled)
+        self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
 
     def index_terms(self, index):
-        """Return the species that must lie outside their bulk, and the cost of each species' eigenvalues."""
+        """Return the species that must lie outside their bulk, and the cost of each species' eigenvalues.
+
+        A player of index 0 whose species do not meet needs every one of them outside its own bulk; species that do
+        meet are the work of :mod:`spinglass.complexity.joint_players`.
+        """
         costs = np.zeros(len(self.edges))
         species = []
-        for k, moved in zip(index or [None] * len(self.law.players), self.law.players, strict=True):
+        for k, groups in zip(index or [None] * len(self.groups), self.groups, strict=True):
             if k is not None:
-                (s,) = moved
-                species.append(s)
-                costs[s] = k * self.law.fractions[s]
+                alone = [part[0] for part in groups if len(part) == 1]
+                species += alone
+                costs[alone] = k * self.law.fractions[alone]
         return species, costs
 
-    def supremum(self, equal_rows, equal, upper_rows, upper, index=None):
-        """Return the suprema under linear conditions; ``equal`` and ``upper`` have one row per problem."""
+    def supremum(self, equal_rows, equal, upper_rows, upper, index=None, prefer=None):
+        """Return the suprema under linear conditions; ``equal`` and ``upper`` have one row per problem.
+
+        Of several places where a supremum is attained the one with the lowest ``prefer @ g`` is returned, if asked for.
+        """
         species, costs = self.index_terms(index)
         n, m = max(len(equal), len(upper)), self.law.shifts.shape[1]
         upper_rows = np.vstack([np.reshape(upper_rows, (-1, m)), -self.law.shifts[species]])
         upper = np.hstack(
             [np.broadcast_to(upper, (n, len(upper_rows) - len(species))), np.tile(-self.edges[species], (n, 1))]
         )
+        least = np.full(len(self.edges), -np.inf)
+        least[species] = self.edges[species] - SLACK * np.linalg.norm(self.law.shifts[species], axis=1)
         equal_rows, equal, possible = _consistent(
             np.reshape(equal_rows, (-1, m)), np.broadcast_to(equal, (n, len(equal_rows)))
         )
@@ -95,10 +108,20 @@ class Annealed:
         best = Supremum(np.full(n, -np.inf), np.zeros((n, m)), np.zeros(n, dtype=int))
         faces = [f for size in range(len(upper_rows) + 1) for f in itertools.combinations(range(len(upper_rows)), size)]
         for active in faces:
-            self._improve(best, conditions, active, costs, possible)
+            self._improve(best, conditions, active, (costs, least), possible, prefer)
         return best
 
-    def _improve(self, best, conditions, active, costs, possible):
+    def slope(self, row, place, face, index):
+        """Return the derivative of the supremum by the value of ``row @ g``: its Lagrange multiplier at the place."""
+        species, costs = self.index_terms(index)
+        m, n = len(row), len(self.edges)
+        gradient, hessian = np.empty(m), np.empty((m, m))
+        forms = np.ascontiguousarray(self.law.shifts)
+        objective(self.scaled, np.zeros(n), costs, self.edges, forms, place, gradient, hessian, np.empty((2 + n, n)))
+        active = [self.law.shifts[s] for i, s in enumerate(species) if face >> i & 1]
+        return np.linalg.lstsq(np.array([row, *active]).T, gradient, rcond=None)[0][0]
+
+    def _improve(self, best, conditions, active, limits, possible, prefer):
         """Replace the best candidates by better ones from one face."""
         rows, values = conditions.face(active)
         if len(rows) and np.linalg.matrix_rank(rows, tol=RANK * np.linalg.norm(rows, 2)) < len(rows):
@@ -108,20 +131,25 @@ class Annealed:
             return
         distinct, which = np.unique(values[use], axis=0, return_inverse=True)
         which = which.reshape(-1)
-        heights, places = self._face_maxima(rows, distinct, costs)
+        heights, places = self._face_maxima(rows, distinct, limits)
         forms = places @ conditions.upper_rows.T
         tolerance = SLACK * np.linalg.norm(conditions.upper_rows, axis=1)
         inactive = [i for i in range(conditions.upper_rows.shape[0]) if i not in active]
         for q in range(heights.shape[1]):
-            height, form = heights[which, q], forms[which, q]
+            height, place, form = heights[which, q], places[which, q], forms[which, q]
             allowed = np.all(form[:, inactive] <= conditions.upper[use][:, inactive] + tolerance[inactive], axis=1)
-            better = allowed & (height > best.values[use])
-            target = use[better]
-            best.values[target] = height[better]
-            best.places[target] = places[which[better], q]
+            better = height > best.values[use]
+            if prefer is not None:
+                near = height >= best.values[use] - TIE * (1 + np.abs(best.values[use]))
+                top = np.where(height > -np.inf, height, 0.0)
+                tied = (height > -np.inf) & near & (top <= best.values[use] + TIE * (1 + np.abs(top)))
+                better = np.where(tied, place @ prefer < best.places[use] @ prefer, better)
+            target = use[allowed & better]
+            best.values[target] = np.maximum(best.values[target], height[allowed & better])
+            best.places[target] = place[allowed & better]
             best.faces[target] = sum(1 << i for i in active)
 
-    def _face_maxima(self, rows, values, costs):
+    def _face_maxima(self, rows, values, limits):
         """Return heights (n, q) and places (n, q, m) of all local maxima on the affine spaces rows @ g = values."""
         m = self.law.shifts.shape[1]
         if len(rows):
@@ -136,19 +164,26 @@ class Annealed:
         free = free @ right[size > RANK * scale].T
         e = np.ascontiguousarray(self.law.shifts @ free)
         d = np.ascontiguousarray(origin @ self.law.shifts.T)
-        grid, neighbours = box_grid(e.shape[1])
+        grid, neighbours = box_samples(e.shape[1])
         ball = np.sqrt(2 + np.abs(d) @ self.reach)
         radius = np.minimum(self.reach @ np.abs(e), ball[:, None])
         landmarks = np.ascontiguousarray(bulk_landmarks(d, e, 2 / self.scaled.scale))
-        heights = np.empty((len(values), MAXIMA))
-        places = np.empty((len(values), MAXIMA, e.shape[1]))
-        local_maxima(self.scaled, d, radius, landmarks, costs, self.edges, e, grid, neighbours, heights, places)
+        most = MAXIMA.get(e.shape[1], 64)
+        heights, places = np.empty((len(values), most)), np.empty((len(values), most, e.shape[1]))
+        costs, least = limits
+        local_maxima(self.scaled, d, radius, landmarks, costs, self.edges, least, e, grid, neighbours, heights, places)
         if np.isnan(heights).any():
             raise ArithmeticError("the log-determinant was not found at some point; please report this game")
         count = max(1, int(np.max(np.sum(heights > -np.inf, axis=1), initial=1)))
         heights, places = heights[:, :count], places[:, :count]
         heights = heights + self.constant - 0.5 * np.sum(origin**2, axis=1)[:, None]
         return heights, origin[:, None, :] + places @ free.T
+
+
+def _meeting(variance, moved):
+    """Return the species of a player in groups that meet in its own Hessian."""
+    count, labels = connected_components(variance[np.ix_(moved, moved)] > 0, directed=False)
+    return [[moved[i] for i in np.flatnonzero(labels == part)] for part in range(count)]
 
 
 def _slope_bound(parameters):

@@ -6,10 +6,13 @@ The float64 supremum names the face and the branch; its place is the seed.
 import numpy as np
 
 from spinglass.arithmetic import solve
+from spinglass.complexity.annealed import independent
 from spinglass.complexity.one_sphere import deviation
 from spinglass.spectra.digits import psi_digits
 
 STEPS = 60
+BELOW = 1e-2  # the first distance from the end of a plateau, relative to the size of the form
+HALVINGS = 24  # of that distance, at the most
 
 
 class Digits:
@@ -77,15 +80,27 @@ class Digits:
             f"Newton's method did not converge to {ar.digits} digits: the supremum sits on a spectral edge"
         )
 
-    def zero(self, row, species, start, index):
+    def lowest(self, row, species, found, along):
+        """Return the lowest value of ``row @ g`` with Sigma >= 0, in the way that float64 found."""
+        row = np.array(row, dtype=object)
+        if found.how == "crossing":
+            return self._zero(row, species, found, along.index)
+        if found.how == "plateau":
+            return self._plateau_end(row, species, found, along)
+        rows, edges = self.rows([], species, found.face)
+        if found.how == "bound":  # the edges alone fix the value
+            return np.dot(solve(np.dot(rows, rows.T), np.dot(rows, row)), np.array(edges, dtype=object))
+        keep = independent(rows.astype(float))
+        return np.dot(row, self.stationary(rows[keep], [edges[i] for i in keep], found.place, along.index)[1])
+
+    def _zero(self, row, species, found, index):
         """Return the value of ``row @ g`` at which the supremum under that one equation vanishes.
 
-        ``start(value)`` gives the float64 supremum at a value; the derivative by the value is the multiplier.
+        Its derivative by the value is the multiplier.
         """
         ar = self.ar
-        level, best = start
-        rows, edges = self.rows([np.array(row, dtype=object)], species, best.faces[0])
-        place, level = best.places[0], ar.number(level)
+        rows, edges = self.rows([row], species, found.face)
+        place, level = found.place, ar.number(found.level)
         for _ in range(STEPS):
             value, g, multipliers = self.stationary(rows, [level, *edges], place, index)
             move = -value / multipliers[0]
@@ -93,3 +108,26 @@ class Digits:
             if abs(move) <= ar.epsilon * (1 + abs(level)):
                 return level
         raise ArithmeticError(f"the zero of the complexity did not converge to {ar.digits} digits")
+
+    def _plateau_end(self, row, species, found, along):
+        r"""Return the value e at which the multiplier vanishes like :math:`\sqrt{e - c}`, from values c below it.
+
+        c is an analytic function of the multiplier's square: polynomials through more and more points, at distances
+        that halve, are extrapolated to 0 (Neville).  A point nearer to the edge than float64 tells would have no seed.
+        """
+        ar, squares, table, last = self.ar, [], [], None
+        for i in range(HALVINGS):
+            level = found.level - BELOW * along.size / 2**i
+            best = along.suprema([level])
+            rows, edges = self.rows([row], species, int(best.faces[0]))
+            multiplier = self.stationary(rows, [ar.number(level), *edges], best.places[0], along.index)[2][0]
+            squares.append(multiplier**2)
+            new = [ar.number(level)]
+            for j, before in enumerate(table):
+                ratio = squares[i] / (squares[i - j - 1] - squares[i])
+                new.append(new[j] + (new[j] - before) * ratio)
+            table = new
+            if last is not None and abs(table[-1] - last) <= 4 * ar.epsilon * (1 + abs(last)):
+                return table[-1]
+            last = table[-1]
+        raise ArithmeticError(f"the end of the plateau did not converge to {ar.digits} digits: ask for fewer")

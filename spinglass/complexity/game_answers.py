@@ -8,7 +8,9 @@ from spinglass.arithmetic import float64
 from spinglass.complexity.annealed import Annealed, independent
 from spinglass.complexity.digits import Digits
 from spinglass.complexity.joint_players import JointSupremum
-from spinglass.complexity.lowest import lowest_value
+from spinglass.complexity.lowest import Along, lowest_value, typical_value
+
+ZERO = 1e-13  # the accuracy of a total: one below it in size is 0
 
 
 class GameAnswers:
@@ -27,9 +29,9 @@ class GameAnswers:
         return Digits(self.game, self.annealed, ar)
 
     def _joint(self, index, ar=float64):
-        """Return the solver for local minima of players with several species, None if no such player is asked for."""
-        pairs = zip(index or (), self.game.players, strict=False)
-        if not any(k is not None and len(moved) > 1 for k, moved in pairs):
+        """Return the solver for local minima of players with species that meet, None if no such player is asked for."""
+        asked = (parts for k, parts in zip(index or (), self.annealed.groups, strict=False) if k is not None)
+        if all(len(part) == 1 for parts in asked for part in parts):
             return None
         if ar is not float64:
             raise NotImplementedError("index: local minima of a player with several species are float64 only")
@@ -77,25 +79,30 @@ class GameAnswers:
 
     def total(self, index, fraction, ar):
         """Return the rate of all energies together."""
-        return self.dominant(index)[0] if ar is float64 else self._polished("total", (), index, ar)
+        value = self.dominant(index)[0] if ar is float64 else self._polished("total", (), index, ar)
+        # points of any index exist, by the theorem of Poincare and Hopf: what is missing to 0 is rounding
+        return 0 * value if abs(value) < ZERO else value
 
-    def typical(self, index, fraction):
-        """Return the energies of all losses at which points are most numerous."""
-        value, place = self.dominant(index)
+    def typical(self, weights, index, fraction):
+        """Return the weighted energy at which points are most numerous, the lowest one if several tie."""
+        value, _ = self.dominant(index)
         if value == -np.inf:
             raise ValueError(f"index: no points of index {index} exist, so they have no typical energy")
-        return self.losses @ place
+        return typical_value(self.annealed, weights, index, self._joint(index))
 
     def lowest(self, weights, index, ar):
         """Return the lowest weighted sum of energies with rate >= 0."""
-        level, best = lowest_value(self.annealed, weights, index, self._joint(index, ar))
-        if ar is float64 or not np.isfinite(level):
-            return level if ar is float64 else ar.infinity
+        lowest = lowest_value(self.annealed, weights, index, self._joint(index, ar))
+        if ar is float64:
+            return lowest.level
+        if not np.isfinite(lowest.level):
+            return ar.infinity
         digits = self._digits(ar)
         row = sum(
             (ar.number(float(w)) * r for w, r in zip(weights, digits.law.losses, strict=True)), 0 * digits.law.losses[0]
         )
-        return digits.zero(row, self.annealed.index_terms(index)[0], (level, best), index)
+        along = Along(self.annealed, weights @ self.losses, index)
+        return digits.lowest(row, self.annealed.index_terms(index)[0], lowest, along)
 
     def threshold(self, ar):
         """Refuse: there is no such energy."""

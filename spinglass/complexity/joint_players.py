@@ -8,8 +8,11 @@ cease to be real.  It is a concave function of the shifts (the smallest eigenval
 derivative :math:`\sqrt{\kappa_s} g_s w_s` up to normalisation, w the Perron vector of
 :math:`\sqrt{\kappa_s} g_s v_{st} g_t \sqrt{\kappa_t}`.  For a single player :math:`\log\det` is concave on positive
 matrices as well, so that Sigma has one maximum under :math:`e(Dg) \ge 0`; scipy's SLSQP finds it from a point that
-a first phase, which raises e, proves feasible.
+a first phase, which raises e, proves feasible.  Other players, who are asked for no index, leave Sigma several maxima:
+the search then also starts from the points nearest to every combination of the centres and edges of their bulks.
 """
+
+import itertools
 
 import numpy as np
 from scipy.optimize import minimize
@@ -18,6 +21,7 @@ from spinglass.spectra.log_determinant import psi, scaled, solve_dyson
 
 FEASIBLE = 1e-10  # violation that is put down to rounding, relative to the size of the shifts
 OPTIONS = {"ftol": 1e-15, "maxiter": 300}
+PATTERNS = 81  # combinations of bulks from which a search starts, at the most
 
 
 class LowerEdge:
@@ -58,14 +62,22 @@ class LowerEdge:
 
 
 class JointSupremum:
-    """Suprema of Sigma when some players of index 0 move several species."""
+    """Suprema of Sigma when some players of index 0 move several species that meet."""
 
     def __init__(self, annealed, index):
         self.annealed, self.law = annealed, annealed.law
-        players = list(zip(index, self.law.players, strict=True))
-        self.edges = [LowerEdge(self.law, moved) for k, moved in players if k is not None and len(moved) > 1]
-        self.species, self.costs = annealed.index_terms([k if len(moved) == 1 else None for k, moved in players])
+        asked = [parts for k, parts in zip(index, annealed.groups, strict=True) if k is not None]
+        groups = [part for parts in asked for part in parts if len(part) > 1]
+        self.edges = [LowerEdge(self.law, part) for part in groups]
+        self.species, self.costs = annealed.index_terms(index)
+        self.others = tuple(None if len(moved) > 1 else k for k, moved in zip(index, self.law.players, strict=True))
+        bound = {s for part in groups for s in part} | set(self.species)
+        self.free = [s for s in range(len(self.law.fractions)) if s not in bound]
         self.scale = np.linalg.norm(self.law.shifts, 2)
+
+    def allows(self, g):
+        """Tell whether the joint players are at local minima at g."""
+        return bool(np.min(self._lowest(g)[0]) >= -FEASIBLE * self.scale)
 
     def supremum(self, equal_rows, equal, upper_rows, upper):
         """Return the supremum for one set of linear conditions and its place; -inf and zeros if there is none."""
@@ -90,12 +102,38 @@ class JointSupremum:
             "fun": lambda g: self._lowest(g)[0] / self.scale,
             "jac": lambda g: self._lowest(g)[1] / self.scale,
         }
-        best = minimize(
-            self._minus_sigma, start, jac=True, constraints=[*linear, positive], method="SLSQP", options=OPTIONS
-        )
-        if self._violation(best.x, [*linear, positive]) > 100 * FEASIBLE or not np.isfinite(best.fun):
+        conditions = [*linear, positive]
+        best = self._ascend(start, conditions)
+        if self._violation(best.x, conditions) > 100 * FEASIBLE or not np.isfinite(best.fun):
             raise ArithmeticError(f"SLSQP lost a feasible point of the joint local minima: {best.message}")
+        for target in self._targets(start):
+            other = self._ascend(self._nearest(target, start, conditions), conditions)
+            if other.fun < best.fun and self._violation(other.x, conditions) <= 100 * FEASIBLE:
+                best = other
         return -best.fun, best.x
+
+    def _ascend(self, start, conditions):
+        """Climb to a maximum of Sigma."""
+        return minimize(self._minus_sigma, start, jac=True, constraints=conditions, method="SLSQP", options=OPTIONS)
+
+    def _targets(self, start):
+        """Yield places where the shifts of species without a condition cross the centres and edges of their bulks."""
+        rows = self.law.shifts[self.free]
+        if not len(rows):
+            return
+        solve = np.linalg.pinv(rows)
+        width = 2 / self.annealed.scaled.scale[self.free]
+        for steps in itertools.islice(itertools.product((0.0, -1.0, 1.0), repeat=len(rows)), PATTERNS):
+            yield start + solve @ (steps * width - rows @ start)
+
+    def _nearest(self, target, start, conditions):
+        """Return a point that obeys the conditions and is near to a target: a convex problem."""
+
+        def distance(g):
+            return 0.5 * np.sum((g - target) ** 2), g - target
+
+        options = {"ftol": 1e-6, "maxiter": 50}
+        return minimize(distance, start, jac=True, constraints=conditions, method="SLSQP", options=options).x
 
     def _feasible(self, start, linear):
         """Return a point that obeys all conditions, or None: e is concave, so its largest value decides."""

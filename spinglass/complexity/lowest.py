@@ -3,59 +3,188 @@ r"""The lowest value of a combination of losses with complexity >= 0.
 With w the weights, :math:`h(c) = \sup\{\Sigma(g) : w \cdot V g = c\}` is followed from a value so low that a bound
 forces h < 0 (:math:`\Psi(d) \le \tfrac12\sum_s\kappa_s\log(d_s^2 + \sum_t v_{st}\kappa_t)`, Hadamard and Jensen)
 up to the typical one; the first change of sign brackets the answer.
+
+Where the largest complexity is 0 there is no change of sign: h touches 0, at one place or along a plateau.  A place is
+known as well as Newton's method finds it.  The end e of a plateau is the edge of a spectrum, where
+:math:`h \sim -(e-c)^{3/2}`: nothing can be read from h there, but its slope, the Lagrange multiplier of the condition,
+leaves 0 like a square root, and shows e to twice the digits of h.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import brentq, linprog, minimize_scalar
 
 SCAN = 48  # values between the bound and the typical one
 LEVEL = 1e-12  # a largest complexity below this in size counts as zero
+FLAT = 1e-9  # a slope below this, relative to the size of the form, belongs to a plateau
+ASIDE = 1e-7  # how far beside a place where h touches 0 its slope tells the place from a plateau, likewise
+
+
+@dataclass(frozen=True)
+class Lowest:
+    """A lowest value, the supremum there (its place and face), and how it is one.
+
+    "crossing": h changes its sign; "bound": h begins above 0, where the conditions of an index can first be met;
+    "place" and "plateau": h touches 0; "none": h is negative everywhere.
+    """
+
+    level: float
+    how: str
+    place: np.ndarray | None = None
+    face: int = 0
+
+
+class Along:
+    """The supremum h(c) of Sigma on the planes row @ g = c, of a norm ``size``."""
+
+    def __init__(self, annealed, row, index):
+        self.annealed, self.row, self.index = annealed, row, index
+        self.size = np.linalg.norm(row)
+        self.none = np.empty((0, len(row)))
+
+    def suprema(self, values):
+        """Return the suprema at values."""
+        values = np.reshape(values, (-1, 1))
+        return self.annealed.supremum(self.row[None, :], values, self.none, np.empty((len(values), 0)), self.index)
+
+    def heights(self, values):
+        """Return h at values."""
+        return self.suprema(values).values
+
+    def top(self):
+        """Return the largest h, its place (of several the one with the lowest value) and its face."""
+        none = np.empty((1, 0))
+        best = self.annealed.supremum(self.none, none, self.none, none, self.index, prefer=self.row)
+        return best.values[0], best.places[0], int(best.faces[0])
+
+    def slope(self, value):
+        """Return the derivative of h in units of the form's size, None where h does not exist."""
+        best = self.suprema([value])
+        if best.values[0] == -np.inf:
+            return None
+        return self.annealed.slope(self.row, best.places[0], best.faces[0], self.index) * self.size
+
+    def rises(self, value):
+        """Tell whether h rises at a value, or does not exist there."""
+        slope = self.slope(value)
+        return slope is None or slope > FLAT
+
+
+class AlongJoint(Along):
+    """The same with players of several species at local minima."""
+
+    def __init__(self, joint, row):
+        super().__init__(joint.annealed, row, None)
+        self.joint = joint
+
+    def heights(self, values):
+        """Return h at values."""
+        return np.array(
+            [self.joint.supremum(self.row[None, :], [c], self.none, np.empty(0))[0] for c in np.ravel(values)]
+        )
+
+    def top(self):
+        """Return the largest h, its place and no face."""
+        return *self.joint.supremum(self.none, np.empty(0), self.none, np.empty(0)), 0
 
 
 def lowest_value(annealed, weights, index, joint=None):
-    """Return the lowest value c with h(c) >= 0 (+inf if there is none) and the supremum there (None if joint)."""
+    """Return the lowest value c with h(c) >= 0 (+inf if there is none)."""
     row = weights @ annealed.law.losses
-    spread = np.linalg.norm(row)
-    if spread == 0:
+    if not np.linalg.norm(row) > 0:
         raise ValueError(f"loss: the combination {weights.tolist()} of losses vanishes identically")
-    none = np.empty((0, len(row)))
-
-    def supremum(rows, values):
-        if joint is None:
-            return annealed.supremum(rows, values, none, np.empty((len(values), 0)), index)
-        return None
-
-    def h(values):
-        if joint is None:
-            return supremum(row[None, :], np.reshape(values, (-1, 1))).values
-        return np.array([joint.supremum(row[None, :], [c], none, np.empty(0))[0] for c in np.ravel(values)])
-
-    if joint is None:
-        best = supremum(none, np.empty((1, 0)))
-        top, place = best.values[0], best.places[0]
-    else:
-        top, place = joint.supremum(none, np.empty(0), none, np.empty(0))
+    along = Along(annealed, row, index) if joint is None else AlongJoint(joint, row)
+    top, place, face = along.top()
     if top < -LEVEL:
-        return np.inf, None
-    slack = 2 * LEVEL if top < LEVEL else 0.0  # touching zero: accept the plateau
-    typical = float(row @ place)
-    values = np.linspace(-spread * _far(annealed), typical, SCAN)
-    heights = h(values[:-1])
-    first = next((i for i, height in enumerate(heights) if height + slack >= 0), SCAN - 1)
-    if first == 0:
-        raise ArithmeticError("the bound on low energies failed; please report this game")
+        return Lowest(np.inf, "none")
+    far = -along.size * _far(annealed)
+    if top > LEVEL:
+        return _crossing(along, far, float(row @ place), 0.0)
+    if joint is None:
+        return _touching(along, far, place, face)
+    free = lowest_value(annealed, weights, joint.others)
+    if free.how in ("place", "plateau") and joint.allows(free.place):
+        return free
+    return _crossing(along, far, float(row @ place), 2 * LEVEL)
+
+
+def typical_value(annealed, weights, index, joint=None):
+    """Return the lowest value c at which h is largest."""
+    row = weights @ annealed.law.losses
+    if not np.linalg.norm(row) > 0:
+        return 0.0
+    along = Along(annealed, row, index) if joint is None else AlongJoint(joint, row)
+    top, place, _ = along.top()
+    if abs(top) <= LEVEL:
+        return lowest_value(annealed, weights, index, joint).level
+    return float(row @ place)
+
+
+def _crossing(along, far, typical, slack):
+    """Return the first value between ``far`` and ``typical`` at which h + slack changes its sign."""
 
     def signed(c):
-        height = h([c])[0]
+        height = along.heights([c])[0]
         return (height if np.isfinite(height) else -1.0) + slack
 
-    # at the typical value itself the supremum is `top`; rounding must not hide its sign
+    values = np.linspace(far, typical, SCAN)
+    heights = along.heights(values[:-1]) + slack
+    for i in range(1, SCAN - 2):  # a summit between two values may reach 0 although they do not
+        if -np.inf < heights[i] < 0 and heights[i - 1] <= heights[i] >= heights[i + 1]:
+            summit = minimize_scalar(lambda c: -signed(c), bounds=(values[i - 1], values[i + 1]), method="bounded")
+            if -summit.fun > 0:
+                values[i], heights[i] = summit.x, -summit.fun
+    first = next((i for i, height in enumerate(heights) if height >= 0), SCAN - 1)
+    if first == 0:
+        raise ArithmeticError("the bound on low energies failed; please report this game")
     low, high = values[first - 1], values[first]
+    # at the typical value itself the supremum is the top; rounding must not hide its sign
     if first == SCAN - 1 and signed(high) <= 0:
         level = float(high)
     else:
-        level = float(brentq(signed, low, high, xtol=1e-15 * spread, rtol=8.9e-16))
-    return level, supremum(row[None, :], np.array([[level]]))
+        level = float(brentq(signed, low, high, xtol=1e-15 * along.size, rtol=8.9e-16))
+    if isinstance(along, AlongJoint):
+        return Lowest(level, "crossing")
+    if along.heights([level - ASIDE * along.size])[0] == -np.inf:
+        return _bound(along)
+    best = along.suprema([level])
+    return Lowest(level, "crossing", best.places[0], int(best.faces[0]))
+
+
+def _bound(along):
+    """Return the least value of ``row @ g`` with all shifts of an index at the edges of their bulks or beyond.
+
+    By the duality of linear programs it is the largest sum of edges whose weights, none negative, make the row of the
+    shifts.
+    """
+    species, _ = along.annealed.index_terms(along.index)
+    shifts, edges = along.annealed.law.shifts[species], along.annealed.edges[species]
+    dual = linprog(-edges, A_eq=shifts.T, b_eq=along.row)
+    active = dual.x > 1e-9 * np.max(dual.x)
+    share = np.linalg.lstsq(shifts[active].T, along.row, rcond=None)[0]
+    return Lowest(float(share @ edges[active]), "bound", face=sum(1 << int(i) for i in np.flatnonzero(active)))
+
+
+def _touching(along, far, place, face):
+    """Return the first value at which h, nowhere above 0, is 0: a place, or the end of a plateau."""
+    level = float(along.row @ place)
+    values = np.linspace(far, level - ASIDE * along.size, SCAN)
+    heights = along.heights(values)
+    flat = next((i for i, h in enumerate(heights) if h >= -LEVEL and not along.rises(values[i])), None)
+    if flat is None:
+        beyond = along.slope(level + ASIDE * along.size)
+        if beyond is None or beyond < -FLAT:
+            return Lowest(level, "place", place, face)
+        low, high = values[-1], level
+    else:
+        low, high = values[flat - 1], values[flat]
+    while True:
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            best = along.suprema([high])
+            return Lowest(float(high), "plateau", best.places[0], int(best.faces[0]))
+        low, high = (middle, high) if along.rises(middle) else (low, middle)
 
 
 def _far(annealed):

@@ -12,11 +12,10 @@ equation bounds :math:`|\partial_s \Psi| = \kappa_s |b_s| \le \beta_s = \sqrt{\k
 .. math:: |z_i| \le \min\Big(\sum_s |E_{si}|\beta_s, \; \sqrt{2 + \beta\cdot|d_0|}\Big) .
 
 F is sampled on a grid over that box and where shifts cross the centres and edges of their bulks; from every sample
-that beats its neighbours Newton's method, guarded by a line search, climbs to a local maximum.  All local maxima found
-are returned.
+that beats its neighbours Newton's method, guarded by a line search, climbs to a local maximum.  Curvature has poles at
+the edges, where Newton's step vanishes: there the climb goes along the gradient.  A saddle is left on both of its
+sides.  All local maxima found are returned.
 """
-
-import itertools
 
 import numpy as np
 from numba import njit
@@ -24,8 +23,11 @@ from numba import njit
 from spinglass.spectra.log_determinant import psi
 from spinglass.spectra.two_species import OPTIONS
 
-GRID = {0: 1, 1: 11, 2: 9, 3: 7}  # samples per direction; beyond three directions 4
-MAXIMA = 8  # local maxima kept at the most
+MAXIMA = {0: 1, 1: 8, 2: 8, 3: 16}  # local maxima kept at the most, by the number of directions; beyond them 64
+STEEP = 1e-6  # a gradient below this (relative to |z|) belongs to a stationary point
+LEVEL = 1e-17  # a rise below this is rounding
+FAR = 1e3  # steps are at most this long, relative to 1 + |z|: a slope may have a pole at the centre of a bulk
+CURVED = 1e-10  # pivots above this make -hessian positive definite
 
 
 @njit(**OPTIONS)
@@ -60,7 +62,10 @@ def objective(law, d, costs, edges, e, z, gradient, hessian, work):
 
 @njit(**OPTIONS)
 def ascent_step(gradient, hessian, step):
-    """Fill ``step`` with (shift - hessian)^-1 gradient, the shift just large enough for an ascent direction."""
+    """Fill ``step`` with (shift - hessian)^-1 gradient, the shift just large enough for an ascent direction.
+
+    Return whether no shift was needed: -hessian is positive definite.
+    """
     m = len(gradient)
     shift = 0.0
     lower = np.empty((m, m))
@@ -72,7 +77,7 @@ def ascent_step(gradient, hessian, step):
                 for q in range(j):
                     rest -= lower[i, q] * lower[j, q]
                 if i == j:
-                    good = good and rest > 1e-10
+                    good = good and rest > CURVED
                     lower[i, i] = np.sqrt(rest) if rest > 0 else 1.0
                 else:
                     lower[i, j] = rest / lower[j, j]
@@ -89,38 +94,109 @@ def ascent_step(gradient, hessian, step):
         for q in range(i + 1, m):
             rest -= lower[q, i] * step[q]
         step[i] = rest / lower[i, i]
+    return shift == 0.0
 
 
 @njit(**OPTIONS)
-def climb(law, d, costs, edges, e, z, work):
-    """Climb from z to a local maximum, in place; return F there (nan if Psi was not found)."""
+def upward_direction(hessian, direction):
+    """Fill ``direction`` (largest entry 1) with one along which F does not curve down: of the first bad pivot."""
+    m = len(hessian)
+    lower = np.zeros((m, m))
+    direction[:] = 0.0
+    for i in range(m):
+        for j in range(i):
+            rest = -hessian[i, j]
+            for q in range(j):
+                rest -= lower[i, q] * lower[j, q]
+            lower[i, j] = rest / lower[j, j]
+        rest = -hessian[i, i]
+        for q in range(i):
+            rest -= lower[i, q] ** 2
+        if not rest > CURVED:
+            direction[i] = largest = 1.0
+            for j in range(i - 1, -1, -1):  # L^T direction = e_i
+                direction[j] = 0.0
+                for q in range(j + 1, i + 1):
+                    direction[j] -= lower[q, j] * direction[q]
+                direction[j] /= lower[j, j]
+                largest = max(largest, abs(direction[j]))
+            direction /= largest
+            return
+        lower[i, i] = np.sqrt(rest)
+
+
+@njit(**OPTIONS)
+def line_search(law, d, costs, edges, e, z, value, direction, rise, shortest, gradient, hessian, trial, work):
+    """Look for a higher F along a direction, halving the length; fill ``trial`` and return F there, nan if none."""
+    longest = 0.0
+    for i in range(len(z)):
+        longest = max(longest, abs(direction[i]) / (1.0 + abs(z[i])))
+    length = start = min(1.0, FAR / longest)
+    while length > shortest * start:
+        for i in range(len(z)):
+            trial[i] = z[i] + length * direction[i]
+        new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
+        if new > value and new >= value + 1e-4 * length * rise:
+            return new
+        length *= 0.5
+    return np.nan
+
+
+@njit(**OPTIONS)
+def leave_saddle(law, d, costs, edges, e, z, value, side, gradient, hessian, trial, work):
+    """Look for a higher F on both sides of a saddle, ``side`` first; fill ``trial``, return F there, nan if none."""
+    direction = np.empty(len(z))
+    upward_direction(hessian, direction)
+    for sign in (side, -side):
+        length = 1.0
+        while length > 1e-4:
+            for i in range(len(z)):
+                trial[i] = z[i] + sign * length * direction[i]
+            new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
+            if new > value + 1e-14 * (1.0 + abs(value)):
+                return new
+            length *= 0.3
+    return np.nan
+
+
+@njit(**OPTIONS)
+def climb(law, d, costs, edges, e, z, side, work):
+    """Climb from z to a local maximum, in place; return F there (nan if Psi was not found) and the saddles left."""
     m = len(z)
     gradient, hessian, step, trial = np.empty(m), np.empty((m, m)), np.empty(m), np.empty(m)
     value = objective(law, d, costs, edges, e, z, gradient, hessian, work)
-    for _ in range(100):
-        ascent_step(gradient, hessian, step)
-        rise, size = 0.0, 0.0
+    saddles = 0
+    for _ in range(200):
+        definite = ascent_step(gradient, hessian, step)
+        rise, steep, square, size = 0.0, 0.0, 0.0, 0.0
         for i in range(m):
             rise += gradient[i] * step[i]
+            square += gradient[i] ** 2
+            steep = max(steep, abs(gradient[i]) / (1.0 + abs(z[i])))
             size = max(size, abs(step[i]) / (1.0 + abs(z[i])))
-        if not rise > 1e-17 * (1.0 + abs(value)):
-            break
-        length, improved = 1.0, False
-        while length > 1e-9:
-            for i in range(m):
-                trial[i] = z[i] + length * step[i]
-            new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
-            if new >= value + 1e-4 * length * rise or (length == 1.0 and size < 1e-7 and new >= value):
-                improved = True
-                break
-            length *= 0.5
-        if not improved:
-            break
+        flat = not rise > LEVEL * (1.0 + abs(value))
+        new = np.nan
+        if not flat:
+            shortest = 0.9 if steep < STEEP and size < 1e-7 else 1e-9  # at the top shorter steps are rounding, too
+            new = line_search(law, d, costs, edges, e, z, value, step, rise, shortest, gradient, hessian, trial, work)
+            if new != new:
+                objective(law, d, costs, edges, e, z, gradient, hessian, work)
+        if new != new and steep > STEEP:  # curvature at an edge makes the step vanish
+            new = line_search(
+                law, d, costs, edges, e, z, value, gradient.copy(), square, 1e-14, gradient, hessian, trial, work
+            )
+        elif new != new and definite:
+            if size < STEEP:
+                z += step
+            return value, saddles
+        elif new != new:
+            new = leave_saddle(law, d, costs, edges, e, z, value, side, gradient, hessian, trial, work)
+            saddles += 1 if new == new else 0
+        if new != new:
+            return value, saddles
         value = new
         z[:] = trial
-        if length * size < 1e-14:
-            break
-    return value
+    return value, saddles
 
 
 @njit(**OPTIONS)
@@ -174,11 +250,24 @@ def keep(value, z, values, places, found):
 
 
 @njit(**OPTIONS)
-def local_maxima(law, d, radius, landmarks, costs, edges, e, grid, neighbours, values, places):
+def obeys(d, e, z, least):
+    """Tell whether all shifts d + e z are at their least values or above."""
+    for s in range(len(d)):
+        shift = d[s]
+        for i in range(len(z)):
+            shift += e[s, i] * z[i]
+        if shift < least[s]:
+            return False
+    return True
+
+
+@njit(**OPTIONS)
+def local_maxima(law, d, radius, landmarks, costs, edges, least, e, grid, neighbours, values, places):
     """For every row of d fill the local maxima of F: values (-inf where there are fewer) and places z.
 
     ``grid`` samples the box [-1, 1]^m, which ``radius`` (one row per row of d) stretches; ``landmarks`` (q places
-    per row) are the edges and centres of the bulks, around which F changes on the scale of their width.
+    per row) are the edges and centres of the bulks, around which F changes on the scale of their width.  Maxima with
+    a shift below ``least`` are not listed.
     """
     n, m = e.shape
     work = np.empty((2 + n, n))
@@ -193,43 +282,15 @@ def local_maxima(law, d, radius, landmarks, costs, edges, e, grid, neighbours, v
         for i in range(len(points)):
             sample[i] = objective(law, d[r], costs, edges, e, points[i], gradient, hessian, work)
         for i in range(len(points)):
-            if is_top(i, sample, neighbours, m):
+            if sample[i] != sample[i]:
+                values[r, 0] = np.nan
+                break
+            if not is_top(i, sample, neighbours, m):
+                continue
+            for side in (1.0, -1.0):
                 z[:] = points[i]
-                value = climb(law, d[r], costs, edges, e, z, work)
-                if value != value:
-                    values[r, 0] = value
+                value, saddles = climb(law, d[r], costs, edges, e, z, side, work)
+                if obeys(d[r], e, z, least):
+                    found = keep(value, z, values[r], places[r], found)
+                if saddles == 0:
                     break
-                found = keep(value, z, values[r], places[r], found)
-
-
-def bulk_landmarks(d, e, width):
-    """Return, per row of d, places z at which shifts cross the centres and edges (+-width) of their bulks."""
-    n, m = e.shape
-    steps = (-1.0, 0.0, 1.0)
-    if m == 0 or n > 3:
-        return np.empty((len(d), 0, m))
-    if m == 1:
-        moving = np.flatnonzero(np.abs(e[:, 0]) > 1e-12 * np.abs(e).max())
-        places = [(c * width[s] - d[:, s]) / e[s, 0] for s in moving for c in steps]
-        return np.stack(places, axis=1)[:, :, None]
-    patterns = np.array(list(itertools.product(steps, repeat=n))) * width
-    return (patterns[None, :, :] - d[:, None, :]) @ np.linalg.pinv(e).T
-
-
-def box_grid(m):
-    """Return a product grid over the box [-1, 1]^m and, for each sample, its neighbours (-1: none)."""
-    count = GRID.get(m, 4)
-    grid = np.array(list(itertools.product(np.linspace(-1, 1, count), repeat=m))).reshape(count**m, m)
-    neighbours = np.full((len(grid), 2 * m + 1), -1)
-    index = np.arange(len(grid)).reshape((count,) * m)
-    for axis in range(m):
-        for side, offset in enumerate((-1, 1)):
-            moved = np.full_like(index, -1)
-            source = [slice(None)] * m
-            target = [slice(None)] * m
-            target[axis], source[axis] = (
-                (slice(1, None), slice(None, -1)) if offset < 0 else (slice(None, -1), slice(1, None))
-            )
-            moved[tuple(target)] = index[tuple(source)]
-            neighbours[:, 2 * axis + side] = moved.ravel()
-    return grid, neighbours

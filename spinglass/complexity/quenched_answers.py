@@ -7,6 +7,8 @@ from spinglass.arithmetic import float64
 from spinglass.complexity.quenched import OneStep
 from spinglass.complexity.sphere_answers import SphereAnswers
 
+ONE = np.array([1.0])  # the weight of the energy itself
+
 
 def quenched_answers(game):
     """Return the answers for a game with one sphere; for a pure model the quenched complexity is the annealed one."""
@@ -67,7 +69,7 @@ class QuenchedAnswers:
             found = [p for p in found if p.mu >= step.edge]
             edge = step.solutions(lambda p: (p.u - u, p.mu - step.edge))
             found += [p for p in edge if step.slope_of_determinant(p.mu) <= p.r]
-        if not found and u > self.annealed.typical(index, None)[0]:
+        if not found and u > self.annealed.typical(ONE, index, None):
             raise NotImplementedError(
                 f"method='quenched': at energy {u:.6g} the symmetry of replicas is broken and one step has no "
                 "solution; use method='annealed', an upper bound"
@@ -78,7 +80,7 @@ class QuenchedAnswers:
     def _best(self, index, fraction):
         """Return the largest rate over all energies, and where: above the ground states nothing is broken."""
         total = float(self.annealed.total(index, fraction, float64))
-        typical = float(self.annealed.typical(index, fraction)[0])
+        typical = float(self.annealed.typical(ONE, index, fraction))
         if self._dominant(typical, index, fraction)[0] < total - 1e-9:
             raise NotImplementedError(
                 "method='quenched': the most numerous points of this model are correlated already, where one step of "
@@ -91,9 +93,9 @@ class QuenchedAnswers:
         _only_float64(ar)
         return self._best(index, fraction)[0]
 
-    def typical(self, index, fraction):
-        """Return the energy at which points are most numerous, as an array of one."""
-        return np.array([self._best(index, fraction)[1]])
+    def typical(self, weights, index, fraction):
+        """Return the weighted energy at which points are most numerous."""
+        return weights[0] * self._best(index, fraction)[1]
 
     def lowest(self, weights, index, ar):
         """Return the lowest weighted energy with rate >= 0."""
@@ -106,7 +108,7 @@ class QuenchedAnswers:
         total, typical = self._best(index, None)
         if total < 0:
             return np.inf
-        bound = float(self.annealed.lowest(np.array([1.0]), index, float64))
+        bound = float(self.annealed.lowest(ONE, index, float64))
         if self._at(bound, index, None) >= 0:
             return bound
         return brentq(lambda u: max(self._at(u, index, None), -1.0), bound, typical, xtol=1e-15, rtol=1e-15)

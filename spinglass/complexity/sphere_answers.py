@@ -59,9 +59,9 @@ class SphereAnswers:
         """Return the rate of all energies together."""
         return self._best(index, fraction, ar)[0]
 
-    def typical(self, index, fraction):
-        """Return the energy at which points are most numerous, as an array of one."""
-        return np.array([self._best(index, fraction, float64)[1]])
+    def typical(self, weights, index, fraction):
+        """Return the weighted energy at which points are most numerous."""
+        return weights[0] * self._best(index, fraction, float64)[1]
 
     def lowest(self, weights, index, ar):
         """Return the lowest weighted energy with rate >= 0."""

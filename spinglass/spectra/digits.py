@@ -4,7 +4,8 @@ import numpy as np
 
 from spinglass.arithmetic import solve
 from spinglass.spectra import elliptic
-from spinglass.spectra.log_determinant import GENERAL, dyson_potential, elliptic_potential, solve_dyson
+from spinglass.spectra.log_determinant import GENERAL, dyson_potential, elliptic_potential
+from spinglass.spectra.several_species import solve_group
 
 STEPS = 100  # Newton steps; from a float64 seed seven double the digits up to a thousand
 
@@ -33,18 +34,23 @@ def psi_digits(parameters, law, shifts, ar):
     offset = -sum((f * ar.log(s / f) for f, s in zip(k, scale, strict=True)), ar.number(0))
     signs = np.array(law.signs if law.signs else [1] * len(k), dtype=object)
     a = np.array(shifts, dtype=object) * scale * signs
-    if parameters.kind == GENERAL:
-        value, slope, curve = _by_parts(parameters, k, w, tau, a, ar)
-    else:
-        value, slope, curve = _dyson(parameters, k, w, tau, a, ar)
+    value, slope, curve = ar.number(0), np.zeros_like(a), np.zeros_like(w)
+    for part in range(parameters.parts.max() + 1):  # species that determine each other
+        place = np.flatnonzero(parameters.parts == part)
+        both = np.ix_(place, place)
+        one = _elliptic if parameters.kind == GENERAL else _dyson
+        more, slope[place], curve[both] = one(k[place], w[both], tau[both], a[place], ar)
+        value = value + more
     flip = scale * signs
     return value + offset, slope * flip, curve * np.outer(flip, flip)
 
 
-def _dyson(parameters, k, w, tau, a, ar):
+def _dyson(k, w, tau, a, ar):
+    if len(k) == 1:
+        return _semicircle(k[0], w[0, 0], a[0], ar)
     x = np.empty(len(k), complex)
     # rounding of `a` to float64 only moves the seed
-    solve_dyson(parameters.kind, parameters.k, parameters.w, np.array([complex(y) for y in a]), x)
+    solve_group(k.astype(float), w.astype(float), np.array([complex(y) for y in a]), x)
     if np.all(x.imag == 0):
         seed = np.array([ar.number(float(y)) for y in x.real], dtype=object)
     else:
@@ -62,15 +68,16 @@ def _dyson(parameters, k, w, tau, a, ar):
     return value, _reals(solution), _reals(inverse)
 
 
-def _by_parts(parameters, k, w, tau, a, ar):
-    """Add up the species that determine each other."""
-    value, slope, curve = ar.number(0), np.zeros_like(a), np.zeros_like(w)
-    for part in range(parameters.parts.max() + 1):
-        place = np.flatnonzero(parameters.parts == part)
-        both = np.ix_(place, place)
-        more, slope[place], curve[both] = _elliptic(k[place], w[both], tau[both], a[place], ar)
-        value = value + more
-    return value, slope, curve
+def _semicircle(k, w, a, ar):
+    """Return Psi, its slope and its curvature for one species; on the edge itself the curvature, infinite, as 0."""
+    square = a * a - 4 * w * k
+    root = ar.sqrt(abs(square))
+    outside = square > 0
+    x = 2 * k / (a + (root if a > 0 else -root)) if outside else a / (2 * w)
+    size = x * x if outside else k / w
+    value = a * x - k * ar.log(size) / 2 - k - w * (x * x if outside else x * x - root * root / (4 * w * w)) / 2
+    curve = (-x * x / (k - w * x * x) if outside else 1 / (2 * w)) if root > 0 else ar.number(0)
+    return value, np.array([x], dtype=object), np.array([[curve]], dtype=object)
 
 
 def _elliptic(k, w, tau, a, ar):

@@ -17,7 +17,7 @@ from numba import njit
 from scipy.sparse.csgraph import connected_components
 
 from spinglass.spectra import elliptic
-from spinglass.spectra.several_species import SINGULAR, eliminate, solve_several
+from spinglass.spectra.several_species import SINGULAR, eliminate, solve_apart, solve_group
 from spinglass.spectra.two_species import OPTIONS, semicircle_branch, solve_pair
 
 ONE, PAIR, SEVERAL, GENERAL = range(4)
@@ -31,7 +31,7 @@ class Scaled(NamedTuple):
     w: np.ndarray  # variances times the scales of row and column
     tau: np.ndarray  # covariances, likewise
     signs: np.ndarray  # row signs that make the matrix symmetric (zeros if there are none)
-    parts: np.ndarray  # which species of a general matrix determine each other
+    parts: np.ndarray  # which species determine each other
     starved: np.ndarray  # species that keep null vectors at shift 0: larger than all they meet, without variance
     scale: np.ndarray
     offset: float  # what the scaling takes from Psi
@@ -45,10 +45,9 @@ def scaled(fractions, variance, covariance, signs):
             f"variances {variance.tolist()}"
         )
     kind = GENERAL if signs is None else min(len(fractions), 3) - 1
-    parts = np.zeros(len(fractions), dtype=np.int64)
+    # influence that does not come back leaves the determinant alone: only strongly connected parts count
+    parts = connected_components(variance > 0, connection="strong")[1].astype(np.int64)
     if kind == GENERAL:
-        # influence that does not come back leaves the determinant alone: only strongly connected parts count
-        parts = connected_components(variance > 0, connection="strong")[1].astype(np.int64)
         together = parts[:, None] == parts[None, :]
         variance, covariance = variance * together, covariance * together
     scale = balanced_scale(variance, fractions)
@@ -127,10 +126,8 @@ def solve_dyson(kind, k, w, a, x):
         x[0] = semicircle_branch(a[0], k[0], w[0, 0])
         return True
     if kind == PAIR:
-        x[0], x[1], good = solve_pair(k[0], k[1], w[0, 0], w[1, 1], w[0, 1], a[0], a[1])
-        if good:
-            return True
-    return solve_several(k, w, a, x)
+        return solve_group(k, w, a, x)
+    return solve_apart(k, w, a, x)
 
 
 @njit(**OPTIONS)
@@ -154,13 +151,18 @@ def pair_psi(law, d, gradient, hessian):
     if not good:
         return np.nan
     j1, j2 = w[0, 0] - k[0] / (x1 * x1), w[1, 1] - k[1] / (x2 * x2)
-    det = j1 * j2 - w[0, 1] * w[0, 1]
-    if det == 0:
-        det = SINGULAR + 0j
     gradient[0], gradient[1] = x1.real * f1, x2.real * f2
-    hessian[0, 0] = (j2 / det).real * f1 * f1
-    hessian[1, 1] = (j1 / det).real * f2 * f2
-    hessian[0, 1] = hessian[1, 0] = -(w[0, 1] / det).real * f1 * f2
+    if w[0, 1] == 0:  # an edge of the one must not hide the curvature of the other
+        hessian[0, 0] = (1 / (j1 if j1 != 0 else SINGULAR + 0j)).real * f1 * f1
+        hessian[1, 1] = (1 / (j2 if j2 != 0 else SINGULAR + 0j)).real * f2 * f2
+        hessian[0, 1] = hessian[1, 0] = 0.0
+    else:
+        det = j1 * j2 - w[0, 1] * w[0, 1]
+        if det == 0:
+            det = SINGULAR + 0j
+        hessian[0, 0] = (j2 / det).real * f1 * f1
+        hessian[1, 1] = (j1 / det).real * f2 * f2
+        hessian[0, 1] = hessian[1, 0] = -(w[0, 1] / det).real * f1 * f2
     return complex_potential((x1, x2), k, w, (a1, a2)).real + law.offset
 
 
@@ -187,7 +189,8 @@ def symmetric_psi(law, d, gradient, hessian):
         for s in range(n):
             for t in range(n):
                 matrix[s, t] = w[s, t]
-            matrix[s, s] -= k[s] / (x[s] * x[s])
+            square = x[s] * x[s]
+            matrix[s, s] -= k[s] / (square if square != 0 else SINGULAR + 0j)
         invert(matrix, inverse)
         for s in range(n):
             for t in range(n):

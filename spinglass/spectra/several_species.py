@@ -6,13 +6,14 @@ In scaled unknowns, with :math:`\mathrm{Im}\, a_s \le 0`,
 
 For every :math:`\eta > 0` the solution in the upper half-plane is unique; Newton's method follows it from
 large :math:`\eta` down to :math:`\eta = 0`, with steps that shrink wherever an iterate would leave the
-half-plane or convergence is slow.
+half-plane or convergence is slow.  Species that do not meet, not even by way of others, are solved apart: at the
+centre or at the edge of one group's spectrum the others must not lose digits with it.
 """
 
 import numpy as np
 from numba import njit
 
-from spinglass.spectra.two_species import OPTIONS
+from spinglass.spectra.two_species import OPTIONS, semicircle_branch, solve_pair
 
 SINGULAR = 1e-30  # stands for a vanishing pivot (unknowns are of order 1): steps become long, not undefined
 FLOOR = 1e-16  # eta at which the continuation ends: the potential is then off by less than this
@@ -20,10 +21,12 @@ FLOOR = 1e-16  # eta at which the continuation ends: the potential is then off b
 
 @njit(**OPTIONS)
 def newton_step(x, k, w, a, eta, step):
-    """Fill ``step`` with the Newton step of the Dyson equation at x; return its relative size."""
+    """Fill ``step`` with the Newton step of the Dyson equation at x; return its relative size, inf if there is none."""
     n = len(k)
     jacobian = np.empty((n, n), np.complex128)
     for s in range(n):
+        if x[s] * x[s] == 0:  # on its way out of the range of floats
+            return np.inf
         rest = a[s] - 1j * eta - k[s] / x[s]
         for t in range(n):
             rest -= w[s, t] * x[t]
@@ -168,3 +171,54 @@ def solve_several(k, w, a, x):
             if regular and newton(trial, k, w, a, 0.0, 40) < 1e-7 and is_stable_solution(trial.real, k, w):
                 x[:] = trial
     return True  # at an edge the solution at the last eta serves: the potential is stationary in x
+
+
+@njit(**OPTIONS)
+def first_group(w, left, group):
+    """Move the species that meet the first one left, directly or through others, to ``group``; return their number."""
+    found = 0
+    for s in range(len(left)):
+        if left[s]:
+            group[0], left[s], found = s, False, 1
+            break
+    reached = 0
+    while reached < found:
+        for t in range(len(left)):
+            if left[t] and w[group[reached], t] != 0.0:
+                group[found], left[t] = t, False
+                found += 1
+        reached += 1
+    return found
+
+
+@njit(**OPTIONS)
+def solve_group(k, w, a, x):
+    """Fill x with the physical solution of species that meet: a semicircle, a quartic, or followed from above."""
+    if len(k) == 1:
+        x[0] = semicircle_branch(a[0], k[0], w[0, 0])
+        return True
+    if len(k) == 2:
+        x[0], x[1], good = solve_pair(k[0], k[1], w[0, 0], w[1, 1], w[0, 1], a[0], a[1])
+        if good:
+            return True
+    return solve_several(k, w, a, x)
+
+
+@njit(**OPTIONS)
+def solve_apart(k, w, a, x):
+    """Fill x with the physical solution of the Dyson equation, group by group; return whether all were found."""
+    n = len(k)
+    left, group = np.ones(n, np.bool_), np.empty(n, np.int64)
+    good = True
+    while left.any():
+        found = first_group(w, left, group)
+        if found == n:
+            return solve_group(k, w, a, x)
+        own, part = group[:found], np.empty((found, found))
+        for i in range(found):
+            for j in range(found):
+                part[i, j] = w[own[i], own[j]]
+        y = np.empty(found, np.complex128)
+        good = solve_group(k[own], part, a[own], y) and good
+        x[own] = y
+    return good

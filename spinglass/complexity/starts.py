@@ -1,0 +1,69 @@
+r"""Where the climbs to the maxima of a complexity start.
+
+A grid over the box that holds every stationary point, and landmarks: the places where the shifts cross the centres and
+the edges of their bulks, in all combinations.  The function changes on the scale of a bulk's width there, and between
+two bulks' edges it has little room for more than one maximum, so that every basin tends to hold a landmark.
+"""
+
+import functools
+import itertools
+
+import numpy as np
+
+GRID = {0: 1, 1: 11, 2: 9, 3: 7, 4: 4, 5: 3, 6: 3}  # samples per direction
+FILLING = 1024  # samples of a Halton sequence beyond these directions
+PATTERNS = 729  # combinations of bulks taken as landmarks, at the most: all of six species
+
+
+@functools.lru_cache(maxsize=32)
+def box_samples(m):
+    """Return samples of the box [-1, 1]^m and, for each, its neighbours on a product grid (-1: none; none if Halton).
+
+    All samples without neighbours are climbed from, of those with neighbours only the tops.
+    """
+    if m not in GRID:
+        return halton(FILLING, m), np.empty((0, 0), dtype=np.int64)
+    count = GRID[m]
+    grid = np.array(list(itertools.product(np.linspace(-1, 1, count), repeat=m))).reshape(count**m, m)
+    neighbours = np.full((len(grid), 2 * m + 1), -1)
+    index = np.arange(len(grid)).reshape((count,) * m)
+    for axis in range(m):
+        for side, offset in enumerate((-1, 1)):
+            moved = np.full_like(index, -1)
+            source = [slice(None)] * m
+            target = [slice(None)] * m
+            target[axis], source[axis] = (
+                (slice(1, None), slice(None, -1)) if offset < 0 else (slice(None, -1), slice(1, None))
+            )
+            moved[tuple(target)] = index[tuple(source)]
+            neighbours[:, 2 * axis + side] = moved.ravel()
+    return grid, neighbours
+
+
+def halton(count, m):
+    """Return ``count`` points that fill [-1, 1]^m evenly, the origin first."""
+    from scipy.stats import qmc
+
+    points = 2 * qmc.Halton(m, scramble=False).random(count) - 1
+    points[0] = 0.0
+    return points
+
+
+def bulk_landmarks(d, e, width):
+    """Return, per row of d, places z at which the shifts d + e z cross the centres and edges (+-width) of their bulks.
+
+    In one direction every crossing is one place; in several the shifts are brought as near as they go to every
+    combination of centres and edges.
+    """
+    n, m = e.shape
+    steps = (0.0, -1.0, 1.0)
+    if m == 0:
+        return np.empty((len(d), 0, m))
+    if m == 1:
+        moving = np.flatnonzero(np.abs(e[:, 0]) > 1e-12 * np.abs(e).max())
+        places = [(c * width[s] - d[:, s]) / e[s, 0] for s in moving for c in steps]
+        return np.stack(places, axis=1)[:, :, None]
+    patterns = np.array(list(itertools.islice(itertools.product(steps, repeat=n), 3 ** min(n, 12))))
+    if len(patterns) > PATTERNS:
+        patterns = patterns[np.random.default_rng(0).permutation(len(patterns))[:PATTERNS]]
+    return (patterns[None, :, :] * width - d[:, None, :]) @ np.linalg.pinv(e).T
