@@ -5,6 +5,7 @@ complexity, landscape and montecarlo do not know each other; that is what makes 
 
 import ast
 import configparser
+import functools
 import re
 import statistics
 import sys
@@ -115,6 +116,7 @@ def imports(text, name, is_package=False):
             yield call.args[0].value
 
 
+@functools.cache
 def imports_of(file):
     return sorted(set(imports(source(file), module_name(file), file.endswith("__init__.py"))))
 
@@ -172,11 +174,12 @@ def test_imports_go_down(file):
             assert allowed(importer, room(name)), f"spinglass/{file} imports {name}: not a lower layer"
 
 
-@each_file
-def test_heavy_packages_have_one_door(file):
-    for name in imports_of(file):
-        doors = DOORS.get(name.split(".")[0], ("",))
-        assert file.startswith(doors), f"spinglass/{file} imports {name}, whose doors are {doors}"
+@pytest.mark.parametrize("package", DOORS)
+def test_heavy_packages_have_one_door(package):
+    importers = [file for file in FILES if package in {name.split(".")[0] for name in imports_of(file)}]
+    assert bool(importers) == bool(DOORS[package]), f"{package} is imported by {importers}"
+    beside = [file for file in importers if not file.startswith(DOORS[package])]
+    assert not beside, f"{beside} import {package}, whose doors are {DOORS[package]}"
 
 
 @each_file

@@ -35,5 +35,7 @@ def test_command_lines_are_understood(line):
 
 
 def test_pictures_and_links_exist():
-    for target in re.findall(r"\]\(([^)#:]+)\)", README.read_text()):
+    targets = re.findall(r"\]\(([^)#:]+)\)", README.read_text())
+    assert len(targets) > 4
+    for target in targets:
         assert (README.parent / target).exists(), target

@@ -79,12 +79,14 @@ def test_every_internal_link_leads_somewhere(site):
 
 
 def test_pages_load_nothing_from_the_network(site):
+    assert (site / "index.html").exists()
     for path in site.rglob("*.html"):
         loaded = re.findall(r'<(?:script|img|iframe)[^>]* src="(\w+:)?//[^"]*', path.read_text(encoding="utf-8"))
         assert not loaded, path.name
 
 
 def test_no_page_shows_an_error(site):
+    assert (site / "index.html").exists()
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert "system-message" not in text and "ERROR: " not in text, path.name
@@ -93,12 +95,14 @@ def test_no_page_shows_an_error(site):
 def test_every_public_name_is_in_the_reference(site):
     inventory = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
     known = {line.split()[0] for line in zlib.decompress(inventory).decode().splitlines()}
+    assert "pure" in sg.__all__
     for name in sg.__all__:
         home = f"{sg._HOME[name]}"
         assert f"spinglass.{name}" in known or home in known, f"sg.{name} is on no page of the reference"
 
 
 def test_theory_has_formulas_on_every_page(site):
+    assert len(PAGES) > 5
     for page in PAGES:
         if page.stem != "index":
             assert Links(site / "theory" / f"{page.stem}.html").formulas > 10, page.stem

@@ -23,6 +23,7 @@ NAMES = [ar.name for ar in DIGITS]
 def carried(x):
     """Return what x becomes on all ways."""
     pickles = [pickle.loads(pickle.dumps(x, protocol)) for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)]
+    assert len(pickles) > 2
     return [*pickles, copy.copy(x), copy.deepcopy(x)]
 
 
@@ -96,6 +97,7 @@ def results():
 
 
 def test_results_and_estimates_are_the_same_afterwards():
+    assert results().keys() == set(NAMES)
     for name, values in results().items():
         assert len(values) > 1, name
         for value in values:

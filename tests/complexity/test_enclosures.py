@@ -179,7 +179,8 @@ def test_a_coarse_or_short_lattice_still_holds_the_count(monkeypatch, model, win
 def test_a_short_interval_is_saved_by_the_closed_form_of_the_tails(monkeypatch, model, window, edge):
     exact = {n: exact_log_count(model, n, window, None, MORE) for n in (2, 3, 5)}
     monkeypatch.setattr(enclosures, "_edge", lambda drop, decay: edge)
-    for n, number in exact.items():
+    for n in (2, 3, 5):
+        number = exact[n]
         with AR.precision():
             part = Integrand.of(model, n, AR)
             value = enclosures._any_index(part, curvature_ratio(model), enclosures.numbers_of(window, AR), 0.0)
@@ -193,7 +194,8 @@ def test_the_tails_of_a_density_are_bounded_by_its_largest_value(monkeypatch, u)
     model = sg.mixed({1: 0.05, 20: 0.01})
     exact = {n: mean_digits(model, n, (u, u), None, MORE) for n in (2, 3)}
     monkeypatch.setattr(enclosures, "_edge", lambda drop, decay: 0.0)
-    for n, number in exact.items():
+    for n in (2, 3):
+        number = exact[n]
         with AR.precision():
             ends = enclosures.numbers_of((u, u), AR)
             value = enclosures._any_index(Integrand.of(model, n, AR), curvature_ratio(model), ends, 0.0)

@@ -66,6 +66,7 @@ def test_levels_of_networks_repel_and_a_trained_perceptron_does_as_the_goe(compu
 
 def test_degeneracy_and_outliers_leave_the_bulk_with_the_goe(computed):
     data = computed["baskerville2021rmt-2"]
+    assert len(baskerville2021rmt.SURFACES) > 2
     for name, (n, curvature, flat, strength) in baskerville2021rmt.SURFACES.items():
         spectra, bulk, outliers = baskerville2021rmt.parts_of_spectrum(name, data[name])
         assert spectra.shape[1] == n

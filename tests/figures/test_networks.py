@@ -144,6 +144,7 @@ def test_critical_points_are_critical_and_their_index_rises_with_energy(found):
 def test_critical_points_depend_on_seed_and_number_only(found):
     with ThreadPoolExecutor(2) as executor:
         again = networks.critical_points(0.5, n=5, attempts=6, seed=3, executor=executor)
+    assert again.keys() == found.keys() and len(again["index"]) > 0
     for name, values in again.items():
         assert np.array_equal(values, found[name][: len(values)])
 

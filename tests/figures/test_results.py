@@ -139,6 +139,7 @@ def test_parts_run_on_other_executors():
     here = chosen.compute(True)
     with ProcessPoolExecutor(1) as executor:
         there = chosen.compute(True, executor=executor)
+    assert here.keys() == there.keys() and all(np.size(value) for value in here.values()) and here
     for key, value in here.items():
         np.testing.assert_array_equal(value, there[key])
 

@@ -124,6 +124,7 @@ def test_counts_on_two_circles_are_those_of_sign_changes_on_a_grid(name):
 
 @pytest.mark.parametrize(("p", "n", "draws"), [(3, 6, 20), (3, 7, 8), (3, 8, 3), (4, 5, 5), (5, 4, 5)])
 def test_pure_draws_have_all_their_complex_eigenpairs(p, n, draws):
+    assert draws > 2
     for seed in range(draws):
         points = found(sg.pure(p).draw(n, rng=seed))
         assert points.roots == points.bound == 2 * ((p - 1) ** n - 1) // (p - 2)

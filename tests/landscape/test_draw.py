@@ -91,6 +91,7 @@ def test_hessian_lives_on_the_tangent_spaces(game, sizes):
     draw = game.draw(sizes, rng=4)
     x = random_points(sizes, np.random.default_rng(5))
     hessian = draw.hessian(x)
+    assert len(x) == len(sizes) > 0
     for s, y in zip(draw.spheres, x, strict=True):
         np.testing.assert_allclose(hessian[:, s] @ y, 0, atol=1e-12)
         np.testing.assert_allclose(y @ hessian[s], 0, atol=1e-12)
@@ -103,7 +104,9 @@ def test_index_is_that_of_the_hessian_in_tangent_coordinates(game, sizes):
     draw = game.draw(sizes, rng=6)
     x = random_points(sizes, np.random.default_rng(7), (5,))
     hessian = draw.hessian(x)
-    for b, counts in enumerate(draw.indices(x)):
+    indices = draw.indices(x)
+    assert indices.shape == (5, len(game.players)) and game.players
+    for b, counts in enumerate(indices):
         for moved, count in zip(game.players, counts, strict=True):
             frames = [scipy.linalg.null_space(x[s][b][None, :]) for s in moved]
             own = np.concatenate([np.r_[draw.spheres[s]] for s in moved])

@@ -38,6 +38,7 @@ def test_boxes_that_touch_in_a_corner_meet(n):
 def test_small_boxes_that_touch_far_away_meet_in_spite_of_rounding():
     """Centres are 2^40 radii from the origin: the rounding of their projections is larger than the boxes."""
     rng, signs = np.random.default_rng(1), np.array(list(itertools.product((-1, 1), repeat=4)))
+    assert signs.shape == (16, 4)
     for corner in signs[:, :2] + 1j * signs[:, 2:]:
         for place in rng.integers(-(2**40), 2**40, size=(20, 2, 2)):
             z = place[0] + 1j * place[1]

@@ -423,6 +423,7 @@ def test_the_number_of_normals(name):
 @settings(max_examples=60, deadline=None)
 @given(small_games())
 def test_dependent_scalars_are_combinations_of_the_basis(game):
+    assert game.fields
     for xi in game.fields:
         basis, combination = independent_scalars(xi)
         rows = np.array([[1, *e] for e, _ in xi], dtype=object)

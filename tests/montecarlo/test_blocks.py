@@ -85,6 +85,7 @@ def test_log_determinant_sign_and_inertia_against_eigenvalues(name):
     shifts, logs, dets, inertia = reduce_game(name, 30)
     rng = np.random.default_rng(4)
     owner = np.repeat(players, sizes)
+    assert len(logs) == 30 and inertia.shape == (30, max(players) + 1)
     for d, log, det, negative in zip(shifts, logs, dets, inertia, strict=True):
         matrix = jacobian(rng, np.array(sizes), v, tau, d)
         sign, exact = np.linalg.slogdet(matrix)
@@ -164,6 +165,8 @@ def test_threads_give_the_same_numbers():
         return (*reduce_game("zero-sum", 10, seed)[1:], *scan(seed, 50, np.zeros((20, 1))))
 
     with ThreadPoolExecutor(4) as pool:
-        for threaded, serial in zip(pool.map(one, range(8)), map(one, range(8)), strict=True):
-            for x, y in zip(threaded, serial, strict=True):
-                np.testing.assert_array_equal(x, y)
+        threaded = [part for parts in pool.map(one, range(8)) for part in parts]
+    serial = [part for seed in range(8) for part in one(seed)]
+    assert len(threaded) == len(serial) == 40 and all(part.size >= 10 for part in serial)
+    for x, y in zip(threaded, serial, strict=True):
+        np.testing.assert_array_equal(x, y)

@@ -66,6 +66,7 @@ def test_scan_is_the_plain_twin_on_the_same_stream(n):
     points = np.random.default_rng(n).uniform(-2.2, 2.2, (20, 5)) * np.sqrt(n)
     counts, logs = scan_many(11, n, points)
     rng = np.random.default_rng(11)
+    assert counts.shape == logs.shape == (20, 5)
     for x, count, log in zip(points, counts, logs, strict=True):
         distances = np.linalg.eigvalsh(plain_goe(rng, n))[:, None] - x
         np.testing.assert_array_equal(count, (distances < 0).sum(0))
@@ -155,8 +156,8 @@ def goe_density(n, x):
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 6])
 def test_mean_determinant_and_mean_count_are_exact(n):
     # the unscaled GOE of the formula has off-diagonal variance 1/2
-    points = np.array([0.0, 0.7, 2.5])
-    counts, logs = scan_many(n, n, np.broadcast_to(np.sqrt(2) * points, (200_000, 3)))
+    points = [0.0, 0.7, 2.5]
+    counts, logs = scan_many(n, n, np.broadcast_to(np.sqrt(2) * np.array(points), (200_000, 3)))
     for j, x in enumerate(points):
         exact = np.sqrt(2) * np.exp(gammaln((n + 1) / 2) + x * x / 2) * goe_density(n + 1, x)
         assert abs(z_score(np.exp(logs[:, j] - n * np.log(2) / 2), exact)) < LEVEL

@@ -150,6 +150,7 @@ def test_digits_agree_with_float64(n, x):
 def test_balls_contain_the_digits(n, x):
     flint = pytest.importorskip("flint")
     enclosures, values = all_indices(n, x, sg.balls(20)), all_indices(n, x, sg.mp(40))
+    assert len(enclosures) == n + 1
     with sg.balls(60).precision():
         for ball, value in zip(enclosures, values, strict=True):
             assert ball.rel_accuracy_bits() > 66

@@ -154,6 +154,7 @@ def test_distribution_function(law):
 def test_log_potential_is_the_integral_of_the_logarithm(law):
     inside = law.support @ [0.3, 0.7]
     outside = np.array([law.support[0, 0] - 0.1 * width(law), law.support[-1, 1] + 0.2 * width(law)])
+    assert inside.size and outside.size == 2
     for x in [*outside, *inside]:
         total = sum(weight * np.log(abs(x - place)) for place, weight in law.atoms)
         for low, high in law.support:
