@@ -1,25 +1,23 @@
 """Numbers of figures that were computed before, kept in a folder of the user.
 
 A file belongs to one figure, one mode, one version of the package and one text of the module that holds the recipe with
-its parameters; whatever else is found there is not read.  Files are written whole or not at all, and one that cannot
-be read counts as missing.
+its parameters; whatever else is found there is not read.  Files are written whole or not at all and end with a digest
+of their key and content: one that is not as it was written counts as missing, whatever happened to it.
 """
 
 import hashlib
 import inspect
 import io
 import os
-import shutil
 import sys
-import tempfile
-import zipfile
-import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-#: What reading a damaged npz file can raise.
-DAMAGED = (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile, zlib.error)
+from spinglass.figures.writing import written
+
+DIGEST = hashlib.sha256().digest_size  # bytes at the end of a file, which readers of npz files pass over
 WHOLE = "whole"
 
 
@@ -29,7 +27,8 @@ def cache_folder(cache=None):
     Parameters
     ----------
     cache : None, False or path
-        None: SPINGLASS_CACHE if it is set, otherwise the place where the platform keeps such files.  False: none.
+        None: SPINGLASS_CACHE if it is set, otherwise the place where the platform keeps such files; none where it
+        has no place that can be written.  False: none.
 
     Raises
     ------
@@ -47,18 +46,18 @@ def cache_folder(cache=None):
     named = cache or os.environ.get("SPINGLASS_CACHE")
     try:
         return writable_folder(named or _platform_folder() / "spinglass", "cache")
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
         if named:
             raise
         return None
 
 
 def _platform_folder():
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    default = home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or default)
+    windows = sys.platform == "win32"
+    named = os.environ.get("LOCALAPPDATA" if windows else "XDG_CACHE_HOME")
+    if named:
+        return Path(named)
+    return Path.home() / ("AppData/Local" if windows else "Library/Caches" if sys.platform == "darwin" else ".cache")
 
 
 def writable_folder(folder, name="out"):
@@ -85,28 +84,41 @@ class Kept:
     def load(self, key=WHOLE):
         """Return a dict of arrays, or None."""
         try:
-            with np.load(io.BytesIO(self._path(key).read_bytes()), allow_pickle=False) as file:
-                return {str(name): file[f"arr_{i}"] for i, name in enumerate(file["names"])}
-        except DAMAGED:
+            found = self._path(key).read_bytes()
+        except OSError:
             return None
+        content = found[:-DIGEST]
+        if found[-DIGEST:] != _digest(key, content):
+            return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            return {str(name): file[f"arr_{i}"] for i, name in enumerate(file["names"])}
 
     def store(self, key, arrays):
-        """Keep a dict of arrays; when the folder is full or gone the numbers are simply not kept."""
+        """Keep a dict of arrays and tell whether they are kept: when the folder is full or gone they are not."""
+        content = io.BytesIO()
+        np.savez(content, *arrays.values(), names=np.array(list(arrays)))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as file:
-                np.savez(file, *arrays.values(), names=np.array(list(arrays)))
-            os.replace(file.name, self._path(key))
+            with written(self._path(key), "cache") as file:
+                file.write(content.getvalue() + _digest(key, content.getvalue()))
         except OSError:
-            return
+            return False
+        return True
 
     def finish(self, arrays):
         """Keep the whole and drop its parts."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.store(WHOLE, arrays)
+        if self.store(WHOLE, arrays):
+            for file in self.folder.iterdir():
+                if file != self._path(WHOLE):
+                    with suppress(OSError):
+                        file.unlink()
 
     def _path(self, key):
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.npz"
+
+
+def _digest(key, content):
+    return hashlib.sha256(key.encode() + b"\0" + content).digest()
 
 
 def _fingerprint(recipe):

@@ -95,7 +95,11 @@ class Recipe:
         import matplotlib.pyplot as plt
 
         figure, axes = plt.subplots(self.rows, self.columns, figsize=self.size, layout="constrained", squeeze=False)
-        self.draw(data, axes)
+        try:
+            self.draw(data, axes)
+        except BaseException:
+            plt.close(figure)
+            raise
         return figure
 
 

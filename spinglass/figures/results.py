@@ -1,12 +1,13 @@
 """A figure's numbers and its picture: looked up or computed, drawn, written as a table."""
 
 import csv
-from pathlib import Path
+import io
 
 import numpy as np
 
 from spinglass.figures.cache import Kept, cache_folder, writable_folder
 from spinglass.figures.recipe import recipe
+from spinglass.figures.writing import check_writable, written
 
 
 def data(name, quick=False, *, cache=None, executor=None, progress=False):
@@ -49,13 +50,22 @@ def data(name, quick=False, *, cache=None, executor=None, progress=False):
 
 
 def save(name, numbers, folder):
-    """Draw the numbers of a figure into ``folder``/name.png; return the path."""
+    """Draw the numbers of a figure into ``folder``/name.png; return the path.
+
+    Raises
+    ------
+    OSError
+        If the folder or the file cannot be written, in one line with the path.
+    """
     import matplotlib.pyplot as plt
 
     path = writable_folder(folder) / f"{name}.png"
     figure = recipe(name).figure(numbers)
-    figure.savefig(path, dpi=160)
-    plt.close(figure)
+    try:
+        with written(path, "out") as file:
+            figure.savefig(file, format="png", dpi=160)
+    finally:
+        plt.close(figure)
     return path
 
 
@@ -72,30 +82,32 @@ def draw_figure(name, folder, quick=False, **keywords):
 
 
 class Table:
-    """A csv file of numbers in long form: figure, key, the indices i, j, k of an array, value.
+    """A csv file of numbers in long form: figure, key, the indices i, j, k of an array, value; use it as a context.
+
+    It is written whole at the end; after an error a file of its name is still the one of before.
 
     Raises
     ------
     OSError
-        If the file cannot be written, when it is opened.
+        If the file cannot be written: before anything is computed, or at the end, in one line with the path.
     """
 
     def __init__(self, path):
-        try:
-            self._file = Path(path).open("w", newline="", encoding="ascii")
-        except OSError as error:
-            raise OSError(f"data: expected a file that can be written, got {path}: {error.strerror}") from None
-        self._writer = csv.writer(self._file)
+        check_writable(path, "data")
+        self._path, self._text = path, io.StringIO(newline="")
+        self._writer = csv.writer(self._text)
         self._writer.writerow(["figure", "key", "i", "j", "k", "value"])
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self._file.close()
+    def __exit__(self, error, *_):
+        if error is None:
+            with written(self._path, "data") as file:
+                file.write(self._text.getvalue().encode("ascii"))
 
     def add(self, name, numbers):
-        """Write the numbers of one figure."""
+        """Add the numbers of one figure."""
         for key, array in numbers.items():
             for place, value in np.ndenumerate(array):
                 self._writer.writerow([name, key, *place, *[""] * (3 - len(place)), value])

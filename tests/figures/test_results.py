@@ -1,7 +1,6 @@
 """Names, kept numbers, tables and folders of figures."""
 
 import csv
-import functools
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -11,39 +10,8 @@ import pytest
 
 from spinglass import figures
 from spinglass.__main__ import main
-from spinglass.figures import results
 from spinglass.figures.cache import Kept, cache_folder
 from spinglass.figures.recipe import PAPERS
-
-
-class Laboratory:
-    """A recipe whose computations are counted and can be told to fail."""
-
-    def __init__(self):
-        self.done, self.broken = [], set()
-
-    def part(self, key, size):
-        if key in self.broken:
-            raise ArithmeticError(key)
-        self.done.append(key)
-        return np.arange(size) + 0.5
-
-    def parts(self, quick):
-        size = 2 if quick else 4
-        return {"x": np.arange(size), **{key: functools.partial(self.part, key, size) for key in ("a b", "c/d")}}
-
-    def recipe(self, name="paper-1"):
-        def parts(quick):
-            return self.parts(quick)
-
-        return figures.Recipe(name, "a title", parts, lambda data, axes: axes[0, 0].plot(data["x"], data["a b"]))
-
-
-@pytest.fixture
-def laboratory(monkeypatch):
-    made = Laboratory()
-    monkeypatch.setattr(results, "recipe", made.recipe)
-    return made
 
 
 def test_numbers_are_computed_once(laboratory, tmp_path):
@@ -230,7 +198,7 @@ def test_one_figure_imports_no_other_paper():
     code = (
         "import sys; from spinglass import figures; figures.recipe('auffinger2013-1');"
         "print([m for m in sys.modules if m.startswith('spinglass.figures.') and m[18:].split('.')[0] not in "
-        "('recipe', 'results', 'cache', 'auffinger2013')])"
+        "('recipe', 'results', 'cache', 'writing', 'auffinger2013')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
