@@ -82,8 +82,6 @@ def run(task, samples, *, parameters, rng=None, chunk=1024, executor=None, store
         raise ValueError(f"chunk: expected a multiple of {BLOCK}, got {chunk}")
     if not callable(task):
         raise TypeError(f"task: expected a callable of (start, stop, streams), got {task!r}")
-    if store is not None and not isinstance(store, (str, os.PathLike)):
-        raise TypeError(f"store: expected a path, got {store!r}")
     _check_executor(executor)
     seed = seed_of(rng, store)
     identity = described(parameters, seed, chunk)

@@ -48,9 +48,10 @@ def stored_seed(path):
 
     Raises
     ------
-    ValueError, OSError
+    TypeError, ValueError, OSError
         As for :class:`Store`.
     """
+    path = _checked(path)
     with _plainly(path):
         if _empty(path):
             return None
@@ -60,7 +61,10 @@ def stored_seed(path):
             if _empty(path):
                 return None
             _check_identity(path, connection)
-            return json.loads(_meta(connection).get("seed", ""))
+            seed = _read(_meta(path, connection).get("seed", ""))
+            if type(seed) is not int or seed < 0:
+                raise ValueError(_damaged(path, "its seed is none"))
+            return seed
 
 
 class Store:
@@ -74,6 +78,8 @@ class Store:
 
     Raises
     ------
+    TypeError
+        If the path is none.
     ValueError
         If the file is no store, is damaged, or is the store of another run; it is left as it is.
     BlockingIOError
@@ -83,7 +89,7 @@ class Store:
     """
 
     def __init__(self, path, run):
-        self.path = path
+        self.path = path = _checked(path)
         self._salt = _readable(run)
         with _plainly(path):
             _peek(path)
@@ -118,11 +124,11 @@ class Store:
         (state,) = _row(self._connection, "PRAGMA integrity_check(1)")
         if state != "ok":
             raise ValueError(_damaged(self.path, state))
-        found = _meta(self._connection)
+        found = _meta(self.path, self._connection)
         if found != run:
+            expected, got = (_short(_readable(description)) for description in (run, found))
             raise ValueError(
-                f"store: {str(self.path)!r} belongs to another run: expected {_readable(run)}, got {_readable(found)}; "
-                "give another path"
+                f"store: {str(self.path)!r} belongs to another run: expected {expected}, got {got}; give another path"
             )
 
     def finished(self) -> Iterator[tuple[int, int, np.ndarray]]:
@@ -143,6 +149,17 @@ class Store:
     def _checksum(self, start, stop, blob):
         """Return the checksum of a chunk of this very run."""
         return crc32(blob, crc32(f"{self._salt} {start} {stop}".encode()))
+
+
+def _checked(path):
+    """Return the path as a str, or say in one line what is wrong with it."""
+    try:
+        path = os.fsdecode(path)
+    except TypeError:
+        raise TypeError(f"store: expected a path, got {path!r}") from None
+    if "\0" in path:  # SQLite would stop reading there, and open another file
+        raise ValueError(f"store: expected a path, got {path!r} with a NUL in it")
+    return path
 
 
 def _opened(path, mode):
@@ -174,8 +191,20 @@ def _row(connection, statement):
     return connection.execute(statement).fetchone()
 
 
-def _meta(connection):
-    return dict(connection.execute("SELECT key, value FROM meta"))
+def _meta(path, connection):
+    """Return the description of the run, text by text; ValueError if it was written by somebody else."""
+    rows = connection.execute("SELECT key, value FROM meta").fetchmany(100)
+    if not all(isinstance(text, str) for row in rows for text in row):
+        raise ValueError(_damaged(path, "its description is not text"))
+    return dict(rows)
+
+
+def _read(text):
+    """Return the value of a JSON text, None where it has none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _check_application(path, connection):
@@ -196,6 +225,12 @@ def _readable(run):
     return "{" + ", ".join(f'"{key}": {value}' for key, value in sorted(run.items())) + "}"
 
 
+def _short(text, most=400):
+    """Return a text on one line, cut off where it is long."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most]} .."
+
+
 def _damaged(path, how):
     return f"store: {str(path)!r} is damaged ({' '.join(how.split())}): delete it or give another path"
 
@@ -205,7 +240,7 @@ def _plainly(path):
     """Turn SQLite's errors into one line with the path."""
     try:
         yield
-    except (sqlite3.DatabaseError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         text, where = str(error), f"store: {str(path)!r}"
         if "locked" in text:
             raise BlockingIOError(f"{where} is in use by another run: wait for it or give another path") from None

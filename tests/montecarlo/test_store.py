@@ -248,3 +248,86 @@ def test_a_path_that_cannot_be_written(tmp_path, where):
     with pytest.raises((OSError, ValueError), match=r"^store: ") as caught:
         do(tmp_path / where)
     assert "\n" not in str(caught.value) and sorted(tmp_path.iterdir()) == before
+
+
+# -- written by somebody else
+
+
+@pytest.mark.parametrize("rng", [1, None])
+def test_a_path_with_a_nul_does_not_lead_to_another_file(half, rng):
+    before = half.read_bytes()
+    with pytest.raises(ValueError, match=r"^store: expected a path, got .* with a NUL in it$"):
+        do(f"{half}\0.db", rng=rng, samples=1024)
+    assert half.read_bytes() == before and [*half.parent.iterdir()] == [half]
+
+
+@pytest.mark.parametrize("wrong", [3, 1.5, ["run.db"], True, object])
+def test_what_is_no_path(wrong):
+    for rng in (1, None):
+        with pytest.raises(TypeError, match=r"^store: expected a path, got [^\n]*$"):
+            do(wrong, rng=rng)
+
+
+def test_paths_of_every_kind(path, serial):
+    for given in (str(path), os.fsencode(path), path):
+        assert tasks.same(do(given), serial)
+    strange = path.with_name("100% ?#&;\u00e9 run.db")
+    assert tasks.same(do(strange), serial) and strange.exists()
+
+
+META = [
+    ("seed", None),
+    ("seed", b"1"),
+    ("seed", ""),
+    ("seed", "-1"),
+    ("seed", "1.0"),
+    ("seed", "true"),
+    ("seed", "null"),
+    ("seed", '"x"'),
+    ("seed", "[1, 2]"),
+    ("seed", "{"),
+    ("seed", "[" * 100_000),
+    ("seed", '{"a":' * 100_000),
+    ("seed", "1" * 5000),
+    ("seed", "NaN"),
+    ("chunk", None),
+    ("chunk", b"\xff"),
+    ("parameters", "x" * 10**6),
+    ("parameters", '{"p":\n3}'),
+    ("a\nb", "c\r\nd"),
+    (None, "1"),
+    (b"\x00", "1"),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize("rng", [1, None])
+@pytest.mark.parametrize("row", META, ids=range(len(META)))
+def test_a_description_by_hand_is_refused_in_one_line(half, row, rng):
+    with closing(sqlite3.connect(half)) as connection, connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", row)
+    refused(half, ValueError, r"^store: .* (is damaged|belongs to another run)", rng=rng)
+    with pytest.raises(ValueError) as caught:
+        do(half, rng=rng)
+    assert len(str(caught.value)) < 2000
+
+
+def test_a_description_without_a_seed(half):
+    with closing(sqlite3.connect(half)) as connection, connection:
+        connection.execute("DELETE FROM meta")
+    refused(half, ValueError, "its seed is none", rng=None)
+    refused(half, ValueError, "belongs to another run", rng=1)
+
+
+def test_text_that_is_no_unicode(half):
+    with closing(sqlite3.connect(half)) as connection, connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('seed', CAST(x'ff' AS TEXT))")
+    for rng in (1, None):
+        refused(half, ValueError, "damaged", rng=rng)
+
+
+@pytest.mark.parametrize("record", [None, "text", 3, b"", b"1234567", b"12345678"])
+def test_a_record_by_hand(half, record):
+    with closing(sqlite3.connect(half)) as connection, connection:
+        connection.execute("UPDATE chunks SET record = ? WHERE start = 64", (record,))
+    refused(half, ValueError, "damaged")
