@@ -7,9 +7,9 @@ expressions (:data:`symbols`).
 
 from spinglass.arithmetic.checks import shown
 from spinglass.arithmetic.float64 import Float64, float64
-from spinglass.arithmetic.linear import cholesky, determinant, solve
+from spinglass.arithmetic.linear import determinant, eliminated, solve
 
-__all__ = ["Float64", "balls", "cholesky", "determinant", "float64", "mp", "resolve", "solve", "symbols"]
+__all__ = ["Float64", "balls", "determinant", "eliminated", "float64", "mp", "resolve", "solve", "symbols"]
 
 
 def __getattr__(name):

@@ -69,6 +69,14 @@ class Balls(Scalar):
         """The ball that holds plus infinity alone."""
         return self._flint.arb("inf")
 
+    def is_infinite(self, x):
+        """Tell whether a ball holds plus or minus infinity alone."""
+        return not x.is_nan() and not x.mid().is_finite() and bool(x.rad().is_finite())
+
+    def least(self, x, y):
+        """Return a ball that contains the smaller number."""
+        return x.min(y)
+
     def positive(self, x):
         """Tell whether x > 0, which must be certain: refuse to guess when the ball holds numbers of both kinds."""
         if x > 0:
@@ -86,6 +94,11 @@ class Balls(Scalar):
     def log(x):
         """Natural logarithm of a ball."""
         return x.log()
+
+    @staticmethod
+    def log1p(x):
+        """Natural logarithm of 1 + x."""
+        return x.log1p()
 
     def precision(self):
         """Set the working precision of python-flint for a block, alone, and put it back."""

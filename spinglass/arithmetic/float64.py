@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spinglass.arithmetic import exact
+
 
 @dataclass(frozen=True)
 class Float64:
@@ -23,6 +25,11 @@ class Float64:
     infinity = np.inf
     sqrt = staticmethod(np.sqrt)
     log = staticmethod(np.log)
+    log1p = staticmethod(np.log1p)
+    logarithm = staticmethod(exact.logarithm)
+    over_root = staticmethod(exact.over_root)
+    least = staticmethod(np.minimum)
+    is_infinite = staticmethod(np.isinf)
 
     @staticmethod
     def number(x):

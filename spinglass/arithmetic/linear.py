@@ -48,12 +48,14 @@ def determinant(matrix):
     return product
 
 
-def cholesky(matrix, sqrt):
-    """Return the lower triangular L with ``L @ L.T == matrix`` for a positive definite matrix."""
-    n = len(matrix)
-    lower = [[0 * matrix[0][0]] * n for _ in range(n)]
+def eliminated(matrix):
+    """Return the lower triangular C with ``C @ inv(D) @ C.T == matrix``, D its diagonal, of a positive definite matrix.
+
+    No roots: with fractions it is exact.  C[i][k]/sqrt(C[k][k]) is Cholesky's factor.
+    """
+    n, zero = len(matrix), 0 * matrix[0][0]
+    lower = [[zero] * n for _ in range(n)]
     for i in range(n):
         for j in range(i + 1):
-            rest = matrix[i][j] - sum((lower[i][k] * lower[j][k] for k in range(j)), 0 * matrix[0][0])
-            lower[i][j] = sqrt(rest) if i == j else rest / lower[j][j]
+            lower[i][j] = matrix[i][j] - sum((lower[i][k] * lower[j][k] / lower[k][k] for k in range(j)), zero)
     return lower

@@ -27,7 +27,7 @@ class Multiprecision(Scalar):
         self._shown.dps = digits
         carry_digits(self.context, (_context, (digits, "context")))
         carry_digits(self._shown, (_context, (digits, "_shown")))
-        self.sqrt, self.log = self.context.sqrt, self.context.log
+        self.sqrt, self.log, self.log1p = self.context.sqrt, self.context.log, self.context.log1p
         with self.precision():
             self.pi = +self.context.pi
         self.infinity = self.context.inf
@@ -54,6 +54,10 @@ class Multiprecision(Scalar):
         if isinstance(x, numbers.Integral):
             return self.context.mpf(int(x))
         return self.context.convert(x.item() if hasattr(x, "item") else x)
+
+    def is_infinite(self, x):
+        """Tell whether a number is plus or minus infinity."""
+        return bool(self.context.isinf(x))
 
     def result(self, x):
         """Round a value to the digits that were asked for."""

@@ -40,6 +40,20 @@ class Symbolic(Scalar):
         x = sympy.sympify(x)
         return sympy.Rational(x) if isinstance(x, sympy.Float) else x
 
+    @staticmethod
+    def log1p(x):
+        """Natural logarithm of 1 + x."""
+        return sympy.log(1 + x)
+
+    def logarithm(self, x):
+        """Natural logarithm of an exact number."""
+        return sympy.log(self.number(x))
+
+    @staticmethod
+    def is_infinite(x):
+        """Tell whether an expression is plus or minus infinity."""
+        return x in (sympy.oo, -sympy.oo)
+
     def where(self, condition, value, otherwise):
         """Return a Piecewise expression."""
         return sympy.Piecewise((value(None), condition), (otherwise, True))

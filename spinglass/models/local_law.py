@@ -21,7 +21,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.arithmetic import cholesky, resolve
+from spinglass.arithmetic import eliminated, resolve
+from spinglass.arithmetic.exact import exact
 from spinglass.models import polynomial
 
 
@@ -100,17 +101,21 @@ def _derived(game, ar):
 
 
 def _scalars(xi, ar):
-    """Return the matrix that maps standard normals to (f, R_1, .., R_S) of one field."""
-    number, species = ar.number, range(len(xi[0][0]))
-    slope = [polynomial.first(xi, s, number) for s in species]
-    table = [[polynomial.value(xi, number), *slope]]
+    """Return the matrix that maps standard normals to (f, R_1, .., R_S) of one field.
+
+    Eliminated over the fractions: what the scalars of a nearly pure field keep beside f is a small difference.
+    """
+    species = range(len(xi[0][0]))
+    slope = [polynomial.first(xi, s, exact) for s in species]
+    table = [[polynomial.value(xi, exact), *slope]]
     for s in species:
-        curvature = [polynomial.second(xi, s, t, number) + (slope[s] if s == t else 0) for t in species]
+        curvature = [polynomial.second(xi, s, t, exact) + (slope[s] if s == t else 0) for t in species]
         table.append([slope[s], *curvature])
     basis, combination = polynomial.independent_scalars(xi)
-    root = cholesky([[table[i][k] for k in basis] for i in basis], ar.sqrt)
+    lower = eliminated([[table[i][k] for k in basis] for i in basis])
     size = range(len(basis))
-    return [[sum((number(row[i]) * root[i][k] for i in size), number(0)) for k in size] for row in combination]
+    rows = ([sum(row[i] * lower[i][k] for i in size) for k in size] for row in combination)
+    return [[ar.over_root(x, lower[k][k])[0] for k, x in enumerate(row)] for row in rows]
 
 
 def row_signs(game, mover):

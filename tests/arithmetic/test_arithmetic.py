@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import spinglass as sg
-from spinglass.arithmetic import ball, cholesky, determinant, float64, resolve, solve
+from spinglass.arithmetic import ball, determinant, eliminated, float64, resolve, solve
+from spinglass.arithmetic.exact import exact
 from spinglass.arithmetic.multiprecision import checked_digits
 from spinglass.complexity.one_sphere import OneSphere, deviation
 
@@ -45,6 +46,12 @@ def test_an_arithmetic_has_the_whole_vocabulary(ar):
         assert as_float(ar.sqrt(ar.number(2))) == pytest.approx(math.sqrt(2), rel=1e-15)
         assert as_float(ar.log(ar.number(3))) == pytest.approx(math.log(3), rel=1e-15)
         assert as_float(ar.number(Fraction(1, 3))) == 1 / 3
+        assert as_float(ar.log1p(ar.number(Fraction(1, 4)))) == pytest.approx(math.log(1.25), rel=1e-15)
+        assert as_float(ar.logarithm(Fraction(10**400))) == pytest.approx(400 * math.log(10), rel=1e-15)
+        assert as_float(ar.logarithm(1 + Fraction(1, 10**20))) == pytest.approx(1e-20, rel=1e-15)
+        assert as_float(ar.over_root(Fraction(-7), Fraction(10**500))[0]) == pytest.approx(-7e-250, rel=1e-15)
+        assert as_float(ar.least(ar.number(2), ar.number(1))) == 1
+        assert ar.is_infinite(-ar.infinity) and not ar.is_infinite(ar.number(1))
         assert bool(ar.positive(ar.number(1))) and not bool(ar.positive(ar.number(-1)))
         assert as_float(ar.result(ar.number(7))) == 7
         assert bool(ar.infinity > 10**9)
@@ -61,6 +68,29 @@ def test_a_number_is_converted_exactly(ar, x):
         else:
             difference = number * exact.denominator - exact.numerator
             assert difference == 0 or abs(as_float(difference)) <= 1e-40 * abs(exact.numerator)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_functions_of_fractions_are_rounded_once(seed):
+    rng, ctx = np.random.default_rng(seed), sg.mp(700).context
+    for _ in range(20):
+        a, b = (Fraction(float(rng.uniform(-1, 1))) * Fraction(10) ** int(rng.integers(-300, 300)) for _ in range(2))
+        b = abs(b)
+        a = a * Fraction(10) ** round(math.log10(b) / 2 - math.log10(abs(a)))  # so that a/sqrt(b) is of order 1
+        high, low = float64.over_root(a, b)
+        true = ctx.mpf(a.numerator) / a.denominator / ctx.sqrt(ctx.mpf(b.numerator) / b.denominator)
+        assert abs(ctx.mpf(high) + low - true) < 1e-30 * abs(true) and abs(low) <= 2**-53 * abs(high)
+        for x in (b, 1 + b, 1 + Fraction(1, 10**30) * (1 + b)):
+            true = ctx.log(x.numerator) - ctx.log(x.denominator)
+            assert float64.logarithm(x) == pytest.approx(float(true), rel=4e-16, abs=0)
+
+
+@pytest.mark.parametrize("x", [7, 0.1, -2.5e-300, Fraction(2, 3), np.float64(0.3), np.int64(5)])
+def test_every_number_is_a_fraction(x):
+    assert exact(x) == Fraction(x if isinstance(x, Fraction) else getattr(x, "item", lambda: x)())
+    ctx = sg.mp(50).context
+    assert exact(ctx.mpf(7) / 3) * 3 - 7 < Fraction(1, 10**60) and exact(ctx.mpf("-0.5")) == Fraction(-1, 2)
+    assert exact(sympy.Rational(2, 7)) == Fraction(2, 7) and exact(sympy.Symbol("x")) == sympy.Symbol("x")
 
 
 @every_arithmetic
@@ -303,16 +333,12 @@ def test_the_determinant_of_a_singular_matrix_is_zero():
 
 
 @pytest.mark.parametrize("n", [1, 2, 4])
-def test_cholesky_of_fractions_with_rational_roots(n):
+def test_elimination_of_fractions_is_exact(n):
     rng = np.random.default_rng(n)
-    root = np.tril(random_fractions(rng, n, n))
-    for i in range(n):
-        root[i, i] = abs(root[i, i]) + 1
-
-    def rational_root(x):
-        return Fraction(math.isqrt(x.numerator), math.isqrt(x.denominator))
-
-    assert (np.array(cholesky(np.dot(root, root.T), rational_root)) == root).all()
+    root = np.tril(random_fractions(rng, n, n), -1) + np.eye(n, dtype=int) * Fraction(1)
+    weights = [Fraction(1, 10 ** (9 * i)) for i in range(n)]  # in floats all but the first would be lost
+    matrix = np.dot(root * weights, root.T)
+    assert (np.array(eliminated(matrix)) == root * weights).all()
 
 
 @every_arithmetic
@@ -329,8 +355,8 @@ def test_linear_algebra_agrees_with_numpy(ar, n):
         floats = np.vectorize(as_float, otypes=[float])
         np.testing.assert_allclose(floats(solve(convert(a), convert(b))), np.linalg.solve(a, b), rtol=1e-12)
         assert as_float(determinant(convert(a))) == pytest.approx(np.linalg.det(a), rel=1e-12)
-        lower = floats(np.array(cholesky(convert(definite), ar.sqrt), dtype=object))
-        np.testing.assert_allclose(lower, np.linalg.cholesky(definite), rtol=1e-12)
+        lower = floats(np.array(eliminated(convert(definite)), dtype=object))
+        np.testing.assert_allclose(lower / np.sqrt(np.diag(lower)), np.linalg.cholesky(definite), rtol=1e-12)
 
 
 def test_solve_takes_complex_digits():

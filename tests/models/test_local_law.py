@@ -454,3 +454,27 @@ def test_law_is_exact_where_the_input_is():
     assert list(law.gradient_variance) == [3 + 80 * third**2, 80 * third**2]
     noise = sympy.simplify(sympy.Matrix(law.losses) * sympy.Matrix(law.losses).T)
     assert noise == sympy.Matrix([[1 + 32 * third**2, -32 * third**2], [-32 * third**2, 32 * third**2]])
+
+
+def test_nearly_dependent_scalars_keep_their_own_part_to_rounding():
+    rng, ctx = np.random.default_rng(4), sg.mp(200).context
+    asked = 0
+    for _ in range(60):
+        species = int(rng.integers(1, 4))
+        terms = {tuple(rng.integers(0, 6, species).tolist()): 10.0 ** rng.uniform(-25, 0) for _ in range(species + 2)}
+        terms.pop((0,) * species, None)
+        game = SphericalGame(np.full(species, 1 / species), [terms], [[1]], [list(range(species))])
+        law = game.local_law()
+        if law.shifts.shape[1] < species + 1:
+            continue  # some scalars are combinations of others
+        rows = [(1, *e) for e in terms]
+        covariance = ctx.matrix(species + 1, species + 1)
+        for row, c in zip(rows, terms.values(), strict=True):
+            for i, j in itertools.product(range(species + 1), repeat=2):
+                covariance[i, j] += ctx.mpf(c) * row[i] * row[j]
+        root = ctx.cholesky(covariance)
+        got = np.vstack([law.losses, -law.shifts])
+        for i, j in itertools.product(range(species + 1), repeat=2):
+            assert abs(got[i, j] - root[i, j]) <= 4e-16 * abs(root[i, j]), (terms, i, j)
+            asked += 1
+    assert asked > 300

@@ -1,0 +1,40 @@
+r"""Exact numbers: the fraction a coefficient is, and functions of fractions rounded once to float64.
+
+A closed form whose parameters are fractions cancels nothing before its last step, :math:`a/\sqrt b` is a float and
+what that float misses, and no scale is too large: every int, float and Fraction is a rational number.
+"""
+
+import math
+from fractions import Fraction
+
+BITS = 120  # of an intermediate square root; a float has 53
+
+
+def exact(x):
+    """Return the Fraction that a finite number is; anything but a number (a symbol) as it came."""
+    if hasattr(x, "_mpf_"):
+        sign, mantissa, exponent, _ = x._mpf_
+        return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent
+    if hasattr(x, "free_symbols"):
+        return Fraction(int(x.p), int(x.q)) if x.is_Rational else x
+    return Fraction(x)
+
+
+def over_root(a, b):
+    r"""Return :math:`a/\sqrt b` of fractions as a float and the float it misses; b > 0."""
+    square = a * a / b
+    n, d = square.numerator, square.denominator
+    shift = max(0, BITS - (n.bit_length() - d.bit_length()) // 2)
+    root = Fraction(math.isqrt((n << 2 * shift) // d), 1 << shift)
+    root = -root if a < 0 else root
+    high = float(root)
+    return high, float(root - Fraction(high))
+
+
+def logarithm(x):
+    """Return the natural logarithm of a positive fraction, accurate next to 1 and for any size."""
+    near = x - 1
+    if abs(near) < Fraction(1, 2):
+        return math.log1p(float(near))
+    exponent = x.numerator.bit_length() - x.denominator.bit_length()
+    return math.log(float(x / Fraction(2) ** exponent)) + exponent * math.log(2)
