@@ -280,6 +280,7 @@ def in_arithmetic(name, x, ar, infinite=False):
             _refuse_infinite(name, x, np.array([value]), True)
             if not infinite:
                 raise ValueError(f"{name}: expected a finite number, got {value}")
+            x = value
     try:
         with ar.precision():
             return ar.number(x)

@@ -72,8 +72,10 @@ class Complexity:
 
     Notes
     -----
-    *Accuracy*: float64 to about 1e-13 absolute; ``arithmetic=sg.mp(digits)`` any number of digits.  A player who
-    moves several species that meet, at index 0, is found by SLSQP, to about 1e-9, and only in float64.
+    *Accuracy*: float64 to about 1e-13 absolute, on one sphere to rounding of the energies and of the rates (or of 1,
+    if that is larger), for nearly pure mixtures and at any scale too; ``arithmetic=sg.mp(digits)`` any number of
+    digits.  A player who moves several species that meet, at index 0, is found by SLSQP, to about 1e-9, and only in
+    float64.
 
     *Global supremum*: on one sphere it is a closed form.  Otherwise Sigma is maximised on every face of the linear
     conditions.  Its stationary points lie in a known box (the gradient of the log-determinant is bounded) and are
@@ -83,9 +85,9 @@ class Complexity:
     saddles.  That is a search, no proof; it has met the exact total of all random games of 2 to 6 species tried.
     Where the Hessian of a single Hamiltonian is positive the problem is concave and the maximum is unique.
 
-    *Ties and zeros*: a total below 1e-13 in size is 0, what it then is exactly; typical and lowest energies are the
-    lowest of several that tie.  Where the complexity only touches 0 (trivial landscapes; quadratic forms) the lowest
-    energy is found from its slope, to the same accuracy.
+    *Ties and zeros*: of several spheres a total below 1e-13 in size is 0, what it then is exactly; typical and lowest
+    energies are the lowest of several that tie.  Where the complexity only touches 0 (trivial landscapes; quadratic
+    forms) the lowest energy is found from its slope, to the same accuracy.
 
     Examples
     --------

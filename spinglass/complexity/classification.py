@@ -107,12 +107,12 @@ def classify(game, arithmetic=None):
 def _terms(sphere):
     """Return the two terms whose difference is G."""
     x1, x2, square = sphere.x1, sphere.x2, sphere.x1**2 / sphere.v0
-    return sphere.ar.log(x2 / x1), (x2 - x1) * (x2 - x1 + square) / (x2 * square)
+    return 2 * sphere.level, sphere.ar.number((x2 - x1) * (x2 - x1 + square) / (x2 * square))
 
 
 def _name(sphere, g, size):
     ar = sphere.ar
-    if not ar.positive(sphere.x2 - sphere.x1):
+    if sphere.trivial:
         return "trivial"
     if ar is float64:
         tolerance = ROUNDING * (1 + size)

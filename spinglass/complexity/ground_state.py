@@ -89,7 +89,7 @@ def _terms(model):
         raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
     if len(model.fractions) > 1:
         raise NotImplementedError("model: the ground state of several spheres has no known formula here")
-    terms = terms_of(model)
+    terms = {p: float(c) for p, c in terms_of(model).items()}
     if terms.get(1):
         raise NotImplementedError("model: a random field (a term of degree 1) is not in these formulas")
     return terms

@@ -1,18 +1,19 @@
-"""The lowest energy of one sphere in every arithmetic; with balls, proved by a change of sign.
+r"""The lowest energy of one sphere in every arithmetic; with balls, proved by a change of sign.
 
 Sigma_k rises from -inf to its maximum at the typical energy (the joint supremum over energy and shift is concave
-below it), so that its lowest zero is the only one there.
+below it), so that its lowest zero is the only one there.  It lies at or above the zero of the parabola
+:math:`\Sigma_k \le \tfrac12\log(x_2/x_1) - \beta u^2/(2v_0)`, for all indices together on it if that is inside the
+bulk; where x2 <= x1 the only points are the two extremes at :math:`\mp\sqrt{x_1}`.
 """
 
-import math
-
+import numpy as np
 from scipy.optimize import brentq
 
 from spinglass.arithmetic import float64, mp
 from spinglass.complexity.one_sphere import OneSphere
 
-TIE = 1e-12  # a largest complexity below this in size counts as zero in float64
-STEPS = 60
+STEPS = 1000  # of a bracketed Newton's method: doubled digits after a few, halved brackets at worst
+STEEPEST = -1e300  # in place of -inf, which tells a root finder nothing
 
 
 def lowest_energy(game, weight, index, ar):
@@ -20,72 +21,88 @@ def lowest_energy(game, weight, index, ar):
     if weight < 0 and index is not None:
         raise ValueError("loss: the highest energy at a given index has no formula here; use a positive weight")
     weight = abs(weight)  # for all indices together energies are distributed evenly around zero
+    return ar.number(float(weight)) * _lowest(OneSphere.of(game, ar), game, index, ar)
+
+
+def _lowest(sphere, game, index, ar):
+    if sphere.trivial:
+        some = not index or sphere.x1 == sphere.x2
+        return -sphere.root(sphere.x1) if some else ar.infinity
+    if index is None and (low := parabola_zero(sphere)) is not None:
+        return low
     if ar is float64:
-        return weight * _float(OneSphere.of(game), index)
+        return _float(sphere, index)
     if ar.name == "symbols":
-        return ar.number(float(weight)) * _symbolic(game, ar)
-    if hasattr(ar, "context"):
-        return ar.number(float(weight)) * _newton(OneSphere.of(game, ar), game, index, ar)
-    return ar.number(float(weight)) * _proved(game, index, ar)
+        raise NotImplementedError("sg.symbols: the zero of a transcendental function has no closed form; try sg.mp")
+    return _newton(sphere, index, ar) if hasattr(ar, "context") else _proved(sphere, game, index, ar)
+
+
+def _outermost(sphere):
+    """Return the zero of the parabola, below which the complexity is negative."""
+    return -sphere.ar.sqrt(sphere.level / sphere.bend) / sphere.per_energy
+
+
+def parabola_zero(sphere):
+    """Return the zero of the parabola, which is that of all points, if it lies inside the bulk."""
+    low, threshold = _outermost(sphere), sphere.threshold_energy
+    if low > threshold:
+        return low
+    if low < threshold:
+        return None
+    if sphere.ar is float64:
+        return low
+    raise ArithmeticError(f"cannot decide whether {low} is above the threshold energy {threshold}: try more digits")
+
+
+def _bracket(sphere, index):
+    """Return energies at which Sigma_k is negative and positive, but for rounding."""
+    if index is None or sphere.single_degree:
+        return _outermost(sphere), sphere.threshold_energy
+    return _outermost(sphere), sphere.total(index)[1]
 
 
 def _float(sphere, index):
-    top, typical = (float(x) for x in sphere.total(index))
-    if sphere.single_degree:
-        typical = min(typical, float(sphere.threshold_energy))
-        top = float(sphere.at(typical, index))
-    if top < -TIE:
-        return math.inf
-    if top < TIE:
-        return typical
-    low = typical - 1.0
-    while sphere.at(low, index) >= 0:
-        low = typical + 2 * (low - typical)
-    return float(brentq(lambda u: float(sphere.at(u, index)), low, typical, xtol=1e-300, rtol=8.9e-16))
+    low, high = _bracket(sphere, index)
+
+    def rate(u):
+        return max(float(sphere.at(u, index)), STEEPEST)
+
+    with np.errstate(over="ignore"):
+        if rate(low) >= 0:
+            return low
+        if rate(high) <= 0:
+            return high
+        return float64.number(brentq(rate, low, high, xtol=1e-300, rtol=8.9e-16, maxiter=STEPS))
 
 
-def _newton(sphere, game, index, ar):
-    """Double the digits of the float64 zero by Newton's method."""
-    u = ar.number(_float(OneSphere.of(game), index))
-    if not ar.context.isfinite(u):
-        return u
-    top, typical = sphere.total(index)
-    if sphere.single_degree and sphere.x1 == 2 * sphere.v0:
-        return sphere.threshold_energy  # p = 2: zero at the edge itself
-    if abs(top) < ar.number(TIE):
-        return typical
+def _newton(sphere, index, ar):
+    """Find the zero by Newton's method, or by halving the bracket where a step leaves it."""
+    low, high = _bracket(sphere, index)
+    if sphere.at(high, index) <= 0:
+        return high
+    u = ar.number(_float(OneSphere(sphere.v0, sphere.x1, sphere.x2, sphere.single_degree, float64), index))
+    u = u if low < u < high else (low + high) / 2
     for _ in range(STEPS):
-        move = sphere.at(u, index) / sphere.slope(u, index)
-        u = u - move
+        rate, slope = sphere.at(u, index), sphere.slope(u, index)
+        low, high = (low, u) if rate > 0 else (u, high)
+        move = -rate / slope if slope > 0 else high - low
         if abs(move) <= ar.epsilon * abs(u):
-            return u
+            return u + move
+        u = u + move if low < u + move < high else (low + high) / 2
     raise ArithmeticError(f"Newton's method did not converge to {ar.digits} digits")
 
 
-def _proved(game, index, ar):
+def _proved(sphere, game, index, ar):
     """Enclose the zero: Sigma is certainly negative at the lower end and certainly positive at the upper end."""
-    sphere = OneSphere.of(game, ar)
-    if sphere.single_degree and sphere.x1 == 2 * sphere.v0:
-        return sphere.threshold_energy
     finer = mp(ar.digits + 5)
-    middle = _newton(OneSphere.of(game, finer), game, index, finer)
-    if not finer.context.isfinite(middle):
-        return ar.infinity
+    middle = _newton(OneSphere.of(game, finer), index, finer)
     centre = ar.number(middle)
-    radius = ar.number(10) ** (-ar.digits - 2)
+    radius = abs(centre) * ar.number(10) ** (-ar.digits - 2)
     low, high = centre - radius, centre + radius
-    # on rays below the zero the complexity has no other one: it rises there, see the module's text; for all indices
-    # together this needs the bulk to be empty at these energies, i.e. the supremum to sit outside it
+    # below the zero the complexity has no other one, see the module's text; for all indices together this needs the
+    # supremum to sit outside the bulk
     if not (sphere.at(low, index) < 0 and sphere.at(high, index) > 0):
         raise ArithmeticError(f"no change of sign could be proved around {centre}: try more digits")
-    if not high < sphere.threshold_energy and index is None:
-        raise ArithmeticError(f"the zero {centre} is not proved to be the lowest: it is above the threshold energy")
+    if index is None and not high < sphere.threshold_energy:
+        raise ArithmeticError(f"the zero {centre} is not proved to be the lowest: try more digits")
     return low.union(high)
-
-
-def _symbolic(game, ar):
-    """Return the exact zero where it has a closed form (p = 2)."""
-    sphere = OneSphere.of(game, ar)
-    if sphere.single_degree and sphere.x1 == 2 * sphere.v0:
-        return sphere.threshold_energy
-    raise NotImplementedError("sg.symbols: the zero of a transcendental function has no closed form; try sg.mp(digits)")

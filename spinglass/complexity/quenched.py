@@ -21,7 +21,9 @@ over overlaps of less than one replica.
 References: Kent-Dobias, Kurchan (2023), How to count in hierarchical landscapes; Crisanti, Leuzzi (2004).
 """
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -45,17 +47,21 @@ class Point:
 
 
 class OneStep:
-    """The surface Sigma(u, mu) of one covariance with one step of replica symmetry breaking."""
+    """The surface Sigma(u, mu) of one covariance with one step of replica symmetry breaking, energies in units."""
 
     def __init__(self, game):
         self.sphere = OneSphere.of(game)
-        self.terms = terms_of(game)
+        # a power of two that takes the energies to about 1, so that no power of them overflows
+        self.unit = 2.0 ** round(math.log2(float(self.sphere.root(self.sphere.v0))))
+        scale = Fraction(self.unit) ** 2
+        self.v0, self.x1, self.x2 = (float(x / scale) for x in (self.sphere.v0, self.sphere.x1, self.sphere.x2))
+        self.terms = {p: float(c / scale) for p, c in terms_of(game).items()}
         if self.terms.get(1):
             raise NotImplementedError(
                 "method='quenched': a random field (a term of degree 1) gives different points an overlap, which one "
                 "step with overlap 0 does not describe; use method='annealed'"
             )
-        self.edge = float(self.sphere.edge)
+        self.edge = 2 * math.sqrt(self.x2)
 
     def covariance(self, q):
         """Return xi(q) and q xi'(q)."""
@@ -64,12 +70,12 @@ class OneStep:
     def slope_of_determinant(self, mu):
         """Return D'(mu) = Re G(mu) of the semicircle."""
         outside = np.sqrt(np.maximum(mu**2 - self.edge**2, 0.0)) * np.sign(mu)
-        return (mu - outside) / (2 * self.sphere.x2)
+        return (mu - outside) / (2 * self.x2)
 
     def log_determinant(self, mu):
         """Return D(mu), the mean logarithm of the eigenvalues."""
         y = np.maximum(np.abs(mu) / self.edge, 1.0)
-        return -0.5 + 0.5 * np.log(self.sphere.x2) + mu**2 / (4 * self.sphere.x2) - deviation(y, float64)
+        return -0.5 + 0.5 * np.log(self.x2) + mu**2 / (4 * self.x2) - deviation(y, float64)
 
     def family(self, q):
         """Return t(q), by Newton's method in log t."""
@@ -88,7 +94,7 @@ class OneStep:
     def at(self, q, x, t=None):
         """Return the point of the surface at overlap q and size x; nan where there is none."""
         t = self.family(q) if t is None else t
-        x1, x2 = self.sphere.x1, self.sphere.x2
+        x1, x2 = self.x1, self.x2
         value, slope = self.covariance(q)
         with np.errstate(invalid="ignore", divide="ignore"):
             b = t / np.sqrt((1 + t) * slope) / x
@@ -97,7 +103,7 @@ class OneStep:
             inner = 1 + a * (1 - q)
             outer = inner * (1 + t)
             r = np.sqrt(((1 - 1 / x) * (1 - q) / inner + (1 - q + x * q) / (x * outer)) / x1)
-            spread = self.sphere.v0 - (1 - x) * value
+            spread = self.v0 - (1 - x) * value
             u = -(b * spread + r * x1)
             mu = b * x1 + r * (x2 - a * x1) + 1 / r
             quadratic = b * b * spread + 2 * b * r * x1 - a * r * r * x1 + r * r * x2
@@ -105,16 +111,16 @@ class OneStep:
             sigma = 0.5 + self.log_determinant(mu) + 0.5 - r * mu + b * u + 0.5 * quadratic + entropy
         return Point(u, mu, r, sigma)
 
-    def unbroken(self, u, mu):
-        r"""Tell whether the replica symmetric solution of a mixture holds at (u, mu).
+    def unbroken(self, u, own):
+        r"""Tell whether the replica symmetric solution of a mixture holds at u, where mu differs from its mean by own.
 
         It does where :math:`\partial_x\Sigma` at x = 1 is not positive at any q: one half of
         :math:`b^2\xi(q) + \log(1 - s) + s`, :math:`s = aq/(1+a)`.
         """
-        v0, x1, x2 = (float(v) for v in (self.sphere.v0, self.sphere.x1, self.sphere.x2))
-        b, r = np.linalg.solve([[v0, x1], [x1, x1 + x2]], [-u, mu])
+        r = own / (self.edge * float(self.sphere.sigma)) ** 2
+        b = -(u + self.x1 * r) / self.v0
         q = np.linspace(0, 1, 2001)[1:]
-        s = np.minimum(q * (1 - x1 * r * r), 1 - 1e-15)  # a/(1+a) with 1 + a = 1/(x1 r^2)
+        s = np.minimum(q * (1 - self.x1 * r * r), 1 - 1e-15)  # a/(1+a) with 1 + a = 1/(x1 r^2)
         return bool(np.all(b * b * self.covariance(q)[0] + np.log1p(-s) + s <= 0))
 
     @cached_property

@@ -42,7 +42,7 @@ class QuenchedAnswers:
         return self._at(u, index, fraction) if u < typical else total
 
     def _dominant(self, u, index, fraction):
-        """Return the rate at u and the radial reaction of the points that dominate it; -inf where there are none."""
+        """Return the rate at u, -inf where no points are, and the radial reaction (in units) of those that dominate."""
         if index is not None and index[0]:
             raise NotImplementedError(
                 f"index: {index[0]} negative eigenvalues have no known quenched formula; try index=0 or None, or "
@@ -56,18 +56,19 @@ class QuenchedAnswers:
         if rate == -np.inf:
             return rate, np.nan
         step, first = self.step, None if index is None else index[0]
-        mu = float(step.sphere.best_shift(u, first))
-        if step.unbroken(u, mu):
+        mu, own = (float(f(u, first)) / step.unit for f in (step.sphere.best_shift, step.sphere.own_shift))
+        scaled = u / step.unit
+        if step.unbroken(scaled, own):
             return rate, mu
         if 2 in step.terms:
             raise NotImplementedError(
                 f"method='quenched': at energy {u:.6g} the term of degree 2 breaks the symmetry of replicas "
                 "continuously, and one step does not describe it; use method='annealed', an upper bound"
             )
-        found = step.solutions(lambda p: (p.u - u, step.slope_of_determinant(p.mu) - p.r))
+        found = step.solutions(lambda p: (p.u - scaled, step.slope_of_determinant(p.mu) - p.r))
         if first == 0:  # the supremum over mu >= edge may also lie at the edge, where Sigma falls with mu
             found = [p for p in found if p.mu >= step.edge]
-            edge = step.solutions(lambda p: (p.u - u, p.mu - step.edge))
+            edge = step.solutions(lambda p: (p.u - scaled, p.mu - step.edge))
             found += [p for p in edge if step.slope_of_determinant(p.mu) <= p.r]
         if not found and u > self.annealed.typical(ONE, index, None):
             raise NotImplementedError(
@@ -111,7 +112,9 @@ class QuenchedAnswers:
         bound = float(self.annealed.lowest(ONE, index, float64))
         if self._at(bound, index, None) >= 0:
             return bound
-        return brentq(lambda u: max(self._at(u, index, None), -1.0), bound, typical, xtol=1e-15, rtol=1e-15)
+        return brentq(
+            lambda u: max(self._at(u, index, None), -1.0), bound, typical, xtol=1e-15 * self.step.unit, rtol=1e-15
+        )
 
     def threshold(self, ar):
         """Return the energy above which dominant points have a positive fraction of negative eigenvalues."""
@@ -119,9 +122,9 @@ class QuenchedAnswers:
         annealed = float(self.annealed.threshold(float64))
         if abs(self._dominant(annealed, None, None)[1] - self.step.edge) < 1e-9:
             return annealed
-        marginal = 1 / np.sqrt(float(self.step.sphere.x2))  # D' at the edge
+        marginal = 1 / np.sqrt(self.step.x2)  # D' at the edge
         found = self.step.solutions(lambda p: (p.mu - self.step.edge, p.r - marginal))
-        return min((float(p.sigma), float(p.u)) for p in found)[1]
+        return self.step.unit * min((float(p.sigma), float(p.u)) for p in found)[1]
 
     def dominant(self, index, energies):
         """Refuse: with replica symmetry breaking the dominant points are not given by normals of one point."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from spinglass.arithmetic import float64
-from spinglass.complexity.one_sphere import OneSphere
+from spinglass.complexity.one_sphere import FARTHEST, OneSphere
 from spinglass.complexity.one_sphere_lowest import lowest_energy
 
 BLOCK = 65536  # energies evaluated together, so that intermediate arrays stay in the cache
@@ -23,7 +23,10 @@ class SphereAnswers:
         """Return the rate "at" or "below" energies, a long array block by block."""
         u, sphere = energies[0], self._in(ar)
         if ar is not float64:
-            return self._closed(sphere, question, u, index, fraction)
+            if not ar.is_infinite(u):
+                return self._closed(sphere, question, u, index, fraction)
+            above = question == "below" and bool(u > 0)
+            return self.total(index, fraction, ar) if above else -ar.infinity
         if u.size <= BLOCK:
             return self._with_limits(sphere, question, u, index, fraction)
         flat, values = u.reshape(-1), np.empty(u.size)
@@ -33,12 +36,14 @@ class SphereAnswers:
         return values.reshape(shape)
 
     def _with_limits(self, sphere, question, u, index, fraction):
-        """Answer by the closed form, infinite energies by its limits."""
-        finite = np.isfinite(u)
-        if np.all(finite):
-            return self._closed(sphere, question, u, index, fraction)
-        limit = np.where(u > 0, self.total(index, fraction, float64), -np.inf) if question == "below" else -np.inf
-        return np.where(finite, self._closed(sphere, question, np.where(finite, u, 0.0), index, fraction), limit)
+        """Answer by the closed form, energies too far to be squared by its limits."""
+        near = abs(sphere.deviations(u)) < FARTHEST
+        with np.errstate(over="ignore", invalid="ignore"):  # a rate below -1e308 is -inf
+            if np.all(near):
+                return _lower(self._closed(sphere, question, u, index, fraction), sphere)
+            limit = np.where(u > 0, self.total(index, fraction, float64), -np.inf) if question == "below" else -np.inf
+            values = self._closed(sphere, question, np.where(near, u, 0.0), index, fraction)
+            return np.where(near, _lower(values, sphere), limit)
 
     @staticmethod
     def _closed(sphere, question, u, index, fraction):
@@ -73,16 +78,30 @@ class SphereAnswers:
 
     def dominant(self, index, energies):
         """Return the supremum at energies (None: over all) and the normals of the local law where it is attained."""
-        k, law = _first(index), self.game.local_law()
-        if energies is None:
-            value, u = self.sphere.total(k)
-            d = self.sphere.total_shift(k)
-        else:
-            u = energies[0]
-            value, d = (self.sphere.at(u, k), self.sphere.best_shift(u, k)) if np.isfinite(u) else (-np.inf, 0.0)
-        # (u, d) fixes the normals up to directions that move neither: take the smallest
-        place = np.linalg.lstsq(np.vstack([law.losses, law.shifts]), np.array([u, d]), rcond=None)[0]
+        k, law, sphere = _first(index), self.game.local_law(), self.sphere
+        u = sphere.total(k)[1] if energies is None else energies[0]
+        value = sphere.total(k)[0] if energies is None else self.rate("at", [np.array(u)], (), index, None, float64)
+        if value == -np.inf:
+            return -np.inf, np.zeros(law.shifts.shape[1])
+        # the energy moves along the loss; what the shift differs from its mean is along what the loss leaves of it
+        loss, size = _direction(law.losses[0])
+        place = u / size * loss
+        if not sphere.single_degree:
+            own, size = _direction(law.shifts[0] - (law.shifts[0] @ loss) * loss)
+            place = place + sphere.own_shift(u, k) / size * own
         return float(value), place
+
+
+def _direction(x):
+    """Return a unit vector and the length of x, at any scale."""
+    size = np.max(np.abs(x))
+    length = np.linalg.norm(x / size)
+    return x / size / length, size * length
+
+
+def _lower(values, sphere):
+    """Return rates; where a field rules, one that overflowed as a difference of infinities is -inf."""
+    return np.where(np.isnan(values), -np.inf, values)[()] if sphere.trivial else values
 
 
 def _first(index):

@@ -137,10 +137,8 @@ def generic_totals():
 
 def _branches(expression, level):
     """Return a Piecewise in x1 > x2 with each branch in short form, the level kept apart in the second."""
-    (outer, condition), (inner, _) = sympy.piecewise_fold(expression).args
-    gap = sympy.Symbol("h", positive=True)
-    outer = sympy.simplify(sympy.expand_log(sympy.simplify(outer.subs(X1, X2 + gap)).subs(gap, X1 - X2)))
-    return sympy.Piecewise((outer, condition), (level + _short(sympy.simplify(inner - level)), True))
+    inner, outer = (value for value, _ in expression.args)
+    return sympy.Piecewise((_short(outer), X1 > X2), (level + _short(sympy.simplify(inner - level)), True))
 
 
 def _short(x):
