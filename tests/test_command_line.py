@@ -1,5 +1,6 @@
 """The command line: the numbers it prints, and one clear line with exit code 2 for a wrong argument."""
 
+import math
 import subprocess
 import sys
 
@@ -58,6 +59,30 @@ def test_thresholds_of_a_game(capsys):
     code, out, _ = run(capsys, "thresholds", "--gan", "3", "3", "1", ".9")
     assert code == 0
     assert "lowest energy of loss 2" in out and "-2.54513624" in out
+
+
+def test_windows_of_a_count(capsys):
+    """The ends of all losses one after another, minus infinity among them."""
+    words = ["count", "--pure", "3", "-n", "5", "--window", "-inf", "-1.3", "--index", "0"]
+    code, out, _ = run(capsys, *words)
+    mean = sg.mean_count(sg.pure(3), 5, (-math.inf, -1.3), 0).mean
+    assert code == 0 and float(out.split()[1]) == pytest.approx(mean, rel=1e-9)
+    code, out, _ = run(capsys, *words, "--digits", "20")
+    assert code == 0 and float(out.split()[1]) == pytest.approx(mean, rel=1e-12)
+    words = ["count", "--gan", "2", "1", ".5", ".5", "-n", "2", "2", "--window", "-1", ".5", "-inf", "0"]
+    code, out, _ = run(capsys, *words, "--method", "montecarlo", "--samples", "2000", "--seed", "3")
+    windows, options = [(-1, 0.5), (-math.inf, 0)], {"method": "montecarlo", "samples": 2000, "rng": 3}
+    mean = sg.mean_count(sg.gan(2, 1, 0.5, 0.5), (2, 2), windows, **options).mean
+    assert code == 0 and float(out.split()[1]) == pytest.approx(mean, rel=1e-9)
+
+
+@pytest.mark.parametrize(("counted", "code"), [((10.0, 10.2), 0), ((10.0, 14.0), 1), ((14.0, 14.0), 1)])
+def test_check_ends_with_code_1_where_routes_disagree(capsys, monkeypatch, counted, code):
+    from spinglass import agreement
+
+    rows = [agreement.Row("made up", (4,), None, 1.0, 10.0, 10.1, 0.1, mean, 0.2) for mean in counted]
+    monkeypatch.setattr(agreement, "agreement", lambda draws, samples, seed: rows)
+    assert run(capsys, "check")[0] == code
 
 
 def test_check_prints_four_routes_side_by_side(capsys):

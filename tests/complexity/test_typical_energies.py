@@ -18,6 +18,16 @@ def test_of_two_extremes_the_typical_energy_is_the_lower(coefficients):
     assert c.typical_energy(index=0) == pytest.approx(u, abs=1e-12)
 
 
+@pytest.mark.parametrize("selection", [{}, {"index": 0}, {"index": 2}, {"fraction": 0.25}])
+def test_below_infinity_are_all_points_of_a_kind(selection):
+    for model in (PURE, MIXED):
+        c = sg.complexity(model)
+        total = c.total(**selection)
+        assert c.below(np.inf, **selection) == total and c.below(-np.inf, **selection) == -np.inf
+        np.testing.assert_array_equal(c.below([-np.inf, 9.0, np.inf], **selection), [-np.inf, total, total])
+        np.testing.assert_array_equal(c([-np.inf, np.inf], **selection), -np.inf)
+
+
 @pytest.mark.parametrize("model", [PURE, MIXED, sg.mixed({1: 0.5, 3: 1.0}), TRIVIAL])
 @pytest.mark.parametrize("index", [None, 0, 2])
 def test_nowhere_are_points_more_numerous(model, index):

@@ -27,6 +27,19 @@ def test_complexity_draws_its_curves_on_the_given_axes(ax):
     assert ax.get_xlabel() and "nats per dimension" in ax.get_ylabel()
 
 
+@pytest.mark.parametrize(("low", "high"), [(-1.7, -1.6), (-1.655, -1.6), (-1.7, -1.654), (-1.6545, -1.651)])
+def test_what_is_marked_lies_inside(ax, low, high):
+    """E_0 = 1.6570, E_1 = 1.6529, E_2 = 1.6503, E_inf = 1.6330: each in the colour of its curve."""
+    c = sg.complexity(sg.pure(3))
+    sg.plotting.complexity(c, ax, energies=np.linspace(low, high, 5), indices=(2, 0, 1))
+    curves = {line.get_label(): line.get_color() for line in ax.lines if line.get_label().startswith("index")}
+    marks = {(line.get_xdata()[0], line.get_color()) for line in ax.lines if line.get_marker() == "o"}
+    lowest = {k: c.lowest_energy(index=k) for k in (0, 1, 2)}
+    assert marks == {(u, curves[f"index {k}"]) for k, u in lowest.items() if low <= u <= high} and len(curves) == 3
+    dashed = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--" and line.get_color() == "0.55"]
+    assert dashed == ([c.threshold_energy] if high > c.threshold_energy else [])
+
+
 def test_complexity_at_energies_leaves_out_where_nothing_exists(ax):
     u = np.linspace(-1.8, -1.5, 31)
     sg.plotting.complexity(sg.complexity(sg.pure(3)), ax, energies=u, indices=(0,), cumulative=False, mark=False)
@@ -65,6 +78,13 @@ def test_spectrum_has_unit_area_and_histogram(ax):
     areas = [np.trapezoid(line.get_ydata(), line.get_xdata()) for line in ax.lines]
     assert len(areas) == 2 and sum(areas) == pytest.approx(1, abs=1e-4)
     assert sum(p.get_height() * p.get_width() for p in ax.patches) == pytest.approx(1, abs=1e-9)
+
+
+def test_an_atom_is_a_stem_of_its_weight(ax):
+    sg.plotting.spectrum(sg.spectra.PercolatedWigner(keep=0.25), ax=ax)
+    (stem,) = (line for line in ax.lines if line.get_label().startswith("atom"))
+    assert (list(stem.get_xdata()), list(stem.get_ydata())) == ([0, 0], [0, 0.75])
+    assert stem.get_label() == "atom of weight 0.75"
 
 
 def test_thresholds_are_the_energies(ax):
