@@ -34,6 +34,7 @@ LAYERS = {
 }
 
 KERNELS = (
+    "arithmetic/compiled.py",
     "spectra/two_species.py",
     "spectra/several_species.py",
     "spectra/elliptic.py",

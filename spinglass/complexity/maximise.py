@@ -20,8 +20,8 @@ sides.  All local maxima found are returned.
 import numpy as np
 from numba import njit
 
+from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.log_determinant import psi
-from spinglass.spectra.two_species import OPTIONS
 
 MAXIMA = {0: 1, 1: 8, 2: 8, 3: 16}  # local maxima kept at the most, by the number of directions; beyond them 64
 STEEP = 1e-6  # a gradient below this (relative to |z|) belongs to a stationary point

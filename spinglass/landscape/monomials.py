@@ -16,7 +16,7 @@ from math import comb
 import numpy as np
 from numba import njit
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+from spinglass.arithmetic.compiled import OPTIONS
 
 
 def monomial_count(exponents, sizes):

@@ -23,7 +23,8 @@ The functions are serial and release the global interpreter lock; the Generator 
 import numpy as np
 from numba import njit
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+from spinglass.arithmetic.compiled import OPTIONS
+
 #: Inside a loop over rows a call costs as much as its work: the arrays are counted in and out.
 INLINE = {**OPTIONS, "inline": "always"}
 

@@ -16,11 +16,11 @@ from numba import njit
 from scipy.sparse.csgraph import connected_components
 
 from spinglass.arithmetic.checks import real_points
+from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.bulks import find_bulks
 from spinglass.spectra.law import Law
 from spinglass.spectra.log_determinant import complex_potential, scaled, solve_dyson
 from spinglass.spectra.sampling import block_sizes, sample_blocks
-from spinglass.spectra.two_species import OPTIONS
 
 
 class BlockGaussian(Law):

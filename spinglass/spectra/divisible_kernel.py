@@ -15,7 +15,8 @@ References: Bercovici, Voiculescu (1993), on freely infinitely divisible laws; B
 import numpy as np
 from numba import njit
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+from spinglass.arithmetic.compiled import OPTIONS
+
 CLOSED = 1e-13  # gaps where H' stays below count as closed
 STEPS = 80
 

@@ -14,8 +14,8 @@ inside, p and q are positive (up to the change p -> t p, q -> q/t, under which P
 import numpy as np
 from numba import njit
 
+from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.several_species import all_pivots_positive, eliminate
-from spinglass.spectra.two_species import OPTIONS
 
 
 @njit(**OPTIONS)

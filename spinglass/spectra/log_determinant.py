@@ -16,9 +16,10 @@ import numpy as np
 from numba import njit
 from scipy.sparse.csgraph import connected_components
 
+from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra import elliptic
 from spinglass.spectra.several_species import SINGULAR, eliminate, solve_apart, solve_group
-from spinglass.spectra.two_species import OPTIONS, semicircle_branch, solve_pair
+from spinglass.spectra.two_species import semicircle_branch, solve_pair
 
 ONE, PAIR, SEVERAL, GENERAL = range(4)
 

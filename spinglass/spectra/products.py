@@ -23,9 +23,9 @@ from numba import njit
 from scipy.optimize import brentq
 
 from spinglass.arithmetic.checks import one_number, positive, whole_number
+from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import generator, sample_blocks
-from spinglass.spectra.two_species import OPTIONS
 
 STRIDE = 0.5  # of log z in one step of the continuation
 SMALLEST = 1e-290  # the distance to 0 to which closer places are moved

@@ -13,7 +13,8 @@ centre or at the edge of one group's spectrum the others must not lose digits wi
 import numpy as np
 from numba import njit
 
-from spinglass.spectra.two_species import OPTIONS, semicircle_branch, solve_pair
+from spinglass.arithmetic.compiled import OPTIONS
+from spinglass.spectra.two_species import semicircle_branch, solve_pair
 
 SINGULAR = 1e-30  # stands for a vanishing pivot (unknowns are of order 1): steps become long, not undefined
 FLOOR = 1e-16  # eta at which the continuation ends: the potential is then off by less than this

@@ -19,8 +19,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.linalg import eigsh
 from scipy.special import gammaincinv, pdtr
 
+from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.several_species import eliminate
-from spinglass.spectra.two_species import OPTIONS
 
 MEMORY = 5  # earlier differences that are mixed
 GOOD, FAIR = 1e-11, 1e-7  # relative change of the fields at which the iteration ends, and at which it is accepted

@@ -16,7 +16,7 @@ there is none, the real one whose matrix :math:`g_s^2 v_{st}\kappa_t` has spectr
 import numpy as np
 from numba import njit
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+from spinglass.arithmetic.compiled import OPTIONS
 
 
 @njit(**OPTIONS)
