@@ -33,8 +33,8 @@ def carry_digits(context, where):
 
 
 def _digits(find, arguments, *parts):
-    context, parts = find(*arguments), [from_pickable(part) for part in parts]
-    return context.make_mpf(*parts) if len(parts) == 1 else context.make_mpc(tuple(parts))
+    context, numbers = find(*arguments), tuple(map(from_pickable, parts))
+    return context.make_mpf(*numbers) if len(numbers) == 1 else context.make_mpc(numbers)
 
 
 def carry_balls(flint):
