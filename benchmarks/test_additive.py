@@ -19,7 +19,7 @@ def by_roots(law, x):
     """Return the density from the roots of gz = 1 + gR(g), multiplied out, with the lowest imaginary part."""
     factors = [np.poly1d([-t, 1.0]) for t in law.jumps]
     common = functools.reduce(operator.mul, factors)
-    right = np.poly1d([law.variance, law.drift, 1.0]) * common
+    right = np.poly1d([law.semicircle, law.drift, 1.0]) * common
     for t, r, factor in zip(law.jumps, law.rates, factors, strict=True):
         right += np.poly1d([r * t, 0.0]) * (common / factor)[0]
     left = np.poly1d([1.0, 0.0]) * common

@@ -37,6 +37,9 @@ class PointMass(Law):
     def _triple(self):
         return self.place, 0.0, (), ()
 
+    def _moments(self):
+        return self.place, 0.0
+
     def _upper(self, z):
         distance = z - self.place
         on_atom = distance == 0
@@ -99,6 +102,9 @@ class Affine(Law):
     def __post_init__(self):
         object.__setattr__(self, "factor", nonzero("factor", self.factor))
         object.__setattr__(self, "shift", one_number("shift", self.shift))
+
+    def _moments(self):
+        return self.factor * self.law.mean + self.shift, self.factor**2 * self.law.variance
 
     def _upper(self, z):
         there = (z.real - self.shift) / self.factor + 1j * (z.imag / abs(self.factor))

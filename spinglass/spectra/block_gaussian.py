@@ -103,6 +103,11 @@ class BlockGaussian(Law):
     def __hash__(self):
         return hash(self._key())
 
+    def _moments(self):
+        k = self.fractions / self.fractions.sum()
+        mean = k @ self.shifts
+        return float(mean), float(k @ (self.shifts - mean) ** 2 + k @ self.variances @ k)
+
     def _key(self):
         return tuple(getattr(self, name).tobytes() for name in ("variances", "fractions", "shifts"))
 

@@ -74,6 +74,9 @@ class FreeSum(Law):
     def _gaps(self):
         return Gaps(self.first, self.second)
 
+    def _moments(self):
+        return self.first.mean + self.second.mean, self.first.variance + self.second.variance
+
     def _upper(self, z):
         on_atom = np.isin(z.real, [place for place, _ in self.atoms]) & (z.imag == 0)
         z = np.where(on_atom, z + 1e-12 * self._gaps.scale, z)

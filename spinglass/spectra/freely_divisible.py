@@ -34,7 +34,7 @@ class FreelyDivisible(Law):
     drift : float
         m.
     variance : float
-        v >= 0, of the semicircle part.
+        v >= 0, of the semicircle part, kept as ``semicircle``; the law's own variance is larger by its jumps.
     jumps : float array of shape (k,)
         t, not 0; equal ones are merged.
     rates : float array of shape (k,)
@@ -64,9 +64,9 @@ class FreelyDivisible(Law):
     """
 
     def __init__(self, drift, variance, jumps, rates):
-        self.drift, self.variance = one_number("drift", drift), one_number("variance", variance)
-        if self.variance < 0:
-            raise ValueError(f"variance: expected a number >= 0, got {self.variance}")
+        self.drift, self.semicircle = one_number("drift", drift), one_number("variance", variance)
+        if self.semicircle < 0:
+            raise ValueError(f"variance: expected a number >= 0, got {self.semicircle}")
         jumps, rates = np.atleast_1d(real_points("jumps", jumps)), np.atleast_1d(real_points("rates", rates))
         if jumps.ndim != 1 or jumps.shape != rates.shape:
             raise ValueError(f"rates: expected one for each of {jumps.size} jumps, got shape {rates.shape}")
@@ -74,14 +74,14 @@ class FreelyDivisible(Law):
             raise ValueError(f"jumps: expected non-zero numbers, got {jumps.tolist()}")
         if np.any(rates <= 0):
             raise ValueError(f"rates: expected positive numbers, got {rates.tolist()}")
-        if self.variance == 0 and not jumps.size:
+        if self.semicircle == 0 and not jumps.size:
             raise ValueError("variance: expected a positive number where there are no jumps, got 0; try PointMass")
         places, which = np.unique(jumps, return_inverse=True)
         self.jumps = tuple(places.tolist())
         self.rates = tuple(np.bincount(which, rates, minlength=places.size).tolist())
 
     def __repr__(self):
-        parts = (f"{name}={getattr(self, name)}" for name in ("drift", "variance", "jumps", "rates"))
+        parts = (f"{name}={x}" for name, x in zip(("drift", "variance", "jumps", "rates"), self._triple, strict=True))
         return f"FreelyDivisible({', '.join(parts)})"
 
     def __eq__(self, other):
@@ -94,18 +94,17 @@ class FreelyDivisible(Law):
 
     @property
     def _triple(self):
-        return self.drift, self.variance, self.jumps, self.rates
+        return self.drift, self.semicircle, self.jumps, self.rates
 
-    @property
-    def mean(self):
-        """First moment, the drift and the jumps."""
-        return self.drift + sum(r * t for r, t in zip(self.rates, self.jumps, strict=True))
+    def _moments(self):
+        pairs = list(zip(self.rates, self.jumps, strict=True))
+        return self.drift + sum(r * t for r, t in pairs), self.semicircle + sum(r * t * t for r, t in pairs)
 
     @cached_property
     def _scaled(self):
         """Return mean, standard deviation, and the compiled solver's data at mean 0 and variance 1."""
-        strengths = np.r_[[self.variance] * (self.variance > 0), np.multiply(self.rates, np.square(self.jumps))]
-        poles = np.r_[[0.0] * (self.variance > 0), self.jumps]
+        strengths = np.r_[[self.semicircle] * (self.semicircle > 0), np.multiply(self.rates, np.square(self.jumps))]
+        poles = np.r_[[0.0] * (self.semicircle > 0), self.jumps]
         order = np.argsort(poles)
         scale = np.sqrt(strengths.sum())
         p, c = poles[order] / scale, strengths[order] / scale**2
@@ -166,7 +165,7 @@ class FreelyDivisible(Law):
     def atoms(self):
         """One pair (place, weight) at the drift if there is no semicircle part and the rates' sum is below 1."""
         weight = 1 - sum(self.rates)
-        return ((self.drift, weight),) if self.variance == 0 and weight > ATOM else ()
+        return ((self.drift, weight),) if self.semicircle == 0 and weight > ATOM else ()
 
     def sample(self, n, rng=None):
         """Return the sum of a GOE matrix and independent Wishart matrices, of round(rate n) columns (at least one).
@@ -178,7 +177,7 @@ class FreelyDivisible(Law):
         rng : int, SeedSequence, Generator or None
         """
         rng = generator(rng)
-        matrix = sample_blocks([[self.variance]], [[self.variance]], [self.drift], [n], n, rng)
+        matrix = sample_blocks([[self.semicircle]], [[self.semicircle]], [self.drift], [n], n, rng)
         for t, r in zip(self.jumps, self.rates, strict=True):
             columns = max(1, round(r * n))
             x = rng.standard_normal((n, columns))

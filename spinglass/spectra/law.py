@@ -16,6 +16,9 @@ from scipy.optimize.elementwise import find_root
 
 from spinglass.arithmetic.checks import complex_points, real_points
 
+#: Nodes of the unit circle in the upper half-plane; the real part of a mean over them is that over all.
+CIRCLE = np.exp(1j * np.pi * (np.arange(32) + 0.5) / 32)
+
 
 class Law(ABC):
     r"""A probability measure on the real line, known through its potential.
@@ -56,6 +59,25 @@ class Law(ABC):
     @abstractmethod
     def atoms(self):
         """Pairs (place, weight), ascending in place."""
+
+    @property
+    def mean(self):
+        """First moment, atoms in."""
+        return self._moments()[0]
+
+    @property
+    def variance(self):
+        """Second moment about the mean, atoms in."""
+        return self._moments()[1]
+
+    def _moments(self):
+        r"""Return mean and variance by Cauchy's integral :math:`\oint z^k G\,dz/(2\pi i)` around the support."""
+        places = [*self.support.ravel(), *(place for place, _ in self.atoms)]
+        middle, width = (max(places) + min(places)) / 2, max(places) - min(places)
+        point = (width + 1e-6 * max(map(abs, places)) + 1e-300) * CIRCLE
+        weight = self.stieltjes(middle + point) * point  # of the places on the circle
+        mean = float(np.mean(weight * point).real)
+        return middle + mean, float(np.mean(weight * point**2).real) - mean**2
 
     @abstractmethod
     def sample(self, n, rng=None):

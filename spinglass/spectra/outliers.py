@@ -230,7 +230,7 @@ def r_transform(law, g):
     if low == high:  # a multiple of the identity
         return low
     if g == 0:
-        return _mean(law)
+        return law.mean
     return inverse_stieltjes(law, g) - 1 / g
 
 
@@ -256,13 +256,6 @@ def _edge_value(law, side):
     """Return G at the upper (side 1) or lower (-1) end of the hull, infinite where it diverges."""
     g = law.stieltjes(hull(law)[0 if side < 0 else 1])
     return float(g.real) if np.isfinite(g) else side * np.inf
-
-
-def _mean(law):
-    """Return the mean, from G on a circle around the support."""
-    low, high = hull(law)
-    middle, point = 0.5 * (low + high), ((high - low) + 1e-6 * abs(high)) * CIRCLE
-    return float(middle + np.mean(point**2 * law.stieltjes(middle + point)).real)
 
 
 def _derivative(law, x, distance):

@@ -33,6 +33,10 @@ class _Percolated(Law):
             phi.real[at_zero], g.real[at_zero] = -np.inf, np.inf
         return phi, g
 
+    def _moments(self):
+        mean = self.keep * self._kept.mean
+        return mean, self.keep * (self._kept.variance + self._kept.mean**2) - mean**2
+
     @property
     def support(self):
         """That of the law of the kept rows, shape (1, 2)."""
@@ -49,11 +53,11 @@ class _Percolated(Law):
         return rng.permutation(n) < round(self.keep * n)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False)
 class PercolatedWigner(_Percolated):
     r"""The law of D W D: a GOE matrix W of which rows and columns are kept with probability p, the others set to 0.
 
-    An atom of weight 1 - p at 0, and p times the semicircle of variance :math:`p\sigma^2`.  The second moment is
+    An atom of weight 1 - p at 0, and p times the semicircle of variance :math:`p\sigma^2`.  The law's own variance is
     :math:`p^2\sigma^2`.
 
     Parameters
@@ -61,7 +65,7 @@ class PercolatedWigner(_Percolated):
     keep : float
         p, in (0, 1].
     variance : float, optional
-        :math:`\sigma^2 > 0`, of the semicircle of W.
+        :math:`\sigma^2 > 0`, of the semicircle of W, kept as ``entry_variance``.
 
     Raises
     ------
@@ -80,11 +84,15 @@ class PercolatedWigner(_Percolated):
     """
 
     keep: float
-    variance: float = 1.0
+    entry_variance: float
 
-    def __post_init__(self):
-        _check(self, "variance")
-        object.__setattr__(self, "_kept", Semicircle(self.keep * self.variance))
+    def __init__(self, keep, variance=1.0):
+        object.__setattr__(self, "keep", _probability(keep))
+        object.__setattr__(self, "entry_variance", positive("variance", variance))
+        object.__setattr__(self, "_kept", Semicircle(self.keep * self.entry_variance))
+
+    def __repr__(self):
+        return f"{type(self).__name__}(keep={self.keep}, variance={self.entry_variance})"
 
     def sample(self, n, rng=None):
         """Return D W D of size n, with round(p n) rows kept: without the scatter of a random number of them.
@@ -102,7 +110,7 @@ class PercolatedWigner(_Percolated):
         """
         n, rng = whole_number("n", n, 1), generator(rng)
         mask = self._mask(n, rng)
-        return Semicircle(self.variance).sample(n, rng) * np.outer(mask, mask)
+        return Semicircle(self.entry_variance).sample(n, rng) * np.outer(mask, mask)
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,8 @@ class PercolatedWishart(_Percolated):
     ratio: float
 
     def __post_init__(self):
-        _check(self, "ratio")
+        object.__setattr__(self, "keep", _probability(self.keep))
+        object.__setattr__(self, "ratio", positive("ratio", self.ratio))
         object.__setattr__(self, "_kept", WishartProduct((self.keep * self.ratio,)))
 
     def sample(self, n, rng=None):
@@ -156,10 +165,9 @@ class PercolatedWishart(_Percolated):
         return WishartProduct((self.ratio,)).sample(n, rng) * np.outer(mask, mask)
 
 
-def _check(law, name):
-    """Make keep and a positive parameter floats, or say what was expected."""
-    keep = one_number("keep", law.keep)
+def _probability(keep):
+    """Return the part that is kept as a float, or say what was expected."""
+    keep = one_number("keep", keep)
     if not 0 < keep <= 1:
         raise ValueError(f"keep: expected a probability in (0, 1], got {keep}")
-    object.__setattr__(law, "keep", keep)
-    object.__setattr__(law, name, positive(name, getattr(law, name)))
+    return keep

@@ -78,6 +78,9 @@ class WishartProduct(Law):
             raise ValueError(f"ratios: expected at least one positive number N_0/N_l, got {ratios}")
         object.__setattr__(self, "ratios", ratios)
 
+    def _moments(self):
+        return 1.0, sum(self.ratios)
+
     @cached_property
     def support(self):
         """One interval, shape (1, 2); it begins at 0 where the two largest of 1, c_1, .., c_L are equal."""
@@ -181,6 +184,9 @@ class WignerProduct(Law):
     @cached_property
     def _square(self):
         return WishartProduct((1.0, 1 / self.ratio, 1 / self.ratio))
+
+    def _moments(self):
+        return 0.0, self.ratio
 
     @cached_property
     def support(self):

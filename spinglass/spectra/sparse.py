@@ -116,6 +116,9 @@ class SparseWigner(_Sparse):
     def __post_init__(self):
         _check(self, "degree")
 
+    def _moments(self):
+        return 0.0, 1.0  # of the infinite system: the resolution's Cauchy law has no second moment
+
     @cached_property
     def _population(self):
         return one_kind(self.population, self.degree, generator(self.seed))
@@ -201,6 +204,9 @@ class SparseWishart(_Sparse):
 
     def __post_init__(self):
         _check(self, "degree", "ratio")
+
+    def _moments(self):
+        return 1.0, 3 / self.degree + self.ratio  # of the infinite system
 
     @cached_property
     def _population(self):

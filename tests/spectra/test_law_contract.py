@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad_vec
 
 import spinglass as sg
-from spinglass.spectra.affine import Affine
+from spinglass.spectra.affine import Affine, PointMass
 from spinglass.spectra.block_gaussian import BlockGaussian
 from spinglass.spectra.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.law import Law
@@ -101,6 +101,48 @@ def test_mass_is_one(law):
 @any_law
 def test_the_potential_has_the_derivative_g(law):
     check_derivative(law)
+
+
+@any_law
+def test_mean_and_variance_are_those_of_the_density_and_the_atoms(law):
+    mean = integral(law, lambda x: x)
+    assert law.mean == pytest.approx(mean, abs=1e-10 * width(law))
+    assert law.variance == pytest.approx(integral(law, lambda x: (x - mean) ** 2), rel=1e-9)
+    assert Law._moments(law) == pytest.approx((law.mean, law.variance), rel=1e-12, abs=1e-12 * width(law))
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(st.integers(0, 10**6))
+def test_variances_of_random_sums_multiples_and_shifts(seed):
+    rng = np.random.default_rng(seed)
+    laws = [
+        random_law(seed, 2),
+        MarchenkoPastur(rng.uniform(0.2, 3), rng.uniform(0.2, 3)),
+        PercolatedWigner(rng.uniform(0.1, 1), rng.uniform(0.2, 3)),
+        PercolatedWishart(rng.uniform(0.1, 1), rng.uniform(0.2, 3)),
+        WignerProduct(rng.uniform(0.2, 3)),
+        Semicircle(rng.uniform(0.2, 3), rng.normal()),
+        PointMass(rng.normal()),
+    ]
+    first, second = (laws[i] for i in rng.choice(len(laws), 2, replace=False))
+    factor, shift = rng.uniform(-2, 2), rng.normal()
+    total = factor * first + second + shift
+    if len(total.support):
+        assert total.mean == pytest.approx(factor * first.mean + second.mean + shift, abs=1e-12)
+        assert total.variance == pytest.approx(factor**2 * first.variance + second.variance, rel=1e-12)
+        assert Law._moments(total) == pytest.approx((total.mean, total.variance), rel=1e-8, abs=1e-8)
+
+
+@pytest.mark.parametrize("law", [sg.spectra.SparseWigner(2.5), sg.spectra.SparseWishart(3.0, 0.5)], ids=str)
+def test_moments_of_sparse_laws_are_those_of_their_matrices(law):
+    rng = np.random.default_rng(1)
+    found = []
+    for _ in range(30):
+        matrix = law.sample(300, rng)
+        found.append((np.trace(matrix) / 300, np.sum(matrix**2) / 300))
+    (mean, second), error = np.mean(found, 0), np.std(found, 0) / 30**0.5
+    assert abs(mean - law.mean) <= 4 * error[0] + 1e-12
+    assert abs(second - law.variance - law.mean**2) < 4 * error[1] + 0.02
 
 
 @any_law
