@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import least_squares
 from scipy.special import stdtrit
 
-from spinglass.arithmetic.checks import real_points
+from spinglass.arithmetic.checks import broadcast, real_points
 
 
 def batch_outlier(spike, kappa2, kappa3, batch):
@@ -30,10 +30,17 @@ def batch_outlier(spike, kappa2, kappa3, batch):
     >>> batch_outlier(2.0, 1.0, 0.5, [1, 4])
     array([2.625   , 2.140625])
     """
-    spike, batch = real_points("spike", spike), real_points("batch", batch)
+    named = {"spike": spike, "kappa2": kappa2, "kappa3": kappa3, "batch": batch}
+    arrays = [real_points(name, x) for name, x in named.items()]
+    broadcast("spike, kappa2, kappa3, batch", *arrays)
+    spike, kappa2, kappa3, batch = arrays
     if np.any(spike == 0) or np.any(batch <= 0):
         raise ValueError("spike, batch: expected spikes other than 0 and positive batch sizes")
-    return spike + kappa2 / (batch * spike) + kappa3 / (batch**1.5 * spike**2)
+    with np.errstate(all="ignore"):
+        place = spike + kappa2 / batch / spike + kappa3 / batch**1.5 / spike**2
+    if not np.all(np.isfinite(place)):
+        raise ValueError("spike, batch: expected larger ones, got places that no float can hold")
+    return place[()]
 
 
 class OutlierFit(NamedTuple):

@@ -21,6 +21,8 @@ from spinglass.spectra.subordination import r_transform
 
 NODES = 385  # of the chart of each bulk, from which Newton's method starts
 ATOM = 1e-12  # weights below count as none
+LARGEST = 1e152  # of standard deviations and, with their inverses, the smallest: squares stay floats
+FARTHEST = 3e7  # of jumps in standard deviations: beyond, what they move weighs less than rounding
 
 
 class FreelyDivisible(Law):
@@ -76,6 +78,12 @@ class FreelyDivisible(Law):
             raise ValueError(f"rates: expected positive numbers, got {rates.tolist()}")
         if self.semicircle == 0 and not jumps.size:
             raise ValueError("variance: expected a positive number where there are no jumps, got 0; try PointMass")
+        size = np.max(np.r_[np.sqrt(self.semicircle), np.sqrt(rates) * abs(jumps)])
+        if not (1 / LARGEST <= size <= LARGEST and np.all(abs(jumps) < 1.1 * FARTHEST * size)):
+            raise ValueError(
+                f"jumps, rates: expected a standard deviation from {1 / LARGEST} to {LARGEST} and jumps of up to "
+                f"{FARTHEST:.0e} of it, got about {size:.3g} and {jumps.tolist()}"
+            )
         places, which = np.unique(jumps, return_inverse=True)
         self.jumps = tuple(places.tolist())
         self.rates = tuple(np.bincount(which, rates, minlength=places.size).tolist())
@@ -103,7 +111,9 @@ class FreelyDivisible(Law):
     @cached_property
     def _scaled(self):
         """Return mean, standard deviation, and the compiled solver's data at mean 0 and variance 1."""
-        strengths = np.r_[[self.semicircle] * (self.semicircle > 0), np.multiply(self.rates, np.square(self.jumps))]
+        strengths = np.r_[
+            [self.semicircle] * (self.semicircle > 0), np.square(np.multiply(np.sqrt(self.rates), self.jumps))
+        ]
         poles = np.r_[[0.0] * (self.semicircle > 0), self.jumps]
         order = np.argsort(poles)
         scale = np.sqrt(strengths.sum())
@@ -204,7 +214,7 @@ class MarchenkoPastur(FreelyDivisible):
     Raises
     ------
     ValueError
-        If a parameter is not positive.
+        If a parameter is not positive, the ratio not between 1e-152 and 9e14 or the variance likewise extreme.
 
     Accuracy
     --------
@@ -225,6 +235,8 @@ class MarchenkoPastur(FreelyDivisible):
 
     def __init__(self, ratio, variance=1.0):
         self.ratio, self.entry_variance = positive("ratio", ratio), positive("variance", variance)
+        if not 1 / LARGEST <= self.ratio <= FARTHEST**2:
+            raise ValueError(f"ratio: expected a number from {1 / LARGEST} to {FARTHEST**2}, got {self.ratio}")
         super().__init__(0.0, 0.0, [self.entry_variance * self.ratio], [1 / self.ratio])
 
     def __repr__(self):

@@ -14,6 +14,9 @@ from spinglass.arithmetic.checks import real_points
 
 #: Mean of the ratio of spacings: GOE from large matrices (the surmise gives 4 - 2 sqrt 3 = 0.5359), Poisson exactly.
 MEAN_RATIO = {"goe": 0.5307, "poisson": 2 * np.log(2) - 1}
+RESOLVED = 1e-12  # of the extent of the levels: shorter intervals are rounding
+MANY = 1e7  # extent of unfolded levels, a quarter of the intervals over which is averaged
+SHORT = 1e-3  # of the extent: sums over shorter intervals are not taken as differences of running ones, which cancel
 COINCIDE = 1e-12  # of the largest |eigenvalue|: closer eigenvalues are one degenerate one
 
 
@@ -234,6 +237,15 @@ def _over_intervals(levels, lengths, statistic, average):
     room = min(one[-1] - one[0] for one in spectra)
     if np.any(lengths <= 0) or np.any(lengths >= room):
         raise ValueError(f"lengths: expected numbers between 0 and {room:.6g}, the extent of the levels, got {lengths}")
+    longest = max(one[-1] - one[0] for one in spectra)
+    if np.any(lengths < RESOLVED * longest):
+        raise ValueError(
+            f"lengths: expected at least {RESOLVED * longest:.3g}, above the levels' rounding, got {lengths}"
+        )
+    if not longest < MANY:
+        raise ValueError(
+            f"levels: expected unfolded ones, of mean distance 1, over up to {MANY:.0e}, got {longest:.3g}"
+        )
 
     def one_length(length):
         return average(np.concatenate([statistic(one - one.mean(), length) for one in spectra]))
@@ -257,14 +269,28 @@ def _counts(levels, length):
 def _distances_from_lines(levels, length):
     """Return the integral of Delta_3 over each interval in closed form, all sums as differences of running ones."""
     middle, first, last = _intervals(levels, length)
-    n, place = last - first, np.arange(len(levels))
+    n, place, levels, middle = last - first, np.arange(len(levels)), levels / length, middle / length
+    if SHORT * (levels[-1] - levels[0]) > 1:
+        return _distances_one_by_one(levels, middle, first, n)
     running = np.zeros((len(levels) + 1, 3))
     np.cumsum(np.c_[levels, levels**2, place * levels], axis=0, out=running[1:])
     total, squares, ranked = (running[last] - running[first]).T
-    one = (total - n * middle) / length
-    two = (squares - 2 * middle * total + n * middle**2) / length**2
-    ordered = ((n - 1 + 2 * first) * total - 2 * ranked) / length
+    one, two = total - n * middle, squares - 2 * middle * total + n * middle**2
+    return _distances(n, one, two, (n - 1 + 2 * first) * total - 2 * ranked)
+
+
+def _distances(n, one, two, ordered):
+    """Return Delta_3 from sums over levels that are measured in lengths."""
     return n**2 / 16 - one**2 + 1.5 * n * two - 3 * two**2 + ordered
+
+
+def _distances_one_by_one(levels, middle, first, n):
+    """Return the same with every level measured from the middle of its interval."""
+    owner = np.repeat(np.arange(len(n)), n)
+    rank = np.arange(len(owner)) - np.repeat(np.cumsum(n) - n, n)
+    x = levels[first[owner] + rank] - middle[owner]
+    parts = (x, x * x, (n[owner] - 1 - 2 * rank) * x)
+    return _distances(n, *(np.bincount(owner, weights=part, minlength=len(n)) for part in parts))
 
 
 def wigner_surmise(s):

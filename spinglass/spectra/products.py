@@ -28,6 +28,7 @@ from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import generator, sample_blocks
 
 STRIDE = 0.5  # of log z in one step of the continuation
+APART = 1e100  # the factor between ratios beyond which products of them are no floats
 SMALLEST = 1e-290  # the distance to 0 to which closer places are moved
 
 
@@ -76,6 +77,8 @@ class WishartProduct(Law):
         ratios = tuple(one_number("ratios", ratio) for ratio in given)
         if not ratios or min(ratios) <= 0:
             raise ValueError(f"ratios: expected at least one positive number N_0/N_l, got {ratios}")
+        if max(1.0, *ratios) > APART * min(1.0, *ratios):
+            raise ValueError(f"ratios: expected numbers closer to each other and to 1, got {ratios}")
         object.__setattr__(self, "ratios", ratios)
 
     def _moments(self):
@@ -180,6 +183,8 @@ class WignerProduct(Law):
 
     def __post_init__(self):
         object.__setattr__(self, "ratio", positive("ratio", self.ratio))
+        if not 1 / APART <= self.ratio <= APART:
+            raise ValueError(f"ratio: expected a number closer to 1, got {self.ratio}")
 
     @cached_property
     def _square(self):
@@ -276,6 +281,8 @@ def product_edges(ratios):
 def _stationary(slope, low, high):
     """Return the zero of a monotone function between two places where it may be infinite."""
     inner = 1e-14 * (high - low)
+    if slope(low + inner) * slope(high - inner) > 0:
+        raise ValueError("ratios: expected numbers within about 1e12 of each other and of 1, got some further apart")
     return brentq(slope, low + inner, high - inner, xtol=1e-300, rtol=1e-15)
 
 

@@ -353,3 +353,18 @@ def test_bad_values(build, message):
 def test_bad_types(build):
     with pytest.raises(TypeError):
         build()
+
+
+@pytest.mark.parametrize("parameter", [5e-324, 1e-310, 1e-300, 1e-140, 1e-20, 1e-3, 1.0, 1e3, 1e14, 1e16, 1e30, 1e300])
+def test_extreme_parameters_of_marchenko_pastur_are_exact_or_refused(parameter):
+    for ratio, variance in ((parameter, 1.0), (0.5, parameter), (parameter, parameter)):
+        try:
+            law = MarchenkoPastur(ratio, variance)
+        except ValueError as error:
+            assert "\n" not in str(error) and not 1e-70 < parameter < 1e15
+            continue
+        edges = [variance * (1 - np.sqrt(ratio)) ** 2, variance * (1 + np.sqrt(ratio)) ** 2]
+        np.testing.assert_allclose(law.support, [edges], rtol=1e-13, atol=1e-13 * edges[1])
+        assert law.variance == pytest.approx(variance**2 * ratio, rel=1e-14)
+        place = np.mean(edges)
+        assert np.isfinite([law.density(place), law.cdf(place), law.log_potential(place)]).all()

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
+from spinglass.spectra import local
 from spinglass.spectra.local import (
     MEAN_RATIO,
     distinct,
@@ -168,3 +169,33 @@ SPECTRUM = np.linspace(0, 1, 20)
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_rigidity_of_short_intervals_is_that_of_each_level_by_itself():
+    levels = np.sort(np.random.default_rng(3).uniform(0, 20_000, 20_000))
+    for length in (0.01, 0.3, 3.0, 15.0):
+        starts = np.arange(levels[0], levels[-1] - length, 0.25)
+        exact = []
+        for start in starts[::97]:
+            # n counts levels in (start, x]: its distance from straight lines by the moments of both
+            x = (levels[(levels > start) & (levels <= start + length)] - start) / length
+            heights, ends = np.arange(len(x) + 1), np.r_[0.0, x, 1.0]
+            steps, middles = np.diff(ends), (ends[1:] + ends[:-1]) / 2
+            mean, slope = heights @ steps, 12 * (heights @ (steps * (middles - 0.5)))
+            exact.append(heights**2 @ steps - mean**2 - slope**2 / 12)
+        found = local._distances_from_lines(levels - levels.mean(), length)[::97]
+        np.testing.assert_allclose(found, exact, atol=1e-9 * (1 + length) ** 2)
+
+
+@pytest.mark.parametrize("length", [1e-320, 1e-300, 1e-17, 1e-13])
+def test_intervals_below_the_rounding_of_the_levels_are_refused(length):
+    for statistic in (rigidity, number_variance):
+        with pytest.raises(ValueError, match="lengths: expected at least"):
+            statistic(np.arange(300.0), length)
+
+
+def test_levels_of_any_scale_are_answered_or_refused():
+    # one interval, from the first level: the staircase rises at its very end
+    assert abs(rigidity(np.arange(5.0) * 1e-300, 1e-300)) < 1e-12
+    with pytest.raises(ValueError, match="levels: expected unfolded ones"):
+        rigidity(np.arange(5.0) * 1e200, 1.5e200)

@@ -152,3 +152,24 @@ def test_fit_recovers_what_was_put_in_within_its_intervals():
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+# -- what no float can hold ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (2.0, np.nan, 0.5, 4),
+        (2.0, 1.0, np.nan, 4),
+        (2.0, np.inf, 0.5, 4),
+        (2.0, "1", 0.5, 4),
+        (1e-200, 1.0, 0.5, 4),
+        (2.0, 1.0, 0.5, 1e-300),
+        (2.0, 1.0, [0.1, 0.2], [1, 2, 3]),
+    ],
+)
+def test_the_outlier_of_a_batch_is_a_number_or_refused(arguments):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        batch_outlier(*arguments)
+    assert "\n" not in str(caught.value)

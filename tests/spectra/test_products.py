@@ -186,3 +186,11 @@ def test_density_at_zero_of_a_wigner_product():
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("ratio", [5e-324, 1e-300, 1e-30, 1e-14, 1e30, 1e300])
+def test_products_too_far_from_square_say_so(ratio):
+    with pytest.raises(ValueError, match=r"ratios?: expected"):
+        _ = WishartProduct((ratio, ratio, 1.0)).support if ratio < 1 else WishartProduct((ratio,)).support
+    with pytest.raises(ValueError, match=r"ratios?: expected"):
+        _ = WignerProduct(ratio).support
