@@ -80,7 +80,8 @@ def _curve(curve, digits, game, n, energies, index, ar):
         out = np.empty(len(values), dtype=object)
         out[:] = values
         return out.reshape(u.shape + last)[()]
-    part, flat = Integrand.of(game, n, float64), places.ravel()
+    part = Integrand.of(game, n, float64)
+    flat = np.array(part.within_reach(places.ravel()))
     out = np.full((flat.size, *last), -np.inf)
     finite, back = np.unique(flat[np.isfinite(flat)], return_inverse=True)
     if finite.size:
@@ -108,8 +109,20 @@ def _cumulative(part, u, index):
         return _one_by_one(part, u, index, lambda v: (-np.inf, v))
     if part.spread:
         return _by_lattice(part, u, index, lambda v: (-np.inf, v))
-    low = support(part, (-np.inf, u[0]), 0 if index == "each" else index, DROP)[0][0][0]  # of all k, 0 is lowest
-    x, last = u / part.slope, (part.n,) if index == "each" else ()
+    bottom, top = _usual(part, index)
+    rare, last = u < bottom, (part.n,) if index == "each" else ()
+    out = np.empty((len(u), *last))
+    out[rare] = _one_by_one(part, u[rare], index, lambda v: (-np.inf, v))
+    if not rare.all():
+        x, back = np.unique(np.minimum(u[~rare], top) / part.slope, return_inverse=True)  # beyond, it is constant
+        out[~rare] = _added_up(part, x, index)[back]
+    return out
+
+
+def _added_up(part, x, index):
+    """Return the logarithms of the mean numbers below rising places of a pure model."""
+    asked, last = len(x), (part.n,) if index == "each" else ()
+    low = support(part, (-np.inf, part.slope * x[0]), 0 if index == "each" else index, DROP)[0][0][0]
     x = np.concatenate([np.linspace(low, x[0], int(np.ceil(2 * (x[0] - low))) + 1)[:-1], x])
     f = part.log_weight(x, index).reshape(len(x), -1)
     tilts = abs(np.diff(f, axis=0)).max(axis=1, initial=0.0) / np.diff(x)
@@ -125,7 +138,7 @@ def _cumulative(part, u, index):
     terms = part.log_weight(places.ravel(), index).reshape(*places.shape, *last)
     shares = np.log(half[:, None] * weights).reshape(*places.shape, *(1 for _ in last))
     steps = logsumexp(terms + shares, axis=1) + part.log_factor
-    at = np.cumsum([len(cut) for cut in cuts])[-len(u) :] - 2  # the last panel below each energy
+    at = np.cumsum([len(cut) for cut in cuts])[-asked:] - 2  # the last panel below each energy
     return np.logaddexp.accumulate(steps)[at]
 
 
@@ -136,7 +149,15 @@ def _by_lattice(part, u, index, window):
     low = support(part, window(u[0]), outer[0], DROP)[0][0][0]
     high = support(part, window(u[-1]), outer[1], DROP)[0][-1][1]
     if (high - low) / step > LATTICE:
-        return _one_by_one(part, u, index, window)
+        bottom, top = _usual(part, index)
+        near = (u >= bottom) & (u <= top)
+        out = np.empty((len(u), *((part.n,) if index == "each" else ())))
+        out[~near] = _one_by_one(part, u[~near], index, window)
+        if near.all() or not near.any():
+            out[near] = _one_by_one(part, u[near], index, window)
+        else:
+            out[near] = _by_lattice(part, u[near], index, window)
+        return out
     x = step * np.arange(np.floor(low / step), np.ceil(high / step) + 1)
     weight, constant = part.log_weight(x, index), np.log(step) + part.log_factor
     rows = (part.log_chance(x, window(v)) for v in u)
@@ -145,8 +166,19 @@ def _by_lattice(part, u, index, window):
     return np.array([logsumexp(weight + row) for row in rows]) + constant
 
 
+def _usual(part, index):
+    """Return the energies between which all points are, but for e^-DROP of them."""
+    first, final = (0, part.n - 1) if index == "each" else (index, index)  # of all k, 0 is lowest
+    high = support(part, None, final, DROP)[0][-1][1]
+    low = -high if index is None else support(part, None, first, DROP)[0][0][0]
+    margin = part.spread * np.sqrt(2 * DROP)
+    return part.slope * low - margin, part.slope * high + margin
+
+
 def _one_by_one(part, u, index, window):
-    return np.array([_each(lambda k, v=v: log_mean(part, window(v), k), index, part.n) for v in u])
+    last = (part.n,) if index == "each" else ()
+    values = [_each(lambda k, v=v: log_mean(part, window(v), k), index, part.n) for v in u]
+    return np.array(values).reshape(len(u), *last)
 
 
 def _linear_density(part, u, index):

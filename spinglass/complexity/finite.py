@@ -94,6 +94,11 @@ def log_mean(integrand, window, index):
         with mp(30).precision():
             value = closed.linear_count(integrand.n, integrand.x1, window, index, mp(30))
             return float(mp(30).log(value)) if value > 0 else -np.inf
+    if window is not None:
+        window = tuple(integrand.within_reach(window))
+        if window[0] == window[1] and abs(window[0]) == np.inf:
+            return -np.inf
+        window = None if window == (-np.inf, np.inf) else window
     pieces, folded = pieces_of(integrand, window, index, DROP, ORDER)
     nodes, weights = legendre(ORDER, float64)
     ends = np.array([panel for lo, hi, count in pieces for panel in itertools.pairwise(np.linspace(lo, hi, count + 1))])
@@ -109,6 +114,11 @@ def log_mean(integrand, window, index):
 
 def mean_digits(game, n, window, index, ar):
     """Return the mean (for a window (u, u) of a mixture the density in the energy) in mp or balls."""
+    if window is not None:
+        reached = Integrand.of(game, n, float64).within_reach(window)
+        if reached[0] == reached[1] and abs(reached[0]) == np.inf:
+            raise ValueError(f"energies: {ar!r} has no numbers as small as there are points at {window[0]}")
+        window = reached if hasattr(ar, "context") else window
     narrow = window is not None and window[0] != window[1]
     lost = max(0.0, -math.log10(max(float(window[1] - window[0]), 1e-300))) if narrow else 0.0
     finer = ar.of(ar.digits + 10 + math.ceil(lost))

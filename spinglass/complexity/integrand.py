@@ -22,6 +22,8 @@ from spinglass.spectra.goe import half_gamma, log_tilted_density, special, tilte
 from spinglass.spectra.goe_index_digits import at_node, closed_form
 from spinglass.spectra.goe_index_table import log_mean_abs_det_curve
 
+FAR = 1e150  # from here on the logarithm itself is beyond float64
+
 
 @dataclass(frozen=True)
 class Integrand:
@@ -68,8 +70,17 @@ class Integrand:
         kernel = 0 if window is None or self.mixing == 0 else self.slope**2 / (2 * self.spread**2)
         return kernel + self.rate + self.ar.number(self.n - 1) / 2
 
+    def within_reach(self, energies):
+        """Return energies, infinite where the logarithm of the number of points is itself beyond float64."""
+        most = FAR * max(self.slope, self.spread) if self.x2 else np.inf
+        return [u if abs(u) < most else np.copysign(np.inf, u) for u in energies]
+
     def log_weight(self, x, index):
         """Return the logarithm of w, of w_k or, along a last axis for the index "each", of all w_k, in float64."""
+        if np.abs(x).max(initial=0.0) > FAR:
+            near = self.log_weight(np.where(np.abs(x) > FAR, 0.0, x), index)
+            last = (..., None) if index == "each" else ...
+            return np.where((np.abs(x) > FAR)[last], -np.inf, near)
         if index is None:
             return log_tilted_density(self.n, x) - self.rate * x * x
         constant = 0.5 * np.log(2) + gammaln(0.5 * self.n)

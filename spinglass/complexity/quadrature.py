@@ -14,6 +14,7 @@ from spinglass.arithmetic import float64
 from spinglass.complexity.integrand import Integrand
 
 GRID = 256  # points that look for the integrand
+FAR = 1e9  # places at which float64 still tells apart what the integrand does
 
 
 def pieces_of(integral, window, index, drop, order):
@@ -57,6 +58,10 @@ def support(integral, window, index, drop):
         f = log_weight(x) + integral.log_chance(x, window)
         live = np.flatnonzero(f >= f.max() - drop - 3)
         low, high = x[max(live[0] - 1, 0)], x[min(live[-1] + 1, len(x) - 1)]
+    if window is not None and min(abs(low), abs(high)) > FAR and low * high > 0:
+        raise ValueError(
+            f"energies: expected some of the window within +-{FAR * integral.slope:.1e}, got {window[0]} to {window[1]}"
+        )
     best = int(np.argmax(f))
     inside = min(max(best, 1), len(x) - 2)  # the peak's neighbour if it is at an end
     tilt = 0.0 if inside == best else min(abs((f[inside] - f[best]) / (x[inside] - x[best])), 1e6)

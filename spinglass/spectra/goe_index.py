@@ -33,15 +33,18 @@ import functools
 import math
 
 import numpy as np
+from scipy.special import gammaln
 from threadpoolctl import threadpool_limits
 
 from spinglass.arithmetic import float64, mp, resolve
 from spinglass.arithmetic.checks import in_arithmetic, real_points, whole_number
-from spinglass.spectra.goe_index_digits import closed_form
+from spinglass.spectra.goe_index_digits import MOST, closed_form
 from spinglass.spectra.goe_pfaffian import bordered, pfaffians
 
 ANGLES = 6  # points on a circle in y: they give sums over k, k +- 12, .., of which all but k are below rounding
 CHUNK = 40  # points x treated together
+REMOTE = 100.0  # from here on k = 0, which is left with little, is computed apart
+FAR = 5e4  # from here on the leading terms at infinity are all that float64 can tell
 
 
 def mean_abs_det_index(n, x, k, arithmetic=None):
@@ -137,33 +140,50 @@ def _logarithms(n, x, wanted):
     x = real_points("x", x)
     if n == 0:
         return np.zeros((*x.shape, 1))
-    order = np.argsort(x.ravel(), kind="stable")
-    logs = np.full((x.size, n + 1), np.nan)
+    flat, logs = x.ravel(), np.empty((x.size, n + 1))
+    for side, mirrored in ((flat <= 0, False), (flat > 0, True)):  # D_k(x) = D_(n-k)(-x), and left loses no digits
+        k = n - wanted if mirrored and wanted is not None else wanted
+        logs[side] = _left(n, -np.abs(flat[side]), k)[:, :: -1 if mirrored else 1]
+    return logs.reshape(*x.shape, n + 1)
+
+
+def _left(n, x, wanted):
+    """Return the same for a row of x that are not positive."""
+    logs, far = np.full((x.size, n + 1), np.nan), x < -FAR
+    logs[far] = _far(n, x[far])
+    order = np.argsort(x, kind="stable")
+    order = order[~far[order]]
     with threadpool_limits(1, "blas"):  # many small products: threads would only wait for each other
-        for part in np.split(order, range(CHUNK, x.size, CHUNK)):
+        for part in np.split(order, range(CHUNK, len(order), CHUNK)) if len(order) else ():
             if wanted in (0, n):  # and n eigenvalues are below x where -X has none below -x
-                logs[part, wanted] = _none_below(n, x.ravel()[part] * (1 if wanted == 0 else -1))
+                logs[part, wanted] = _none_below(n, x[part] * (1 if wanted == 0 else -1))
             else:
-                logs[part] = _walks(n, x.ravel()[part], wanted)
+                logs[part] = _walks(n, x[part], wanted)
+                if len(remote := part[x[part] < -REMOTE]):
+                    logs[remote, 0] = _none_below(n, x[remote])
     needed = slice(None) if wanted is None else slice(wanted, wanted + 1)
     for i in np.flatnonzero(np.isnan(logs[:, needed]).any(axis=1)):
-        logs[i] = [float(mp(20).log(value)) for value in closed_form(n, x.ravel()[i], mp(20))]
-    return logs.reshape(*x.shape, n + 1)
+        if n > MOST:
+            far = f"expected |x| up to about e^({650 / n:.1f}) for a matrix of size {n} at an index"
+            raise ValueError(f"x: {far}, got {abs(x[i]):.6g}; try a smaller n")
+        logs[i] = [float(mp(20).log(value)) for value in closed_form(n, x[i], mp(20))]
+    return logs
 
 
 # Float64: pairs (k, k + 1) on circles of adapted radius.
 
 
 def _walks(n, x, wanted):
-    """Go from the likely pair at each x to the others, down and up; return the logarithms, nan if not found."""
+    """Go from the likely pair at each x <= 0 to the others, down and up; return the logarithms, nan if not found."""
     anchors = np.array([*range(0, n, 2), *([n - 1] if n % 2 == 0 else [])])
     last = len(anchors) - 1
     start = np.clip(n / 4 + 0.22 * math.sqrt(n) * x, 0, last).astype(int)  # half the count below x, roughly
     goals = (0, last) if wanted is None else (min(wanted // 2, last),) * 2
     logs = np.full((len(x), n + 1), np.nan)
-    begin = _settle(n, x, anchors[start], np.zeros(len(x)), np.full(len(x), 4.0), logs, np.arange(len(x)))
+    tilt = np.maximum(4.0, 3 * np.log(np.maximum(-x, 1.0)))  # from one k to the next, as at infinity
+    begin = _settle(n, x, anchors[start], _pull(n, -x), tilt, logs, np.arange(len(x)))
     for step, goal in zip((-1, 1), goals, strict=True):
-        at, radius, slope = start.copy(), begin.copy(), np.full(len(x), 4.0)
+        at, radius, slope = start.copy(), begin.copy(), tilt.copy()
         while len(go := np.flatnonzero(np.isfinite(radius) & ((goal - at) * step > 0))):
             move = anchors[at[go] + step] - anchors[at[go]]
             at[go] += step
@@ -175,16 +195,39 @@ def _walks(n, x, wanted):
 
 def _none_below(n, x):
     """Return the logarithms for k = 0: the Pfaffian of A, at any x."""
-    lengths = _length(n, x)
+    begin, lengths = _interval(n, x)
     nodes, weights, transform, ladder = _legendre(_size(n, lengths))
-    s = np.multiply.outer(lengths, (1 + nodes) / 2)
-    logs = np.log(s) - (s + x[:, None]) ** 2 / 2
+    inner = np.multiply.outer(lengths, (1 + nodes) / 2)
+    logs, constant = _log_weight(inner, begin, x)
     top = logs.max(axis=1)
     first = np.exp(logs - top[:, None]) * np.sqrt(np.multiply.outer(lengths / 2, weights))
-    basis, log_norms = _orthonormal(n, s, first)
+    basis, log_norms = _orthonormal(n, inner, first)
     matrix = np.zeros((len(x), n + 2, n + 2))
     matrix[:, :n, :n], a = _integrals(basis @ transform.T, lengths, ladder)
-    return log_norms + n * top + np.log(pfaffians(bordered(matrix, a, 0 * a), n)[0]) - _log_norm(n)
+    value = np.log(pfaffians(bordered(matrix, a, 0 * a), n)[0])
+    return log_norms + n * (top + constant) + value - _log_norm(n)
+
+
+def _far(n, x):
+    r"""Return the logarithms for all k at :math:`x\to-\infty`: n - k eigenvalues stay in the bulk, k lie beyond x.
+
+    These are at :math:`x - \tau_i/|x|`, where :math:`e^{-\lambda^2/2}` is :math:`e^{-x^2/2-\tau}`, so that
+
+    .. math:: D_k \to \binom nk\frac{Z_{n-k}}{Z_n}\,|x|^{(n-k)(k+1)-2k-k(k-1)/2}\,e^{-kx^2/2}
+              \int\prod_i\tau_i e^{-\tau_i}\prod_{i<j}|\tau_i-\tau_j|\,d\tau ,
+
+    integrals of Mehta and Selberg.
+    """
+    k, j = np.arange(n + 1), np.arange(n)
+    size, kept = np.log(-x)[:, None], n - k
+    norms = np.concatenate([[0.0], np.cumsum(0.5 * np.log(2 * np.pi) + gammaln(1.5 + j / 2) - gammaln(1.5))])
+    beyond = np.concatenate([[0.0], np.cumsum(gammaln(2 + j / 2) + gammaln(1.5 + j / 2) - gammaln(1.5))])
+    constant = gammaln(n + 1) - gammaln(k + 1) - gammaln(kept + 1) + norms[kept] - norms[n] + beyond
+    with np.errstate(over="ignore"):
+        square = np.square(x)[:, None]
+        logs = constant + (kept * (k + 1) - 2 * k - k * (k - 1) / 2) * size - kept * (kept - 1) / (4 * square)
+        logs[:, 1:] -= 0.5 * k[1:] * square
+    return logs
 
 
 def _log_norm(n):
@@ -192,7 +235,7 @@ def _log_norm(n):
 
 
 def _size(n, lengths):
-    """Return how many nodes a half line needs."""
+    """Return how many nodes an interval needs."""
     return int(30 + 0.5 * n + (2 + 0.64 * math.sqrt(n)) * lengths.max())
 
 
@@ -228,13 +271,17 @@ def _settle(n, x, k, radius, slope, logs, rows):
 def _circle(n, x, radius):
     """Return s and weights so that the coefficient of k is e^s weight[k mod 12] / R^k, for each x and log R."""
     shifts = np.stack([x, -x])
-    lengths = _length(n, shifts)
+    begin, lengths = _interval(n, shifts)
     size = _size(n, lengths)
     nodes, weights, transform, ladder = _legendre(size)
-    s = np.multiply.outer(lengths, (1 + nodes) / 2)
-    logs = np.log(s) - (s + shifts[..., None]) ** 2 / 2 + np.stack([0 * radius, radius])[..., None]
+    inner = np.multiply.outer(lengths, (1 + nodes) / 2)
+    logs, constants = _log_weight(inner, begin, shifts)
+    constants[1] += radius
+    base = constants.max(axis=0)  # both halves of large numbers that nearly cancel
+    logs += (constants - base)[..., None]
     top = logs.max(axis=(0, 2))
     first = np.exp(logs - top[:, None]) * np.sqrt(np.multiply.outer(lengths / 2, weights))
+    s = begin[..., None] + inner
     basis, log_norms = _orthonormal(n, np.concatenate([s[0], -s[1]], axis=1), np.concatenate(first, axis=1))
     a_matrix, a = _integrals(basis[..., :size] @ transform.T, lengths[0], ladder)
     c_matrix, c = _integrals(basis[..., size:] @ transform.T, lengths[1], ladder)
@@ -243,13 +290,43 @@ def _circle(n, x, radius):
     matrix[..., :n, :n] = a_matrix[:, None] - y[:, None, None] * c_matrix[:, None]  # s < 0 reverses the order
     pairs = pfaffians(bordered(matrix, a[:, None], c[:, None]).reshape(-1, n + 2, n + 2), n)
     values = np.stack(pairs, axis=-1).reshape(len(x), len(y), 2)
-    return log_norms + n * top, np.fft.irfft(values.conj(), ANGLES, axis=1).reshape(len(x), -1)
+    return log_norms + n * (top + base), np.fft.irfft(values.conj(), ANGLES, axis=1).reshape(len(x), -1)
+
+
+def _interval(n, x):
+    """Return where s begins and how long it goes on: what is left out is too small to matter, at any x."""
+    reach = _reach(n)
+    begin = np.maximum(-x - reach, 0.0)
+    return begin, np.maximum(_length(n, x), reach - x) - begin
+
+
+def _log_weight(inner, begin, x):
+    r"""Return :math:`\log s e^{-(s+x)^2/2}` at s = begin + inner, less a constant for each x, and the constants."""
+    right, left = np.maximum(x, 0.0), (begin + np.minimum(x, 0.0))[..., None]
+    return np.log(begin[..., None] + inner) - 0.5 * (inner + left) ** 2 - inner * right[..., None], -0.5 * right**2
+
+
+@functools.lru_cache(maxsize=64)
+def _reach(n):
+    """Return how far from 0 the eigenvalues of X_n are, but for e^-45."""
+    low, high = math.sqrt(2 * n), math.sqrt(2 * n) + 14
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _pull(n, middle) < 45 else (low, middle)
+    return high
+
+
+def _pull(n, t):
+    r"""Return :math:`\int\sqrt{t^2-2n}\,dt` from the edge of the bulk to t, what an eigenvalue at t costs; 0 inside."""
+    ratio = np.maximum(t / math.sqrt(2 * n), 1.0)
+    return n * (ratio * np.sqrt((ratio - 1) * (ratio + 1)) - np.arccosh(ratio))
 
 
 def _length(n, x):
     """Return the s beyond which s^(n+1) e^{-(s+x)^2/2} is too small to matter, even after growth of a polynomial."""
-    peak = 2.0 * (n + 1) / (x + np.hypot(x, 2.0 * math.sqrt(n + 1)))
-    s = np.maximum(3.0 * peak, peak + 6.0)
+    larger = 0.5 * (np.abs(x) + np.hypot(x, 2.0 * math.sqrt(n + 1)))
+    peak = np.where(x > 0, (n + 1) / larger, larger)
+    s = np.minimum(np.maximum(3.0 * peak, peak + 6.0), peak + math.sqrt(86 + 4 * n))
     for _ in range(12):
         excess = (n + 1) * np.log(s / peak) - (s - peak) * (s + peak + 2 * x) / 2 + 40 + 0.8 * n
         s = s - excess / ((n + 1) / s - (s + x))
@@ -268,13 +345,14 @@ def _legendre(size):
 def _orthonormal(n, nodes, vector):
     """Return the Lanczos vectors of the nodes (x, n, p) and the logarithm of the product of the monic norms."""
     basis, logs = np.empty((len(nodes), n, nodes.shape[1])), np.zeros(len(nodes))
+    nodes, vector = nodes[:, None], vector[:, None]
     for j in range(n):
-        norm = np.sqrt((vector * vector).sum(axis=1))
-        logs += (n - j) * np.log(norm)
-        basis[:, j] = vector / norm[:, None]
-        vector, known = nodes * basis[:, j], basis[:, : j + 1]
+        norm = np.sqrt(vector @ vector.swapaxes(1, 2))
+        logs += (n - j) * np.log(norm[:, 0, 0])
+        basis[:, j : j + 1] = vector / norm
+        vector, known = nodes * basis[:, j : j + 1], basis[:, : j + 1]
         for _ in range(2):  # once is not enough where one half line weighs next to nothing
-            vector = vector - ((known @ vector[:, :, None]) * known).sum(axis=1)
+            vector = vector - (vector @ known.swapaxes(1, 2)) @ known
     return basis, logs
 
 

@@ -1,25 +1,38 @@
 r"""The law of the GOE determinant by index, to any number of digits and as enclosures.
 
 With s = t - x the weight is :math:`s\,e^{-(s+x)^2/2}` on either half line.  Single and double integrals of powers of s
-follow from erfc and exp by recurrences in the powers (integration by parts); what cancels is given more digits.
+follow from erfc and exp by recurrences in the powers (integration by parts); what cancels is given more digits.  Far
+outside the bulk one more eigenvalue beyond x weighs :math:`e^{-x^2/2}`: with a power of two near :math:`e^{\mp x^2}` as
+the unit of y all indices are of one size, and the digits that cancel grow like :math:`\log|x|` only.
 Digits are the midpoints of enclosures where python-flint is installed, and else what two precisions agree on.
 """
 
 import functools
 import math
+from fractions import Fraction
 
 import numpy as np
 
 from spinglass import arithmetic as systems
 from spinglass.arithmetic import solve
+from spinglass.arithmetic.capacity import within
 from spinglass.spectra.goe_pfaffian import bordered, pfaffians
+
+MOST = 60  # minutes for each x
+FAR = 1e5  # the exponential of -x^2/2 is an enclosure of no digits from about here on
+LARGE, REMOTE = 10, 1e20  # sizes, and places for smaller ones, beyond which it takes minutes
 
 
 def closed_form(n, x, arithmetic):
     """Return the values of all k for one number x of float64 or of the arithmetic."""
     if not math.isfinite(float(x)):
         raise ValueError("x: expected finite numbers, got a nan or an infinity")
-    enclosing = _enclosing(arithmetic)
+    within("n: the size of matrices at an index with digits", n, MOST, "try arithmetic=None")
+    most = FAR if n > LARGE or not hasattr(arithmetic, "context") else REMOTE
+    if abs(float(x)) > most:
+        expected = f"expected |x| up to {most:g} for matrices of size {n} in {arithmetic!r}"
+        raise ValueError(f"x: {expected}, got {abs(float(x)):g}; try arithmetic=None, which has the limit there")
+    enclosing = _enclosing(arithmetic) if abs(float(x)) < FAR else None
     if enclosing is None:
         return refined(n, x, arithmetic)
     with enclosing.precision():
@@ -52,7 +65,9 @@ def _ball(enclosing, x):
 
 def lost_digits(n, x):
     """Return about how many digits cancel: a ball x must be narrower by so many."""
-    return 15 + 3 * n + int(0.09 * n * n + 0.4 * n * x * x)
+    x = abs(x)
+    near = min(x * x, 3.0 * n + 12 * math.log10(1 + x)) if x < 1e150 else 3.0 * n + 12 * math.log10(x)
+    return 15 + 3 * n + int(0.09 * n * n + 0.4 * n * near)
 
 
 def refined(n, x, arithmetic):
@@ -72,7 +87,7 @@ def refined(n, x, arithmetic):
                     return tuple(values)
                 best = bits
         before = values
-    raise ArithmeticError(f"x: no {arithmetic.digits} digits at n = {n}, x = {x}: try a narrower x")
+    raise ArithmeticError(f"x: no {arithmetic.digits} digits at n = {n}, x = {float(x):g}: try a narrower x")
 
 
 def _coefficients(n, x, arithmetic):
@@ -80,14 +95,22 @@ def _coefficients(n, x, arithmetic):
     above, a = _power_integrals(n, x, arithmetic)
     below, c = _power_integrals(n, -x, arithmetic)
     sign = (-1) ** np.arange(n)
+    unit = arithmetic.number(2) ** _exponent(x)
     y = np.arange(n // 2 + 1).astype(object)
     matrix = np.full((len(y), n + 2, n + 2), 0 * x, dtype=object)
-    matrix[:, :n, :n] = above - y[:, None, None] * (below * np.multiply.outer(sign, sign))
+    matrix[:, :n, :n] = above - (y * unit)[:, None, None] * (below * np.multiply.outer(sign, sign))
     pairs = pfaffians(bordered(matrix, a, c * sign), n)
     powers = [[arithmetic.number(i**j) for j in range(len(y))] for i in range(len(y))]
     root, gamma = arithmetic.sqrt(2 + 0 * x), _function(arithmetic, "gamma")
     norm = math.prod(root * gamma((j + 0 * x) / 2) for j in range(1, n + 1))
-    return list(solve(powers, np.stack(pairs, axis=-1)).ravel()[: n + 1] / norm)
+    scaled = solve(powers, np.stack(pairs, axis=-1)) / unit ** y[:, None]
+    return list(scaled.ravel()[: n + 1] / norm)
+
+
+def _exponent(x):
+    """Return the exponent of two nearest to exp(-x |x|): what two eigenvalues beyond a negative x weigh, inverted."""
+    x = Fraction(*float(x).as_integer_ratio())
+    return round(-x * abs(x) * Fraction(1 / math.log(2)))
 
 
 def _function(arithmetic, name):

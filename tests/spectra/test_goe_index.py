@@ -8,7 +8,10 @@ import pytest
 
 import spinglass as sg
 from spinglass.montecarlo.kernels import goe_scan_many
+from spinglass.spectra.goe import log_mean_abs_det
 from spinglass.spectra.goe_index import all_indices, log_mean_abs_det_index, mean_abs_det_index
+from spinglass.spectra.goe_index_digits import closed_form, lost_digits
+from spinglass.spectra.goe_index_table import log_mean_abs_det_curve
 
 SIGMAS = 4.5
 
@@ -205,3 +208,26 @@ def test_refusals_are_one_line(arguments, error):
         mean_abs_det_index(*arguments)
     assert "\n" not in str(caught.value)
     assert "expected" in str(caught.value)
+
+
+@pytest.mark.parametrize("n", [2, 5, 10])
+@pytest.mark.parametrize("x", [-40.0, -200.0, 3e3, -4e4, 2e5])
+def test_far_outside_the_bulk_float64_agrees_with_digits(n, x):
+    digits = [float(sg.mp(30).log(value)) for value in closed_form(n, x, sg.mp(30))]
+    np.testing.assert_allclose(log_mean_abs_det_index(n, x), digits, rtol=2e-15, atol=1e-12)
+
+
+@pytest.mark.parametrize(("n", "x"), [(40, -100.0), (40, -1e3), (20, 1e4), (7, 1e200)])
+def test_all_on_one_side_far_away_is_all_that_there_is(n, x):
+    k = 0 if x < 0 else n
+    assert log_mean_abs_det_index(n, x, k) == pytest.approx(log_mean_abs_det(n, x), abs=2e-12, rel=2e-15)
+    assert log_mean_abs_det_index(n, x)[k] == pytest.approx(log_mean_abs_det(n, x), abs=2e-12, rel=2e-15)
+
+
+def test_far_curves_are_the_same_as_their_points():
+    x = np.array([-300.0, -61.0, -59.0, 29.0, 31.0, 47.0, 1e3])
+    np.testing.assert_allclose(log_mean_abs_det_curve(6, x), log_mean_abs_det_index(6, x), rtol=3e-15, atol=1e-12)
+
+
+def test_as_many_digits_cancel_as_the_logarithm_of_the_distance():
+    assert lost_digits(4, 1e4) < 2 * lost_digits(4, 1e2) < 400
