@@ -85,13 +85,13 @@ class Kept:
         """Return a dict of arrays, or None."""
         try:
             found = self._path(key).read_bytes()
-        except OSError:
+            content = found[:-DIGEST]
+            if found[-DIGEST:] != _digest(key, content):
+                return None
+            with np.load(io.BytesIO(content), allow_pickle=False) as file:
+                return {str(name): file[f"arr_{i}"] for i, name in enumerate(file["names"])}
+        except Exception:  # whatever is there, it is not what was kept
             return None
-        content = found[:-DIGEST]
-        if found[-DIGEST:] != _digest(key, content):
-            return None
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            return {str(name): file[f"arr_{i}"] for i, name in enumerate(file["names"])}
 
     def store(self, key, arrays):
         """Keep a dict of arrays and tell whether they are kept: when the folder is full or gone they are not."""

@@ -13,7 +13,7 @@ import pytest
 
 from spinglass import figures
 from spinglass.__main__ import main
-from spinglass.figures.cache import WHOLE, Kept, cache_folder
+from spinglass.figures.cache import WHOLE, Kept, _digest, cache_folder
 from spinglass.figures.writing import check_writable, written
 
 ARRAYS = {"a": np.array([1, -2], dtype=np.int16), "b": np.array(0.1), "c": np.array([True])}
@@ -59,9 +59,14 @@ def test_whatever_happened_to_a_kept_file_it_counts_as_missing(kept, monkeypatch
     assert tried > 9 * len(content)
 
 
-def test_a_folder_in_the_place_of_a_kept_file_counts_as_missing(kept):
+def test_what_else_is_in_the_place_of_a_kept_file_counts_as_missing(kept):
     kept._path("part").mkdir()
     assert kept.load("part") is None
+    for content in (b"", b"text", np.arange(3).tobytes()):
+        kept._path(WHOLE).write_bytes(content + _digest(WHOLE, content))
+        assert kept.load() is None
+    assert kept.store(WHOLE, {"objects": np.array([None])})
+    assert kept.load() is None  # objects are not read
 
 
 def test_a_kept_file_is_read_by_numpy_as_well(kept):
