@@ -7,13 +7,14 @@ a number :math:`\gamma` multiplies the multipliers by it and leaves the points a
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from spinglass.arithmetic.remembered import remembered
 from spinglass.landscape.monomials import monomials
 from spinglass.landscape.system import sign_symmetries, supports_of
 from spinglass.landscape.tracking import ARRIVED, track
@@ -177,7 +178,12 @@ class Family:
         return solutions * self.symmetries[np.argmax(images.real, axis=1)]
 
 
-@lru_cache(maxsize=16)
+def _weight(family, *_):
+    """Return about how many bytes a family holds, with the tables that it makes when they are first asked for."""
+    return 50 * family.variables.size * np.diff(family.starts).max()
+
+
+@remembered(512 * 2**20, _weight)
 def family_of(game, sizes):
     """Return the family of a game at given sizes."""
     couplings = np.array(game.losses, dtype=float)

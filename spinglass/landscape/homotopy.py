@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spinglass.arithmetic.remembered import remembered
 from spinglass.landscape.family import coefficients_of, family_of, merge
 from spinglass.landscape.root_count import root_count
 from spinglass.landscape.starts import fermat_member, monodromy_member
@@ -18,7 +19,7 @@ TOLERANCE = 0.02
 ATTEMPTS = 5
 MEMBER_SEED = 2026  # the generic member of a family is the same in every process
 
-_solved_members = {}
+KEPT = 256 * 2**20  # bytes of solved members: a family of 50,000 solutions on three spheres has about 20 million
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,18 +116,21 @@ def _run(family, solutions, start, end):
     return ends[arrived], paths, steps
 
 
+def _weight(member, *_):
+    return sum(array.nbytes for array in member)
+
+
+@remembered(KEPT, _weight, key=lambda family, orbits, sharp: family.key)
 def _solved_member(family, orbits, sharp):
     """Return the generic member of a family and its solutions, solved when first asked for."""
-    if family.key not in _solved_members:
-        best = (None, ())
-        for attempt in range(ATTEMPTS):
-            rng = np.random.default_rng([MEMBER_SEED, attempt])
-            member = monodromy_member(family, orbits if sharp else None, rng, TOLERANCE)
-            best = max(best, member, key=lambda one: len(one[1]))
-            if len(best[1]) == orbits or not sharp:
-                break
-        _solved_members[family.key] = best
-    return _solved_members[family.key]
+    best = (np.empty(0), np.empty(0))
+    for attempt in range(ATTEMPTS):
+        rng = np.random.default_rng([MEMBER_SEED, attempt])
+        member = monodromy_member(family, orbits if sharp else None, rng, TOLERANCE)
+        best = max(best, member, key=lambda one: len(one[1]))
+        if len(best[1]) == orbits or not sharp:
+            break
+    return best
 
 
 def _is_quadratic(game):

@@ -333,7 +333,7 @@ def _length(n, x):
     return s
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=32)  # tables of 1 megabyte at n = 100
 def _legendre(size):
     """Return Gauss-Legendre nodes, weights, the map of root-weighted values to coefficients, the integrals' ladder."""
     nodes, weights = np.polynomial.legendre.leggauss(size)

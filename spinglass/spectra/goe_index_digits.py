@@ -7,7 +7,6 @@ the unit of y all indices are of one size, and the digits that cancel grow like 
 Digits are the midpoints of enclosures where python-flint is installed, and else what two precisions agree on.
 """
 
-import functools
 import math
 from fractions import Fraction
 
@@ -16,6 +15,7 @@ import numpy as np
 from spinglass import arithmetic as systems
 from spinglass.arithmetic import solve
 from spinglass.arithmetic.capacity import within
+from spinglass.arithmetic.remembered import remembered
 from spinglass.spectra.goe_pfaffian import bordered, pfaffians
 
 MOST = 60  # minutes for each x
@@ -41,7 +41,7 @@ def closed_form(n, x, arithmetic):
     return tuple(context.ldexp(*map(int, ball.mid().man_exp())) for ball in refined(n, ball, enclosing))
 
 
-@functools.lru_cache(maxsize=8192)
+@remembered(64 * 2**20, lambda values, n, x, arithmetic: len(values) * (200 + arithmetic.digits))  # bytes, roughly
 def at_node(n, x, arithmetic):
     """Return the same at a float x, remembered: the nodes of a lattice serve every index, window and covariance."""
     return closed_form(n, x, arithmetic)

@@ -126,7 +126,7 @@ def _one(one):
     return ClosedForms(tuple(entries))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)
 def generic_totals():
     """Return the totals of any index and of a given one, and the energy of the latter, in the symbols x1 and x2."""
     one = OneSphere(sympy.Symbol("v_0", positive=True), X1, X2, False, symbols)

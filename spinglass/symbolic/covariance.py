@@ -124,7 +124,7 @@ def _overlap(y, z):
     return (1 + y[0]) * (1 + z[0]) * (pole + y[1] * z[1] + y[2] * z[2])
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)
 def covariance_table():
     r"""Derive the covariances of value, gradient, radial derivatives and Hessian of a field with any covariance.
 

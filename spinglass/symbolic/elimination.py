@@ -61,7 +61,7 @@ class Elimination(Step):
         return [*lines, (r"\mathrm{Disc}", formula)]
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)
 def _discriminant(degree):
     """Return symbols of coefficients, highest power first, and the discriminant of their polynomial.
 

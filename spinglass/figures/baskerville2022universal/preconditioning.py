@@ -24,7 +24,7 @@ DELTAS = np.linspace(LEAST, MOST, 7)
 MARKERS = "osD"
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)
 def problem():
     """Return the eigenvalues of A and the gradient in its eigenbasis."""
     bulk = MarchenkoPastur(0.5).quantile((np.arange(SIZE - len(OUTLIERS)) + 0.5) / (SIZE - len(OUTLIERS)))
