@@ -9,14 +9,13 @@ with independent standard normals :math:`g_\alpha`, because :math:`\sum_\alpha \
 (x \cdot x')^e`.  Fields are sums of independent terms, losses :math:`L_a = \sum_j C_{aj} f_j` are sums of fields.
 """
 
-import numbers
 from functools import cached_property
 
 import numpy as np
 
 from spinglass.arithmetic.checks import broadcast, real_points, shown, whole_number
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
-from spinglass.spectra.sampling import block_sizes, generator, seed_sequence
+from spinglass.spectra.sampling import block_sizes, generator, seed_of, seed_sequence
 
 LARGEST = 20_000_000  # monomials kept at most: about a gigabyte
 ON_SPHERE = 1e-8  # largest distance of |x_s| from 1 that passes as rounding
@@ -277,30 +276,6 @@ def sphere_sizes(n, fractions):
     if len(n) != len(fractions):
         raise ValueError(f"n: expected {len(fractions)} sizes (one per sphere), got {len(n)}: {shown(n)}")
     return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
-
-
-def seed_of(rng=None):
-    """Return the seed that an rng stands for: an int, which in place of the rng gives the same numbers again.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> seed_of(5), seed_of(np.random.SeedSequence(5))
-    (5, 5)
-    """
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**63))
-    if rng is None:
-        rng = np.random.SeedSequence()
-    if isinstance(rng, np.random.SeedSequence):
-        if isinstance(rng.entropy, int) and not rng.spawn_key:
-            return rng.entropy
-        return int.from_bytes(rng.generate_state(4).astype("<u4").tobytes(), "little")
-    if not isinstance(rng, numbers.Integral) or isinstance(rng, (bool, np.bool_)):
-        raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {rng!r}")
-    if rng < 0:
-        raise ValueError(f"rng: expected a non-negative int as a seed, got {rng}")
-    return int(rng)
 
 
 def draw(game, n, rng=None):
