@@ -135,6 +135,10 @@ def balls(digits):
     TypeError, ValueError
         If digits is not a positive integer.
 
+    Notes
+    -----
+    Threads that compute with digits take turns; processes do not.  Arithmetics and balls can be pickled and copied.
+
     Examples
     --------
     >>> import spinglass as sg

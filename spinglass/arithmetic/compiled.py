@@ -14,13 +14,12 @@ def kept_on_disk(package=Path(__file__).parents[1]):
     >>> kept_on_disk() in (True, False)
     True
     """
-    for room in package.iterdir():
-        if (room / "__init__.py").exists():
-            code = _nothing.__code__.replace(co_filename=str(room / "__init__.py"))
-            try:
-                njit(cache=True)(FunctionType(code, {}))
-            except RuntimeError:  # "no locator available": there is nowhere to write
-                return False
+    for file in package.glob("*/__init__.py"):
+        beside = _nothing.__code__.replace(co_filename=str(file))
+        try:
+            njit(cache=True)(FunctionType(beside, {}))
+        except RuntimeError:  # "no locator available": there is nowhere to write
+            return False
     return True
 
 

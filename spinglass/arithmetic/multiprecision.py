@@ -91,6 +91,10 @@ def mp(digits):
     TypeError, ValueError
         If digits is not a positive integer.
 
+    Notes
+    -----
+    Threads that compute with digits take turns; processes do not.  Arithmetics and numbers can be pickled and copied.
+
     Examples
     --------
     >>> import spinglass as sg
