@@ -23,7 +23,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from spinglass.complexity.one_sphere import terms_of
+from spinglass.complexity.one_sphere import scaled_terms
 from spinglass.models import SphericalGame
 
 
@@ -54,11 +54,11 @@ def ground_state_energy(model):
     >>> print(f"{sg.ground_state_energy(sg.pure(3)):.10f} {sg.ground_state_energy(sg.mixed({2: 1, 4: .01})):.10f}")
     -1.6569983635 -1.4282310693
     """
-    terms = _terms(model)
+    unit, terms = _terms(model)
     grid = np.linspace(0, 1, 4001)
     m = _breaking(terms)
     if m is not None and np.all(_excess(terms, m, grid) >= -1e-12):
-        return -_one_step(terms, m)
+        return -unit * _one_step(terms, m)
     curvature = _derivative(terms, 2, grid)
     if curvature[0] > 0 and np.all(np.diff(curvature**-0.5, 2) <= 1e-14):
         return algorithmic_energy(model)
@@ -79,20 +79,20 @@ def algorithmic_energy(model):
     >>> print(f"{sg.algorithmic_energy(sg.pure(3)):.6f}")  # minus E_inf for a pure model
     -1.632993
     """
-    terms = _terms(model)
-    return -quad(lambda q: np.sqrt(_derivative(terms, 2, q)), 0, 1, epsabs=1e-14, epsrel=1e-13)[0]
+    unit, terms = _terms(model)
+    return -unit * quad(lambda q: np.sqrt(_derivative(terms, 2, q)), 0, 1, epsabs=1e-14, epsrel=1e-13)[0]
 
 
 def _terms(model):
-    """Return {degree: coefficient} of xi of a model that has these formulas."""
+    """Return a unit of energy and {degree: coefficient} of xi in it, of a model that has these formulas."""
     if not isinstance(model, SphericalGame):
         raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
     if len(model.fractions) > 1:
         raise NotImplementedError("model: the ground state of several spheres has no known formula here")
-    terms = {p: float(c) for p, c in terms_of(model).items()}
+    unit, terms = scaled_terms(model)
     if terms.get(1):
         raise NotImplementedError("model: a random field (a term of degree 1) is not in these formulas")
-    return terms
+    return unit, terms
 
 
 def _derivative(terms, order, q):

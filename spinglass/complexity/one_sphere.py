@@ -34,7 +34,7 @@ from typing import Any
 from scipy.optimize import brentq
 
 from spinglass.arithmetic import mp, resolve
-from spinglass.arithmetic.exact import exact
+from spinglass.arithmetic.exact import exact, over_root
 
 MANY = 50  # indices from which I needs a series near the edge: its rounding is multiplied by k + 1
 FIELD = Fraction(-1, 2)  # (x2 - x1)/x1 below which a field rules and the parabola bends upwards steeply
@@ -72,6 +72,13 @@ def terms_of(game):
             if weight:
                 terms[p] = terms.get(p, 0) + exact(weight) ** 2 * exact(c)
     return terms
+
+
+def scaled_terms(game):
+    """Return a power of two about sqrt(xi(1)) and the terms in its square, floats no power of which overflows."""
+    terms = terms_of(game)
+    unit = 2.0 ** round(math.log2(over_root(*[sum(terms.values())] * 2)[0]))
+    return unit, {p: float(c / Fraction(unit) ** 2) for p, c in terms.items()}
 
 
 @dataclass(frozen=True)

@@ -45,49 +45,47 @@ def _outermost(sphere):
 def parabola_zero(sphere):
     """Return the zero of the parabola, which is that of all points, if it lies inside the bulk."""
     low, threshold = _outermost(sphere), sphere.threshold_energy
-    if low > threshold:
+    if low >= threshold:
         return low
     if low < threshold:
         return None
-    if sphere.ar is float64:
-        return low
     raise ArithmeticError(f"cannot decide whether {low} is above the threshold energy {threshold}: try more digits")
 
 
 def _bracket(sphere, index):
-    """Return energies at which Sigma_k is negative and positive, but for rounding."""
-    if index is None or sphere.single_degree:
-        return _outermost(sphere), sphere.threshold_energy
-    return _outermost(sphere), sphere.total(index)[1]
+    """Return energies at which Sigma_k is negative and positive, but for rounding.
+
+    At the threshold Sigma_k is the parabola; where that is negative points of an index lie up to their typical energy.
+    """
+    low, threshold = _outermost(sphere), sphere.threshold_energy
+    if index is None or sphere.single_degree or sphere.parabola(threshold) > 0:
+        return low, threshold
+    return threshold, sphere.total(index)[1]
 
 
 def _float(sphere, index):
     low, high = _bracket(sphere, index)
 
-    def rate(u):
-        return max(float(sphere.at(u, index)), STEEPEST)
+    def rate(u):  # at the upper end rounding of u may hide the sign: the shift hardly varies in a nearly pure mixture
+        return max(float(sphere.at(u, index)), STEEPEST) if u < high else 1.0
 
     with np.errstate(over="ignore"):
-        if rate(low) >= 0:
+        if not low < high or rate(low) >= 0:
             return low
-        if rate(high) <= 0:
-            return high
         return float64.number(brentq(rate, low, high, xtol=1e-300, rtol=8.9e-16, maxiter=STEPS))
 
 
 def _newton(sphere, index, ar):
     """Find the zero by Newton's method, or by halving the bracket where a step leaves it."""
     low, high = _bracket(sphere, index)
-    if sphere.at(high, index) <= 0:
-        return high
     u = ar.number(_float(OneSphere(sphere.v0, sphere.x1, sphere.x2, sphere.single_degree, float64), index))
     u = u if low < u < high else (low + high) / 2
     for _ in range(STEPS):
         rate, slope = sphere.at(u, index), sphere.slope(u, index)
         low, high = (low, u) if rate > 0 else (u, high)
         move = -rate / slope if slope > 0 else high - low
-        if abs(move) <= ar.epsilon * abs(u):
-            return u + move
+        if min(abs(move), high - low) <= ar.epsilon * abs(u):
+            return min(max(u + move, low), high)
         u = u + move if low < u + move < high else (low + high) / 2
     raise ArithmeticError(f"Newton's method did not converge to {ar.digits} digits")
 

@@ -31,8 +31,9 @@ from scipy.ndimage import label
 from scipy.optimize import root
 
 from spinglass.arithmetic import float64
-from spinglass.complexity.one_sphere import OneSphere, deviation, terms_of
+from spinglass.complexity.one_sphere import OneSphere, deviation, scaled_terms
 
+FAR = 1e100
 GRID = (300, 200)  # values of q and of x on which solutions are looked for before Newton's method
 
 
@@ -51,11 +52,9 @@ class OneStep:
 
     def __init__(self, game):
         self.sphere = OneSphere.of(game)
-        # a power of two that takes the energies to about 1, so that no power of them overflows
-        self.unit = 2.0 ** round(math.log2(float(self.sphere.root(self.sphere.v0))))
-        scale = Fraction(self.unit) ** 2
-        self.v0, self.x1, self.x2 = (float(x / scale) for x in (self.sphere.v0, self.sphere.x1, self.sphere.x2))
-        self.terms = {p: float(c / scale) for p, c in terms_of(game).items()}
+        self.unit, self.terms = scaled_terms(game)
+        numbers, square = (self.sphere.v0, self.sphere.x1, self.sphere.x2), Fraction(self.unit) ** 2
+        self.v0, self.x1, self.x2 = (float(x / square) for x in numbers)
         if self.terms.get(1):
             raise NotImplementedError(
                 "method='quenched': a random field (a term of degree 1) gives different points an overlap, which one "
@@ -117,7 +116,9 @@ class OneStep:
         It does where :math:`\partial_x\Sigma` at x = 1 is not positive at any q: one half of
         :math:`b^2\xi(q) + \log(1 - s) + s`, :math:`s = aq/(1+a)`.
         """
-        r = own / (self.edge * float(self.sphere.sigma)) ** 2
+        r = own / self.edge / float(self.sphere.sigma) / (self.edge * float(self.sphere.sigma))
+        if abs(r) > FAR:  # of a nearly pure mixture, where hardly any points are
+            return False
         b = -(u + self.x1 * r) / self.v0
         q = np.linspace(0, 1, 2001)[1:]
         s = np.minimum(q * (1 - self.x1 * r * r), 1 - 1e-15)  # a/(1+a) with 1 + a = 1/(x1 r^2)

@@ -41,18 +41,13 @@ class QuenchedAnswers:
         total, typical = self._best(index, fraction)
         return self._at(u, index, fraction) if u < typical else total
 
+    def _annealed_at(self, u, index, fraction):
+        return float(self.annealed.rate("at", [np.array(u)], (), index, fraction, float64))
+
     def _dominant(self, u, index, fraction):
         """Return the rate at u, -inf where no points are, and the radial reaction (in units) of those that dominate."""
-        if index is not None and index[0]:
-            raise NotImplementedError(
-                f"index: {index[0]} negative eigenvalues have no known quenched formula; try index=0 or None, or "
-                "method='annealed', an upper bound"
-            )
-        if fraction is not None:
-            raise NotImplementedError(
-                "fraction: no known quenched formula; leave it out, or use method='annealed', an upper bound"
-            )
-        rate = float(self.annealed.rate("at", [np.array(u)], (), index, fraction, float64))
+        _answerable(index, fraction)
+        rate = self._annealed_at(u, index, fraction)
         if rate == -np.inf:
             return rate, np.nan
         step, first = self.step, None if index is None else index[0]
@@ -79,15 +74,12 @@ class QuenchedAnswers:
         return min(((float(p.sigma), float(p.mu)) for p in found), default=(-np.inf, np.nan))
 
     def _best(self, index, fraction):
-        """Return the largest rate over all energies, and where: above the ground states nothing is broken."""
-        total = float(self.annealed.total(index, fraction, float64))
-        typical = float(self.annealed.typical(ONE, index, fraction))
-        if self._dominant(typical, index, fraction)[0] < total - 1e-9:
-            raise NotImplementedError(
-                "method='quenched': the most numerous points of this model are correlated already, where one step of "
-                "replica symmetry breaking is not known to hold; use method='annealed', an upper bound"
-            )
-        return total, typical
+        r"""Return the largest rate over all energies, and where.
+
+        There the rate is stationary in u, b = 0, and no overlap of replicas raises it: :math:`\log(1-s) + s \le 0`.
+        """
+        _answerable(index, fraction)
+        return float(self.annealed.total(index, fraction, float64)), float(self.annealed.typical(ONE, index, fraction))
 
     def total(self, index, fraction, ar):
         """Return the rate of all energies together."""
@@ -110,8 +102,8 @@ class QuenchedAnswers:
         if total < 0:
             return np.inf
         bound = float(self.annealed.lowest(ONE, index, float64))
-        if self._at(bound, index, None) >= 0:
-            return bound
+        if self._at(bound, index, None) == self._annealed_at(bound, index, None):
+            return bound  # nothing is broken there
         return brentq(
             lambda u: max(self._at(u, index, None), -1.0), bound, typical, xtol=1e-15 * self.step.unit, rtol=1e-15
         )
@@ -129,6 +121,18 @@ class QuenchedAnswers:
     def dominant(self, index, energies):
         """Refuse: with replica symmetry breaking the dominant points are not given by normals of one point."""
         raise NotImplementedError("method='quenched' has no dominant normals: use method='annealed'")
+
+
+def _answerable(index, fraction):
+    if index is not None and index[0]:
+        raise NotImplementedError(
+            f"index: {index[0]} negative eigenvalues have no known quenched formula; try index=0 or None, or "
+            "method='annealed', an upper bound"
+        )
+    if fraction is not None:
+        raise NotImplementedError(
+            "fraction: no known quenched formula; leave it out, or use method='annealed', an upper bound"
+        )
 
 
 def _only_float64(ar):

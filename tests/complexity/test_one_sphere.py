@@ -136,6 +136,18 @@ def test_lowest_energies_of_random_mixtures_are_zeros_to_rounding():
     assert found > 100 and nothing > 5
 
 
+@pytest.mark.parametrize("small", [1e-10, 1e-60, 1e-200, 1e-300])
+@pytest.mark.parametrize("degree", [2, 3])
+def test_the_lowest_energies_of_all_but_pure_mixtures_are_zeros_in_all_digits(degree, small):
+    coefficients = {degree: 1e100, 7: 1e100 * small}
+    c, truth = sg.complexity(sg.mixed(coefficients)), Truth(coefficients)
+    for index in (None, 0, 10**5):
+        typical = 0 if index is None else -truth.edge * truth.x1 / (truth.x1 + truth.x2)
+        for ar, digits in ((None, 13), (sg.mp(20), 19)):
+            low, error = truth.ctx.convert(c.lowest_energy(index=index, arithmetic=ar)), truth.ctx.mpf(10) ** -digits
+            assert truth.at(low * (1 + error), index) < 0 < truth.at(min(low * (1 - error), typical), index)
+
+
 @pytest.mark.parametrize(
     ("coefficients", "index", "value"),
     [({3: 1 - 1e-16, 4: 1e-16}, 0, 0.0042538940146), ({3: 1.0, 4: 1e-17}, None, 0.0042538940146)],
@@ -172,13 +184,56 @@ def test_scales_change_energies_alone():
         assert d.classify().G == c.classify().G
 
 
-def test_a_quenched_complexity_has_no_scale_either():
-    terms = {3: 1 / 2, 16: 1 / 32}
-    c = sg.complexity(sg.mixed(terms), "quenched")
-    for power in (-400, 400):
-        d = sg.complexity(sg.mixed({p: x * 4.0**power for p, x in terms.items()}), "quenched")
-        assert d.threshold_energy == pytest.approx(2.0**power * c.threshold_energy, rel=1e-12)
-        assert d(-1.2878 * 2.0**power) == pytest.approx(c(-1.2878), abs=1e-12)
+@pytest.mark.parametrize("power", [-330, 330])
+def test_quenched_complexities_and_ground_states_have_no_scale_either(power):
+    for terms in ({3: 1 / 2, 16: 1 / 32}, {3: 1.0, 4: 1.0}, {2: 1.0, 4: 0.01}):
+        games = [sg.mixed({p: x * unit**2 for p, x in terms.items()}) for unit in (1.0, 2.0**power)]
+        c, d = (sg.complexity(game, "quenched") for game in games)
+        assert d.total() == pytest.approx(c.total(), rel=1e-14)
+        if 16 in terms:
+            assert d.threshold_energy == pytest.approx(2.0**power * c.threshold_energy, rel=1e-12)
+            assert d(-1.2878 * 2.0**power) == pytest.approx(c(-1.2878), abs=1e-12)
+        else:
+            energies = [sg.ground_state_energy(game) for game in games]
+            assert energies[1] == pytest.approx(2.0**power * energies[0], rel=1e-12)
+        energies = [sg.algorithmic_energy(game) for game in games]
+        assert energies[1] == pytest.approx(2.0**power * energies[0], rel=1e-12)
+    with pytest.raises(NotImplementedError, match="neither one step nor full"):
+        sg.ground_state_energy(sg.mixed({2: 4.0**power, 4: 0.1 * 4.0**power}))
+
+
+@pytest.mark.parametrize("small", [1e-10, 1e-17, 1e-40, 1e-200])
+def test_the_quenched_complexity_of_a_nearly_pure_mixture_is_the_pure_one(small):
+    c, pure = sg.complexity(sg.mixed({3: 1.0, 4: small}), "quenched"), sg.complexity(sg.pure(3))
+    for index in (None, 0):
+        assert c.lowest_energy(index=index) == pytest.approx(pure.lowest_energy(index=index), abs=2 * small + 1e-15)
+        assert c(-1.64, index=index) == pytest.approx(pure(-1.64, index=index), abs=2 * small + 1e-14)
+        assert c.total(index=index) == pytest.approx(pure.total(index=index), abs=2 * small + 1e-14)
+
+
+def test_digits_and_enclosures_of_random_mixtures_keep_what_they_promise():
+    digits, balls = sg.mp(20), sg.balls(20)
+    for coefficients, rng in random_mixtures(12, 3):
+        c, truth = sg.complexity(sg.mixed(coefficients)), Truth(coefficients)
+        number, least = truth.ctx.convert, truth.ctx.mpf(10) ** -20
+        for index in (None, 0, 3):
+            for factor in (1 + 10.0 ** rng.uniform(-15, 0), rng.uniform(-1, 1)):
+                u = float(c.threshold_energy * factor)
+                true = truth.at(u, index)
+                got = number(c(u, index=index, arithmetic=digits))
+                assert got == true or abs(got - true) <= least * max(1, abs(true)), (coefficients, u, index)
+                ball = c(u, index=index, arithmetic=balls)
+                with sg.balls(200).precision():
+                    assert ball.overlaps(flint.arb(mpmath.nstr(true, 150))), (coefficients, u, index)
+            low, ball = (c.lowest_energy(index=index, arithmetic=ar) for ar in (digits, balls))
+            if low < digits.infinity:
+                with sg.balls(40).precision():
+                    assert abs(ball / flint.arb(mpmath.nstr(low, 25)) - 1) < 2e-19
+            if low < digits.infinity and truth.x2 > truth.x1:
+                low, typical = number(low), 0 if index is None else -truth.edge * truth.x1 / (truth.x1 + truth.x2)
+                assert (
+                    truth.at(low * (1 + 10 * least), index) < 0 < truth.at(min(low * (1 - 10 * least), typical), index)
+                )
 
 
 def test_a_strong_field_and_energies_far_out_are_silent():
