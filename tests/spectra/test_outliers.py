@@ -173,3 +173,12 @@ def test_the_outlier_of_a_batch_is_a_number_or_refused(arguments):
     with pytest.raises((ValueError, TypeError)) as caught:
         batch_outlier(*arguments)
     assert "\n" not in str(caught.value)
+
+
+def test_a_spike_without_an_outlier_sticks_to_the_edge_on_its_side_of_the_middle():
+    """In the bulk [-1, 3], of middle 1, with noise of variance 3: the spectrum ends at -3 and 5."""
+    bulk = Semicircle(variance=1.0, mean=1.0)
+    spikes = np.array([-0.9, 0.0, 0.9, 1.1, 2.0, 2.9])
+    places = outlier(spikes, Semicircle(variance=3.0), bulk)
+    np.testing.assert_allclose(places, [-3, -3, -3, 5, 5, 5], atol=1e-7)
+    np.testing.assert_array_equal(outlier_overlap(spikes, Semicircle(variance=3.0), bulk), 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy
+from scipy.integrate import quad
 
 import spinglass as sg
 from spinglass import symbolic
@@ -101,6 +102,22 @@ def test_the_system_at_an_index():
     assert rate_at(system, game, w) == pytest.approx(c.total(index=(1, 0)), abs=1e-7)
 
 
+@pytest.mark.parametrize("index", [(1, 0), (0, 1), (2, 3)])
+def test_negative_eigenvalues_cost_as_much_as_outliers_do(index):
+    """k_s kappa_s I(d_s / edge_s), I the integral of 2 sqrt(t^2 - 1) from 1: far beyond both edges."""
+    game = symbolic.gan()
+    free, counted = symbolic.complexity(game), symbolic.complexity(game, index=index)
+    law = sg.gan(**NUMBERS).local_law()
+    edges = 2 * np.sqrt(law.fractions * np.diag(law.jacobian_variance))
+    w = np.linalg.lstsq(law.shifts, edges * [1.5, 2.0], rcond=None)[0]
+    costs = [quad(lambda t: 2 * np.sqrt(t * t - 1), 1, end)[0] for end in (1.5, 2.0)]
+    place = dict(zip(free.normals, w, strict=True))
+    shifts = [float(put_in(x, **NUMBERS).subs(place)) for x in free.shifts]
+    assert shifts == pytest.approx((edges * [1.5, 2.0]).tolist(), rel=1e-9)
+    difference = float(put_in(free.rate - counted.rate, **NUMBERS).subs(place))
+    assert difference == pytest.approx(np.dot(index, law.fractions * costs), rel=1e-9)
+
+
 # -- step 6: closed forms -------------------------------------------------------------------------------------------
 
 
@@ -150,5 +167,10 @@ def test_the_height_of_a_general_game_and_of_decoupled_ones():
     numeric = game.local_law()
     expected = Annealed(numeric).constant + LogDeterminant(numeric)(np.zeros(2))
     assert float(symbolic.closed_forms(game).explicit("height")) == pytest.approx(expected, abs=1e-9)
+    one_way = sg.SphericalGame([0.4, 0.6], [{(3, 0): 1}, {(2, 2): 2}], [[1, 0], [0, 1]], [[0], [1]])
+    numeric = one_way.local_law()
+    assert numeric.jacobian_variance[0, 1] == 0 < numeric.jacobian_variance[1, 0]
+    expected = Annealed(numeric).constant + LogDeterminant(numeric)(np.zeros(2))
+    assert float(symbolic.closed_forms(one_way)["height"]) == pytest.approx(expected, abs=1e-9)
     apart = symbolic.SymbolicGame([0.5, 0.5], [Q[0] ** 3, Q[1] ** 5], [[1, 1]], [[0, 1]])
     assert float(symbolic.closed_forms(apart)["height"]) == pytest.approx((math.log(2) + math.log(4)) / 4)
