@@ -146,7 +146,7 @@ def mean_count(
     one_of("method", method, METHODS)
     ar = resolve(arithmetic)
     if method == "montecarlo" and ar is not float64:
-        raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {ar!r}; try method='exact'")
+        raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; try method='exact'")
     sizes = checked_sizes(n, len(model.fractions))
     index = checked_index(index, len(model.players))
     given = written("energies", energies)  # decimals keep their digits

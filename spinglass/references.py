@@ -2,6 +2,7 @@ r"""The papers behind a model or a function, as BibTeX."""
 
 from importlib.resources import files
 
+from spinglass.arithmetic.checks import shown
 from spinglass.models import SphericalGame, gan
 
 
@@ -84,9 +85,9 @@ def _keys(obj):
     name = obj if isinstance(obj, str) else getattr(obj, "__name__", type(obj).__name__)
     name = {"Parabolic": "parabolic", "Spiked": "spiked"}.get(name, name)
     if name not in FUNCTIONS and not (isinstance(obj, str) or callable(obj)):
-        raise TypeError(f"obj: expected a model, a result or the name of a function, got {obj!r}")
+        raise TypeError(f"obj: expected a model, a result or the name of a function, got {shown(obj)}")
     if name not in FUNCTIONS:
-        raise ValueError(f"obj: expected a model, a result or one of {', '.join(FUNCTIONS)}, got {name!r}")
+        raise ValueError(f"obj: expected a model, a result or one of {', '.join(FUNCTIONS)}, got {shown(name)}")
     return FUNCTIONS[name]
 
 

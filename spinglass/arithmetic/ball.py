@@ -60,7 +60,7 @@ class Balls(Scalar):
             return self._flint.arb(-int(mantissa) if sign else int(mantissa)) * self._flint.arb(2) ** int(exponent)
         if isinstance(x, str):
             return self._flint.arb(x)
-        if hasattr(x, "as_integer_ratio"):
+        if hasattr(x, "as_integer_ratio") and not isinstance(x, type):
             return self.number(Fraction(*x.as_integer_ratio()))
         raise TypeError(f"expected a real number, got an object of class {type(x).__name__}")
 

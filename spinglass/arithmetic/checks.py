@@ -15,6 +15,7 @@ import numpy as np
 from spinglass.arithmetic.float64 import float64
 
 LARGEST = "1.8e308"  # in size, of a float64
+MODERATE, SQUARE = 1e153, 1e306  # sizes up to which parameters, and variances, can be computed with
 SHOWN = 120  # characters of a value in a message
 
 
@@ -234,8 +235,17 @@ def broadcast(name, *arrays):
         raise ValueError(f"{name}: expected shapes that broadcast, got {shapes}") from None
 
 
-def one_number(name, x):
-    """Return a finite real number as a float.
+def measured(name, x, most=MODERATE):
+    """Return numbers as a new float array, none beyond a size whose square can be computed."""
+    array = real_points(name, x)
+    if (np.abs(array) > most).any():
+        largest = array.flat[np.argmax(np.abs(array))]
+        raise ValueError(f"{name}: expected numbers up to {most:g} in size, got {largest:g}; try other units")
+    return array
+
+
+def one_number(name, x, most=MODERATE):
+    """Return a real number of moderate size as a float.
 
     Examples
     --------
@@ -244,25 +254,27 @@ def one_number(name, x):
     ...
     TypeError: shift: expected one number, got an array of shape (2,)
     """
-    array = real_points(name, x)
+    array = measured(name, x, most)
     if array.ndim:
         raise TypeError(f"{name}: expected one number, got an array of shape {array.shape}")
     return float(array)
 
 
-def positive(name, x):
+def positive(name, x, most=MODERATE):
     """Return a positive number as a float."""
-    number = one_number(name, x)
+    number = one_number(name, x, most)
     if number <= 0:
         raise ValueError(f"{name}: expected a positive number, got {number}")
+    if number < 1 / most:
+        raise ValueError(f"{name}: expected a number of at least {1 / most:g}, got {number:g}; try other units")
     return number
 
 
 def nonzero(name, x):
     """Return a number other than 0 as a float."""
     number = one_number(name, x)
-    if number == 0:
-        raise ValueError(f"{name}: expected a number other than 0, got {number}")
+    if abs(number) < 1 / MODERATE:
+        raise ValueError(f"{name}: expected a number other than 0 (from {1 / MODERATE:g} in size), got {number:g}")
     return number
 
 
@@ -293,6 +305,16 @@ def one_of(name, x, options):
     if not isinstance(x, str) or x not in options:
         raise ValueError(f"{name}: expected one of {', '.join(options)}, got {shown(x)}")
     return x
+
+
+def sequence(name, x):
+    """Return the entries of a sequence as a list."""
+    if isinstance(x, (str, bytes)) or not hasattr(x, "__iter__"):
+        raise TypeError(f"{name}: expected a sequence, got {shown(x)}")
+    try:
+        return list(x)
+    except Exception:  # arrays without axes, and whatever __iter__ of the user raises
+        raise TypeError(f"{name}: expected a sequence, got {shown(x)}") from None
 
 
 def instance(name, x, kind, expected):

@@ -1,15 +1,18 @@
 """``sg.complexity(model)``: one object that answers for energies, indices, totals and lowest energies."""
 
+import math
+from functools import cached_property
+
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.arithmetic.checks import instance, one_number, one_of, shown
+from spinglass.arithmetic.checks import instance, one_of, shown
 from spinglass.complexity.classification import classify
 from spinglass.complexity.game_answers import GameAnswers
 from spinglass.complexity.quenched_answers import quenched_answers
 from spinglass.complexity.questions import answerable_index, checked_energies, checked_fraction, checked_weights
 from spinglass.complexity.sphere_answers import SphereAnswers
-from spinglass.models import SphericalGame
+from spinglass.models import SphericalGame, polynomial
 
 METHODS = ("annealed", "quenched")
 
@@ -242,11 +245,20 @@ class Complexity:
         index, _ = self._selection(index, None)
         u = None
         if energies:
-            u = [one_number("energies", x) for x in checked_energies(energies, len(self.model.losses), float64)[0]]
+            given, shape = checked_energies(energies, len(self.model.losses), float64, self._spread)
+            if shape:
+                raise ValueError(f"energies: expected one number per loss, got shape {shape}")
+            u = [float(x) for x in given]
         value, place = self._answers.dominant(index, u)
         if value == -np.inf:
             raise ValueError(f"energies: no points exist at {shown(energies)} with index {index}; try higher energies")
         return place
+
+    @cached_property
+    def _spread(self):
+        """Return the standard deviation of every loss, over sqrt(N)."""
+        sizes = [float(polynomial.value(xi, float)) for xi in self.model.fields]
+        return [math.sqrt(sum(v * float(c) ** 2 for v, c in zip(sizes, row, strict=True))) for row in self.model.losses]
 
     def _selection(self, index, fraction):
         index = answerable_index(index, self.model.players)
@@ -267,7 +279,7 @@ class Complexity:
     def _answer(self, question, energies, index, fraction, arithmetic):
         ar = resolve(arithmetic)
         index, fraction = self._selection(index, fraction)
-        energies, shape = checked_energies(energies, len(self.model.losses), ar)
+        energies, shape = checked_energies(energies, len(self.model.losses), ar, self._spread)
         with ar.precision():
             return _plain(ar.result(self._answers.rate(question, energies, shape, index, fraction, ar)), ar)
 

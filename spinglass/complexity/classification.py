@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.checks import shown
 from spinglass.complexity.one_sphere import OneSphere
 from spinglass.models import SphericalGame
 
@@ -89,7 +90,7 @@ def classify(game, arithmetic=None):
     full
     """
     if not isinstance(game, SphericalGame):
-        raise TypeError(f"game: expected a SphericalGame such as sg.mixed({{3: .5, 4: .5}}), got {game!r}")
+        raise TypeError(f"game: expected a SphericalGame such as sg.mixed({{3: .5, 4: .5}}), got {shown(game)}")
     if len(game.fractions) > 1:
         raise NotImplementedError(
             f"classify: expected a model with one sphere, got {len(game.fractions)}: no G is known"

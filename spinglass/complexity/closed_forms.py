@@ -19,7 +19,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from spinglass.arithmetic.checks import plain
+from spinglass.arithmetic.checks import plain, shown
 from spinglass.models.checks import checked_index
 
 
@@ -94,7 +94,7 @@ def checked_window(window):
     window = [end for pair in window for end in pair] if np.ndim(window) == 2 else list(window)
     window = [plain(end) for end in window]
     if len(window) != 2:
-        raise ValueError(f"energies: expected one window (lo, hi), got {window!r}")
+        raise ValueError(f"energies: expected one window (lo, hi), got {shown(window)}")
     if not window[0] < window[1]:
         raise ValueError(f"energies: expected lo < hi, got ({window[0]}, {window[1]})")
     return None if float(window[0]) == -math.inf and float(window[1]) == math.inf else tuple(window)

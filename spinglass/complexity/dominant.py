@@ -4,7 +4,7 @@ import numpy as np
 
 from spinglass.complexity.api import complexity
 from spinglass.spectra.block_gaussian import BlockGaussian
-from spinglass.spectra.sampling import block_sizes, generator, sample_blocks
+from spinglass.spectra.sampling import block_sizes, generator, matrix_size, sample_blocks
 
 
 class Hessian:
@@ -41,7 +41,7 @@ class Hessian:
         """Return one n x n matrix, scaled by sqrt(N); symmetric where signs make it so."""
         law = self._local_law
         covariance = law.jacobian_covariance if law.signs is None else law.jacobian_variance
-        sizes = block_sizes(law.fractions, n)
+        sizes = block_sizes(law.fractions, matrix_size(n))
         return sample_blocks(law.jacobian_variance, covariance, self.shifts, sizes, n, generator(rng))
 
 
@@ -51,5 +51,5 @@ def hessian(game, *energies):
     law = game.local_law()
     if energies and len(energies) != len(game.losses):
         raise ValueError(f"energies: expected {len(game.losses)} (one per loss) or none, got {len(energies)}")
-    name = f"{game!r}.hessian({', '.join(repr(float(u)) for u in energies)})"
-    return Hessian(law, law.shifts @ c.dominant_normals(*energies), name)
+    shifts = law.shifts @ c.dominant_normals(*energies)
+    return Hessian(law, shifts, f"{game!r}.hessian({', '.join(repr(float(u)) for u in energies)})")

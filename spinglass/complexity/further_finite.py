@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from spinglass.arithmetic import float64, mp, resolve
-from spinglass.arithmetic.checks import checked_integer
+from spinglass.arithmetic.checks import checked_integer, shown
 from spinglass.models.further import Parabolic
 from spinglass.spectra.goe import log_mean_abs_det, mean_abs_det
 
@@ -122,5 +122,5 @@ def _grid(n, m, digits):
 
 def _checked(model, n):
     if not isinstance(model, Parabolic):
-        raise TypeError(f"model: expected a parabolic model such as parabolic(.5), got {model!r}")
+        raise TypeError(f"model: expected a parabolic model such as parabolic(.5), got {shown(model)}")
     return checked_integer("n", n, 1)

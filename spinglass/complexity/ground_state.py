@@ -23,6 +23,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
+from spinglass.arithmetic.checks import shown
 from spinglass.complexity.one_sphere import scaled_terms
 from spinglass.models import SphericalGame
 
@@ -86,7 +87,7 @@ def algorithmic_energy(model):
 def _terms(model):
     """Return a unit of energy and {degree: coefficient} of xi in it, of a model that has these formulas."""
     if not isinstance(model, SphericalGame):
-        raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {model!r}")
+        raise TypeError(f"model: expected a SphericalGame such as sg.pure(3), got {shown(model)}")
     if len(model.fractions) > 1:
         raise NotImplementedError("model: the ground state of several spheres has no known formula here")
     unit, terms = scaled_terms(model)

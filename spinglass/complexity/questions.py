@@ -5,18 +5,25 @@ import numbers
 import numpy as np
 
 from spinglass.arithmetic import float64
-from spinglass.arithmetic.checks import broadcast, checked_number, in_arithmetic, real_points, shown
+from spinglass.arithmetic.checks import MODERATE, broadcast, checked_number, in_arithmetic, real_points, shown
 from spinglass.models.checks import checked_index
 
 
-def checked_energies(energies, losses, ar):
-    """Return energies in the arithmetic, one per loss, and their common shape."""
+def checked_energies(energies, losses, ar, spread=None):
+    """Return energies in the arithmetic, one per loss, and their common shape.
+
+    In float64 those beyond 1e150 standard deviations of their loss (``spread``) are infinite: so are their squares.
+    """
     if len(energies) != losses:
         raise ValueError(f"energies: expected {losses} (one per loss), got {len(energies)}")
     if ar is not float64:
         with ar.precision():
             return [in_arithmetic("energies", u, ar, infinite=True) for u in energies], ()
     arrays = [real_points("energies", u, infinite=True) for u in energies]
+    if spread is not None:
+        for u, size in zip(arrays, spread, strict=True):
+            if (far := np.abs(u) > MODERATE * size).any():
+                u[far] = np.copysign(np.inf, u[far])
     if losses == 1:
         return arrays, arrays[0].shape
     return arrays, broadcast("energies", *arrays)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
+from spinglass.arithmetic.checks import instance, shown
 from spinglass.montecarlo.worker import one_blas_thread
 
 #: One module (or folder) per paper, imported when one of its figures is asked for.
@@ -176,13 +177,14 @@ def names(*wanted):
     """
     chosen: dict[str, None] = {}
     for name in wanted or PAPERS:
+        instance("figure", name, str, "the name of a figure or a paper")
         paper = name if name in PAPERS else name.rsplit("-", 1)[0]
         found = [r.name for r in _recipes(paper) if name in (paper, r.name)] if paper in PAPERS else []
         if not found:
             known = names()
             close = difflib.get_close_matches(name, [*PAPERS, *known], n=3, cutoff=0.4)
             hint = f"did you mean {', '.join(close)}?" if close else f"known are {', '.join(known)}"
-            raise ValueError(f"figure: no figure or paper is called {name!r}: {hint}")
+            raise ValueError(f"figure: no figure or paper is called {shown(name)}: {hint}")
         chosen.update(dict.fromkeys(found))
     return list(chosen)
 
@@ -198,6 +200,6 @@ def recipe(name) -> Recipe:
     """
     found = names(name)
     if found != [name]:
-        raise ValueError(f"figure: expected the name of one figure, got {name!r}: choose from {', '.join(found)}")
+        raise ValueError(f"figure: expected the name of one figure, got {shown(name)}: choose from {', '.join(found)}")
     (one,) = (r for r in _recipes(name.rsplit("-", 1)[0]) if r.name == name)
     return one

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from spinglass.arithmetic.checks import checked_integer
+from spinglass.arithmetic.checks import checked_integer, one_of, shown
 from spinglass.landscape.draw import Draw
 from spinglass.landscape.family import SAME
 from spinglass.landscape.homotopy import all_solutions, path_count
@@ -75,9 +75,8 @@ def critical_points(draw, *, search="all", limit=20_000, proof=True, rng=None, s
     (14, 30, [0, 0, 0, 1, 1, 1, 2, 1, 2, 2, 2, 3, 3, 3])
     """
     if not isinstance(draw, Draw):
-        raise TypeError(f"draw: expected a draw such as sg.pure(3).draw(6, rng=1), got {draw!r}")
-    if search not in SEARCHES:
-        raise ValueError(f"search: expected one of {', '.join(SEARCHES)}, got {search!r}")
+        raise TypeError(f"draw: expected a draw such as sg.pure(3).draw(6, rng=1), got {shown(draw)}")
+    one_of("search", search, SEARCHES)
     limit, starts = checked_integer("limit", limit, 1), checked_integer("starts", starts, 1)
     seed = draw.seed if rng is None else seed_of(rng)
     stream = generator(seed_sequence(seed, "search"))

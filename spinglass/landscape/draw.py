@@ -124,7 +124,7 @@ class Draw:
         points, shape, _ = self._points(x)
         values = np.zeros((len(points), len(self.game.fields)))
         values_at(points, self.starts, self.variables, self.coefficients, self.fields, values)
-        return (values @ np.array(self.game.losses, dtype=float).T).reshape(*shape, -1)
+        return (values @ np.array(self.game.losses, dtype=float).T).reshape(*shape, len(self.game.losses))
 
     def gradient(self, x):
         r"""Return the Riemannian gradients :math:`(1 - x_s x_s^T)\, \partial_s L_{a(s)}`, one per sphere.
@@ -150,7 +150,7 @@ class Draw:
         for s in self.spheres:
             radial = np.einsum("bi,bi->b", gradient[:, s], points[:, s])
             gradient[:, s] -= radial[:, None] * points[:, s]
-        gradient = gradient.reshape(*shape, -1)
+        gradient = gradient.reshape(*shape, sum(self.sizes))
         return gradient if single else tuple(gradient[..., s] for s in self.spheres)
 
     def hessian(self, x):
@@ -217,7 +217,7 @@ class Draw:
         gradient = np.zeros(points.shape)
         gradients_at(points, self.starts, self.variables, self.coefficients, self.fields, self.weights, gradient)
         radial = [np.einsum("bi,bi->b", gradient[:, s], points[:, s]) for s in self.spheres]
-        return np.stack(radial, axis=-1).reshape(*shape, -1)
+        return np.stack(radial, axis=-1).reshape(*shape, len(radial))
 
     def indices(self, x):
         """Return the number of negative eigenvalues of every player's own Hessian.
@@ -239,7 +239,7 @@ class Draw:
         for a, moved in enumerate(self.game.players):
             own = np.concatenate([np.arange(self.spheres[s].start, self.spheres[s].stop) for s in moved])
             counts[:, a] = (np.linalg.eigvalsh(hessian[:, own[:, None], own]) < 0).sum(axis=1)
-        return counts.reshape(*shape, -1)
+        return counts.reshape(*shape, counts.shape[1])
 
     def _points(self, x):
         """Return the points as rows, the shape of the leading axes, and whether they came as one array."""

@@ -4,6 +4,8 @@ import numbers
 
 from spinglass.arithmetic.checks import shown
 
+MOST = 2**53  # of an index: a float holds it exactly
+
 
 def checked_index(index, players):
     """Return None or a tuple with one index (or None) per player; ``players`` is their number."""
@@ -20,6 +22,6 @@ def checked_index(index, players):
     for k in index:
         if k is not None and (not isinstance(k, numbers.Integral) or isinstance(k, bool)):
             raise TypeError(f"index: expected None or integers, got {shown(k)}")
-        if k is not None and k < 0:
-            raise ValueError(f"index: expected integers of at least 0, got {shown(k)}")
+        if k is not None and not 0 <= k <= MOST:
+            raise ValueError(f"index: expected integers of at least 0 (and at most {MOST}), got {shown(k)}")
     return None if all(k is None for k in index) else tuple(None if k is None else int(k) for k in index)

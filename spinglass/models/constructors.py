@@ -2,7 +2,7 @@
 
 from math import comb
 
-from spinglass.arithmetic.checks import checked_integer, checked_number
+from spinglass.arithmetic.checks import checked_integer, checked_number, shown
 from spinglass.models.game import SphericalGame
 
 
@@ -55,7 +55,7 @@ def mixed(coefficients):
     L1 = f1 (moves x);  xi1 = 0.5 q^3 + 0.5 q^4
     """
     if not hasattr(coefficients, "items"):
-        raise TypeError(f"coefficients: expected a mapping such as {{3: .5, 4: .5}}, got {coefficients!r}")
+        raise TypeError(f"coefficients: expected a mapping such as {{3: .5, 4: .5}}, got {shown(coefficients)}")
     terms = {(checked_integer("coefficients: degree", p, 1),): c for p, c in coefficients.items()}
     game = SphericalGame([1], [terms], [[1]], [[0]])
     if all(e == (1,) for e, _ in game.fields[0]):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from numbers import Real
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.arithmetic.checks import checked_number
+from spinglass.arithmetic.checks import checked_number, one_number
 from spinglass.models.spiked import Spiked, spiked
 
 __all__ = ["Parabolic", "Spiked", "parabolic", "spiked"]
@@ -97,6 +97,7 @@ def parabolic(m):
     0.0
     """
     m = checked_number("m", m)
+    one_number("m", m)  # of moderate size
     if m <= 0:
         raise ValueError(f"m: expected a positive number, got {m}: without confinement points are not finite in number")
     return Parabolic(m)

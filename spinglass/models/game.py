@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 
-from spinglass.arithmetic.checks import checked_integer, checked_number
+from spinglass.arithmetic.checks import checked_integer, checked_number, sequence, shown
 from spinglass.models import polynomial
 from spinglass.models.local_law import LocalLaw, local_law
 
@@ -66,10 +66,10 @@ class SphericalGame:
 
     def __init__(self, fractions, fields, losses, players):
         fractions = _fractions(fractions)
-        fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(_sequence("fields", fields)))
+        fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(sequence("fields", fields)))
         if not fields:
             raise ValueError("fields: expected at least one covariance polynomial, got none")
-        losses = tuple(_loss(a, row, len(fields)) for a, row in enumerate(_sequence("losses", losses)))
+        losses = tuple(_loss(a, row, len(fields)) for a, row in enumerate(sequence("losses", losses)))
         players = _players(players, len(losses), len(fractions))
         for name, content in zip(self.__dataclass_fields__, (fractions, fields, losses, players), strict=True):
             object.__setattr__(self, name, content)
@@ -173,15 +173,8 @@ def _signed(c, name):
     return f"{'-' if c < 0 else '+'} {'' if size == 1 else f'{size} '}{name} "
 
 
-def _sequence(name, x):
-    try:
-        return list(x)
-    except TypeError:
-        raise TypeError(f"{name}: expected a sequence, got {x!r}") from None
-
-
 def _fractions(fractions):
-    fractions = tuple(checked_number("fractions", x) for x in _sequence("fractions", fractions))
+    fractions = tuple(checked_number("fractions", x) for x in sequence("fractions", fractions))
     if not fractions or any(x <= 0 for x in fractions):
         raise ValueError(f"fractions: expected one positive number per species, got {list(fractions)}")
     if abs(sum(fractions) - 1) > 1e-12:
@@ -195,10 +188,10 @@ def _field(j, xi, species):
         try:
             xi = dict(xi)
         except (TypeError, ValueError):
-            raise TypeError(f"{name}: expected a mapping of exponents to coefficients, got {xi!r}") from None
+            raise TypeError(f"{name}: expected a mapping of exponents to coefficients, got {shown(xi)}") from None
     terms = {}
     for exponents, coefficient in xi.items():
-        exponents = tuple(_sequence(name, exponents if hasattr(exponents, "__iter__") else [exponents]))
+        exponents = tuple(sequence(name, exponents if hasattr(exponents, "__iter__") else [exponents]))
         if len(exponents) != species:
             raise ValueError(f"{name}: expected {species} exponents (one per species), got {exponents}")
         exponents = tuple(checked_integer(f"{name}: exponents", e, 0) for e in exponents)
@@ -215,7 +208,7 @@ def _field(j, xi, species):
 
 
 def _loss(a, row, fields):
-    row = tuple(checked_number(f"losses[{a}]", c) for c in _sequence(f"losses[{a}]", row))
+    row = tuple(checked_number(f"losses[{a}]", c) for c in sequence(f"losses[{a}]", row))
     if len(row) != fields:
         raise ValueError(f"losses[{a}]: expected {fields} weights (one per field), got {len(row)}")
     return row
@@ -223,8 +216,8 @@ def _loss(a, row, fields):
 
 def _players(players, losses, species):
     players = tuple(
-        tuple(checked_integer("players", s, 0) for s in _sequence("players", row))
-        for row in _sequence("players", players)
+        tuple(checked_integer("players", s, 0) for s in sequence("players", row))
+        for row in sequence("players", players)
     )
     if len(players) != losses:
         raise ValueError(f"players: expected {losses} lists of species (one per loss), got {len(players)}")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from spinglass.arithmetic import float64
-from spinglass.arithmetic.checks import broadcast, in_arithmetic, real_points, shown
+from spinglass.arithmetic.checks import broadcast, in_arithmetic, measured, shown
 
 
 def checked_overlap(names, ar, overlap, *values):
@@ -33,7 +33,7 @@ def checked_overlap(names, ar, overlap, *values):
         if not getattr(numbers[0], "free_symbols", None) and ar.positive(abs(numbers[0]) - 1):
             raise ValueError(f"{names[0]}: expected an overlap in [-1, 1], got {shown(overlap)}")
         return numbers
-    arrays = [real_points(name, x) for name, x in zip(names, given, strict=True)]
+    arrays = [measured(name, x) for name, x in zip(names, given, strict=True)]
     if np.any(outside := abs(arrays[0]) > 1):
         raise ValueError(f"{names[0]}: expected overlaps in [-1, 1], got {arrays[0][outside].flat[0]}")
     shape = broadcast(", ".join(names), *arrays)

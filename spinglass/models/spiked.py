@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.arithmetic.checks import checked_integer, checked_number
+from spinglass.arithmetic.checks import checked_integer, checked_number, one_number
 from spinglass.models import spike_rate
 from spinglass.models.overlaps import checked_overlap
 from spinglass.models.spike_roots import bulk_edge, critical_square, first_zero, spike_place
@@ -180,6 +180,7 @@ def spiked(k, lambda_):
     0.918558653544
     """
     k, lambda_ = checked_integer("k", k, 3), checked_number("lambda_", lambda_)
+    one_number("lambda_", lambda_)  # of moderate size
     if lambda_ < 0:
         raise ValueError(f"lambda_: expected a number of at least 0, got {lambda_}: turn the spike round instead")
     return Spiked(k, lambda_)

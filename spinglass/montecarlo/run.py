@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 
 import numpy as np
 
+from spinglass.arithmetic.checks import shown
 from spinglass.montecarlo.store import Store, described
 from spinglass.montecarlo.streams import BLOCK, Streams, seed_of
 from spinglass.montecarlo.worker import one_blas_thread, record_of
@@ -221,7 +222,7 @@ def _bar(chunks, progress):
 
 def _count(name, value, least):
     if not isinstance(value, numbers.Integral) or isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name}: expected an int, got {value!r}")
+        raise TypeError(f"{name}: expected an int, got {shown(value)}")
     if value < least:
         raise ValueError(f"{name}: expected at least {least}, got {value}")
     return int(value)
@@ -231,5 +232,5 @@ def _check_executor(executor):
     if executor is None or (callable(getattr(executor, "submit", None)) and not isinstance(executor, type)):
         if not hasattr(executor, "get_executor"):
             return
-        raise TypeError(f"executor: expected a concurrent.futures.Executor, got {executor!r}: use its get_executor()")
-    raise TypeError(f"executor: expected a concurrent.futures.Executor, which has submit, got {executor!r}")
+        raise TypeError(f"executor: expected an Executor, got {shown(executor)}: use its get_executor()")
+    raise TypeError(f"executor: expected a concurrent.futures.Executor, which has submit, got {shown(executor)}")

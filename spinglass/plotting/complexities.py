@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from spinglass.arithmetic.checks import instance, sequence, whole_number
+from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
 from spinglass.models import pure
-from spinglass.plotting.style import GREY, axes_or_new, frame, line
+from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
@@ -40,15 +42,19 @@ def complexity(c, ax=None, *, energies=None, indices=(0, 1, 2, None), cumulative
     >>> ax.get_xlabel()
     'energy density $u$'
     """
+    instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
     if len(c.model.fractions) > 1:
         raise ValueError(f"expected a model with one sphere, got {len(c.model.fractions)}: use sg.plotting.contour")
+    indices = sequence("indices", indices)
+    if not indices:
+        raise ValueError("indices: expected at least one index (None for all), got none")
     ax = frame(axes_or_new(ax))
     threshold = c.threshold_energy
     if energies is None:
         lowest = c.lowest_energy()
         width = max(threshold - lowest, 0.02 * abs(threshold))
         energies = np.linspace(lowest - 0.6 * width, threshold + 0.6 * width, 400)
-    energies = np.asarray(energies, dtype=float)
+    energies = places("energies", energies)
     rate = c.below if cumulative else c
     for i, k in enumerate(indices):
         heights = np.where(np.isfinite(values := rate(energies, index=k)), values, np.nan)
@@ -112,6 +118,7 @@ def contour(c, ax=None, *, energies=None, index=None, cumulative=True, levels=12
     >>> ax.get_ylabel()
     'energy density $u_G$'
     """
+    instance("c", c, Complexity, "a complexity such as sg.complexity(sg.gan(2, 1, .5, .6))")
     if len(c.model.losses) != 2:
         raise ValueError(f"expected a model with two losses, got {len(c.model.losses)}: use sg.plotting.complexity")
     if energies is None:
@@ -119,7 +126,10 @@ def contour(c, ax=None, *, energies=None, index=None, cumulative=True, levels=12
         if not np.all(np.isfinite(lowest)):
             raise ValueError("no energies have complexity >= 0 at this index: give energies=")
         energies = [np.linspace(1.15 * u, -0.15 * u, 80) for u in lowest]
-    first, second = (np.asarray(u, dtype=float) for u in energies)
+    energies = sequence("energies", energies)
+    if len(energies) != 2:
+        raise ValueError(f"energies: expected two arrays (one per loss), got {len(energies)}")
+    first, second = (places("energies", u) for u in energies)
     heights = (c.below if cumulative else c)(*np.meshgrid(first, second), index=index)
     return filled(axes_or_new(ax), first, second, heights, levels=levels, **kwargs)
 
@@ -163,9 +173,12 @@ def thresholds(degrees=range(3, 21), ax=None, *, indices=(0, 1, 2), **kwargs):
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['$E_0$', '$E_1$', '$E_2$', '$E_\\infty$']
     """
-    ax = frame(axes_or_new(ax))
-    degrees = list(degrees)
+    degrees, indices = sequence("degrees", degrees), sequence("indices", indices)
+    indices = [whole_number("indices", k, 0) for k in indices]
+    if not degrees:
+        raise ValueError("degrees: expected at least one degree, got none")
     objects = [complexity_of(pure(p)) for p in degrees]
+    ax = frame(axes_or_new(ax))
     for i, k in enumerate(indices):
         heights = [-c.lowest_energy(index=k) for c in objects]
         style = line(i, **kwargs)

@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from spinglass.arithmetic.checks import instance, whole_number
 from spinglass.landscape import CriticalPoints
 from spinglass.plotting.complexities import MARKERS
 from spinglass.plotting.style import COLOURS, axes_or_new, frame
@@ -41,11 +42,8 @@ def points(pts, ax=None, *, loss=0, **kwargs):
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['local minima: 3', 'other points: 11']
     """
-    if not isinstance(pts, CriticalPoints):
-        raise TypeError(f"pts: expected the result of sg.critical_points, got {pts!r}")
-    losses = pts.energies.shape[1]
-    if not 0 <= loss < losses:
-        raise ValueError(f"loss: expected a number from 0 to {losses - 1}, got {loss}")
+    instance("pts", pts, CriticalPoints, "the result of sg.critical_points")
+    loss = whole_number("loss", loss, 0, pts.energies.shape[1] - 1)
     ax = frame(axes_or_new(ax))
     index = pts.index.reshape(pts.count, -1)
     players = index.shape[1]

@@ -3,10 +3,11 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from spinglass.arithmetic.checks import instance
 from spinglass.models.further import Spiked
 from spinglass.models.further import parabolic as parabolic_model
 from spinglass.plotting.complexities import filled
-from spinglass.plotting.style import GREY, axes_or_new, frame, line
+from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 
 FLOOR = -0.5  # complexities below are not drawn by contours
 
@@ -44,7 +45,7 @@ def spiked(model, ax=None, *, overlaps=None, mark=True, **kwargs):
     """
     _checked(model)
     ax = frame(axes_or_new(ax))
-    overlaps = np.sin(np.linspace(-1.57, 1.57, 801)) if overlaps is None else np.asarray(overlaps, dtype=float)
+    overlaps = np.sin(np.linspace(-1.57, 1.57, 801)) if overlaps is None else places("overlaps", overlaps)
     curves = []
     for i, (maxima, label) in enumerate(((False, "all points"), (True, "maxima"))):
         heights = model.at_overlap(overlaps, maxima=maxima)
@@ -99,13 +100,13 @@ def spiked_contour(model, ax=None, *, overlaps=None, values=None, maxima=False, 
     'value $x$'
     """
     _checked(model)
-    overlaps = np.sin(np.linspace(-1.57, 1.57, 401)) if overlaps is None else np.asarray(overlaps, dtype=float)
+    overlaps = np.sin(np.linspace(-1.57, 1.57, 401)) if overlaps is None else places("overlaps", overlaps)
     if values is None:
-        shown = overlaps[model.at_overlap(overlaps) >= FLOOR]
-        best = abs(model.best_value(shown if len(shown) else overlaps, maxima=True))
+        drawn = overlaps[model.at_overlap(overlaps) >= FLOOR]
+        best = abs(model.best_value(drawn if len(drawn) else overlaps, maxima=True))
         # maxima begin at the edge of the semicircle, the smallest value of best
         values = np.linspace(0.9 * best.min() if maxima else -best.max() - 0.5, best.max() + 0.5, 400)
-    values = np.asarray(values, dtype=float)
+    values = places("values", values)
     heights = model.rate(*np.meshgrid(overlaps, values), maxima=maxima)
     if levels is None:
         levels = MaxNLocator(13).tick_values(FLOOR, max(float(np.max(heights)), 0.05))
@@ -144,9 +145,9 @@ def parabolic(strengths=None, ax=None, **kwargs):
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['all points', 'minima']
     """
-    ax = frame(axes_or_new(ax))
-    strengths = np.linspace(0.2, 1.3, 221) if strengths is None else np.asarray(strengths, dtype=float)
+    strengths = np.linspace(0.2, 1.3, 221) if strengths is None else places("strengths", strengths)
     models = [parabolic_model(m) for m in strengths]
+    ax = frame(axes_or_new(ax))
     ax.plot(strengths, [model.total() for model in models], label="all points", **line(0, **kwargs))
     ax.plot(strengths, [model.minima() for model in models], label="minima", **line(1, **kwargs))
     ax.axhline(0, color=GREY, linewidth=0.8)
@@ -159,5 +160,4 @@ def parabolic(strengths=None, ax=None, **kwargs):
 
 
 def _checked(model):
-    if not isinstance(model, Spiked):
-        raise TypeError(f"model: expected a spiked tensor such as spiked(3, 1.), got {model!r}")
+    instance("model", model, Spiked, "a spiked tensor such as spiked(3, 1.)")

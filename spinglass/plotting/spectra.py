@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from spinglass.plotting.style import COLOURS, axes_or_new, frame
+from spinglass.arithmetic.checks import checked_integer, instance, measured
+from spinglass.plotting.style import COLOURS, axes_or_new, frame, places
+from spinglass.spectra.law import Law
 
 
 def spectrum(law, eigenvalues=None, ax=None, *, points=600, bins=80, **kwargs):
@@ -34,13 +36,16 @@ def spectrum(law, eigenvalues=None, ax=None, *, points=600, bins=80, **kwargs):
     >>> ax.get_ylabel()
     'density'
     """
+    instance("law", law, Law, "a spectral law such as sg.spectra.Semicircle()")
+    points = checked_integer("points", points, 2)
     ax = frame(axes_or_new(ax))
     if hasattr(eigenvalues, "stderr"):
         _with_errors(ax, eigenvalues)
     elif eigenvalues is not None:
-        eigenvalues = np.ravel(np.asarray(eigenvalues, dtype=float))
-        if not len(eigenvalues) or not np.all(np.isfinite(eigenvalues)):
+        eigenvalues = np.ravel(measured("eigenvalues", eigenvalues))
+        if not len(eigenvalues):
             raise ValueError("eigenvalues: expected a non-empty array of finite numbers")
+        bins = places("bins", bins) if np.ndim(bins) else checked_integer("bins", bins, 1)
         ax.hist(eigenvalues, bins=bins, density=True, color="0.82", edgecolor="0.7", linewidth=0.3, label="sampled")
     kwargs.setdefault("color", COLOURS[1])
     kwargs.setdefault("linewidth", 1.6)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.arithmetic.checks import nonzero, one_number
+from spinglass.arithmetic.checks import instance, nonzero, one_number
 from spinglass.spectra.law import Law
+from spinglass.spectra.sampling import matrix_size
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class PointMass(Law):
         rng : int, SeedSequence, Generator or None
             Not used.
         """
-        return self.place * np.eye(n)
+        return self.place * np.eye(matrix_size(n))
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Affine(Law):
     shift: float = 0.0
 
     def __post_init__(self):
+        instance("law", self.law, Law, "a spectral law")
         object.__setattr__(self, "factor", nonzero("factor", self.factor))
         object.__setattr__(self, "shift", one_number("shift", self.shift))
 
@@ -136,6 +138,7 @@ class Affine(Law):
         n : int
         rng : int, SeedSequence, Generator or None
         """
+        n = matrix_size(n)
         return self.factor * self.law.sample(n, rng) + self.shift * np.eye(n)
 
 

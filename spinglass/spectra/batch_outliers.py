@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import least_squares
 from scipy.special import stdtrit
 
-from spinglass.arithmetic.checks import broadcast, real_points
+from spinglass.arithmetic.checks import broadcast, measured, real_points
 
 
 def batch_outlier(spike, kappa2, kappa3, batch):
@@ -97,7 +97,7 @@ def fit_outliers(batches, outliers):
     >>> fit.spikes.round(6), round(fit.kappa2, 5), round(fit.kappa3, 4)
     (array([5., 9.]), 6.0, 20.0)
     """
-    batches, outliers = real_points("batches", batches), real_points("outliers", outliers)
+    batches, outliers = measured("batches", batches), measured("outliers", outliers)
     if batches.ndim != 1 or outliers.shape != (batches.size, outliers.size // max(1, batches.size)):
         raise ValueError(f"outliers: expected shape ({batches.size}, J), one row per batch size, got {outliers.shape}")
     spikes, parameters = outliers.shape[1] if outliers.ndim == 2 else 0, outliers.shape[-1] + 2

@@ -15,12 +15,12 @@ import numpy as np
 from numba import njit
 from scipy.sparse.csgraph import connected_components
 
-from spinglass.arithmetic.checks import real_points
+from spinglass.arithmetic.checks import measured, real_points
 from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.bulks import find_bulks
 from spinglass.spectra.law import Law
 from spinglass.spectra.log_determinant import complex_potential, scaled, solve_dyson
-from spinglass.spectra.sampling import block_sizes, sample_blocks
+from spinglass.spectra.sampling import block_sizes, matrix_size, sample_blocks
 
 
 class BlockGaussian(Law):
@@ -207,13 +207,13 @@ class BlockGaussian(Law):
             At least the number of species.
         rng : int, SeedSequence, Generator or None
         """
-        sizes = block_sizes(self.fractions, n)
+        sizes = block_sizes(self.fractions, matrix_size(n))
         return sample_blocks(self.variances, self.variances, self.shifts, sizes, n, rng)
 
 
 def _frozen(value, name):
     """Return a read-only float array, with a plain zero for a negative one."""
-    array = np.ascontiguousarray(real_points(name, value)) + 0.0
+    array = np.ascontiguousarray(measured(name, value)) + 0.0
     array = np.asarray(array)
     array.flags.writeable = False
     return array

@@ -14,7 +14,7 @@ Stretching A by 1 + t and differentiating at t = 0, with :math:`\langle\cdot\ran
 import numpy as np
 from scipy.optimize import brentq
 
-from spinglass.arithmetic.checks import one_number, real_points
+from spinglass.arithmetic.checks import measured, one_number, positive, shown
 from spinglass.spectra.law import Law
 from spinglass.spectra.outliers import Deformation, Eigenvalues, hull, r_slope, r_transform
 
@@ -59,7 +59,7 @@ def effective_damping(delta, noise, *, bulk=None, noisy=None, scale=1.0):
     >>> float(effective_damping(2.5, Semicircle(), noisy=Semicircle()))  # A = 0: 2 + 1/2 = 2.5
     2.0
     """
-    delta = real_points("delta", delta)
+    delta = measured("delta", delta)
     if (bulk is None) == (noisy is None):
         raise TypeError("bulk, noisy: expected exactly one, the spectrum of A or that of A + s X")
     if noisy is None:
@@ -139,6 +139,7 @@ def expected_best_step(gradient, hessian, delta, noise, scale=1.0):
     1.26
     """
     gradient, hessian = _checked(gradient, hessian)
+    scale = positive("scale", scale)
     values, vectors = np.linalg.eigh(hessian)
     weights = (vectors.T @ gradient) ** 2
     damping = float(effective_damping(one_number("delta", delta), noise, bulk=values, scale=scale))
@@ -162,7 +163,7 @@ def _preimage(deformation, place):
 
 def _not_positive(delta, edge):
     return ValueError(
-        f"delta: expected more than {-edge:.6g}, so that A + s X + delta is positive definite, got {delta}"
+        f"delta: expected more than {-edge:.6g}, so that A + s X + delta is positive definite, got {shown(delta)}"
     )
 
 
@@ -174,7 +175,7 @@ def _ratio(above, below):
 
 def _checked(gradient, matrix):
     """Return a gradient and a symmetric matrix of its size."""
-    gradient, matrix = real_points("gradient", gradient), real_points("hessian", matrix)
+    gradient, matrix = measured("gradient", gradient), measured("hessian", matrix)
     if gradient.ndim != 1 or matrix.shape != (gradient.size, gradient.size):
         raise ValueError(f"expected a vector and a square matrix of its size, got {gradient.shape} and {matrix.shape}")
     if np.max(np.abs(matrix - matrix.T), initial=0.0) > 1e-10 * np.max(np.abs(matrix), initial=0.0):

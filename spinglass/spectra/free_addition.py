@@ -46,6 +46,8 @@ def add(law, other):
     """
     if _is_number(other):
         return add(law, PointMass(one_number("shift", other)))
+    if isinstance(other, np.ndarray):  # refused here: numpy would add entry by entry, and masked arrays fail
+        return add(law, PointMass(one_number("shift", other)))
     if not isinstance(other, Law):
         return NotImplemented
     terms = [*_terms(law), *_terms(other)]
@@ -80,7 +82,7 @@ def stretch(law, factor):
     >>> stretch(Semicircle(variance=1.0, mean=1.0), -2.0)
     Semicircle(variance=4.0, mean=-2.0)
     """
-    if not _is_number(factor):
+    if not _is_number(factor) and not isinstance(factor, np.ndarray):
         return NotImplemented
     c = nonzero("factor", factor)
     if law._triple is not None:

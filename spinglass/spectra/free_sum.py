@@ -12,9 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from spinglass.arithmetic.checks import instance
 from spinglass.spectra.gaps import Gaps
 from spinglass.spectra.law import Law
-from spinglass.spectra.sampling import generator
+from spinglass.spectra.sampling import generator, matrix_size
 from spinglass.spectra.subordination import fixed_point
 
 
@@ -55,8 +56,7 @@ class FreeSum(Law):
 
     def __init__(self, first, second):
         for name, law in (("first", first), ("second", second)):
-            if not isinstance(law, Law):
-                raise TypeError(f"{name}: expected a law, got {law!r}")
+            instance(name, law, Law, "a law")
         self.first, self.second = first, second
 
     def __repr__(self):
@@ -110,7 +110,7 @@ class FreeSum(Law):
         n : int
         rng : int, SeedSequence, Generator or None
         """
-        rng = generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         first, second = self.first.sample(n, rng), self.second.sample(n, rng)
         q, r = np.linalg.qr(rng.standard_normal((n, n)))
         q *= np.sign(np.diag(r))  # now uniform on the orthogonal group

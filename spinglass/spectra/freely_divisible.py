@@ -13,10 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from spinglass.arithmetic.checks import one_number, positive, real_points
+from spinglass.arithmetic.checks import SQUARE, complex_points, measured, one_number, positive, real_points
 from spinglass.spectra import divisible_kernel as kernel
 from spinglass.spectra.law import Law
-from spinglass.spectra.sampling import generator, sample_blocks
+from spinglass.spectra.sampling import generator, matrix_size, sample_blocks
 from spinglass.spectra.subordination import r_transform
 
 NODES = 385  # of the chart of each bulk, from which Newton's method starts
@@ -66,10 +66,10 @@ class FreelyDivisible(Law):
     """
 
     def __init__(self, drift, variance, jumps, rates):
-        self.drift, self.semicircle = one_number("drift", drift), one_number("variance", variance)
+        self.drift, self.semicircle = one_number("drift", drift), one_number("variance", variance, SQUARE)
         if self.semicircle < 0:
             raise ValueError(f"variance: expected a number >= 0, got {self.semicircle}")
-        jumps, rates = np.atleast_1d(real_points("jumps", jumps)), np.atleast_1d(real_points("rates", rates))
+        jumps, rates = np.atleast_1d(measured("jumps", jumps)), np.atleast_1d(measured("rates", rates))
         if jumps.ndim != 1 or jumps.shape != rates.shape:
             raise ValueError(f"rates: expected one for each of {jumps.size} jumps, got shape {rates.shape}")
         if np.any(jumps == 0):
@@ -134,7 +134,7 @@ class FreelyDivisible(Law):
         >>> FreelyDivisible(0.5, 2.0, [3.0], [1.0]).r_transform(0.0)
         np.float64(3.5)
         """
-        return r_transform(self._triple, np.asarray(g))
+        return r_transform(self._triple, complex_points("g", g) if np.iscomplexobj(g) else real_points("g", g))
 
     def _inverse_stieltjes(self, z):
         """Return 1/G at a flat complex array with Im z >= 0."""
@@ -186,7 +186,7 @@ class FreelyDivisible(Law):
             At least 1.
         rng : int, SeedSequence, Generator or None
         """
-        rng = generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         matrix = sample_blocks([[self.semicircle]], [[self.semicircle]], [self.drift], [n], n, rng)
         for t, r in zip(self.jumps, self.rates, strict=True):
             columns = max(1, round(r * n))
@@ -280,7 +280,7 @@ class FreeCompoundPoisson(FreelyDivisible):
 
     def __init__(self, rate, jumps, weights):
         rate = positive("rate", rate)
-        weights = np.atleast_1d(real_points("weights", weights))
+        weights = np.atleast_1d(measured("weights", weights))
         if weights.ndim != 1 or not weights.size or np.any(weights <= 0) or abs(weights.sum() - 1) > 1e-9:
             raise ValueError(f"weights: expected positive numbers of sum 1, got {weights.tolist()}")
         if np.shape(jumps) != np.shape(weights) and np.shape(jumps) != ():

@@ -13,8 +13,8 @@ see zeta.
 
 import numpy as np
 
-from spinglass.arithmetic.checks import positive, real_points, whole_number
-from spinglass.spectra.sampling import generator, sample_blocks
+from spinglass.arithmetic.checks import measured, positive, shown, whole_number
+from spinglass.spectra.sampling import generator, matrix_size, sample_blocks
 
 
 def gradient_covariance(displacement, slope, curvature):
@@ -46,7 +46,8 @@ def gradient_covariance(displacement, slope, curvature):
     array([[0.    , 0.    ],
            [0.    , 0.6065]])
     """
-    u = real_points("displacement", displacement)
+    _callable(slope=slope, curvature=curvature)
+    u = measured("displacement", displacement)
     if u.ndim != 1 or not u.size:
         raise ValueError(f"displacement: expected a vector, got shape {u.shape}")
     place = -0.5 * (u @ u)
@@ -80,9 +81,10 @@ def gradient_correlation(distance, slope, curvature):
     >>> along, across.round(6)
     (array([1., 0.]), array([1.      , 0.606531]))
     """
-    r = real_points("distance", distance)
+    _callable(slope=slope, curvature=curvature)
+    r = measured("distance", distance)
     if np.any(r < 0):
-        raise ValueError(f"distance: expected non-negative numbers, got {r}")
+        raise ValueError(f"distance: expected non-negative numbers, got {shown(r)}")
     place = -0.5 * r * r
     across = slope(place)
     return (across - r * r * curvature(place)) / slope(0.0), across / slope(0.0)
@@ -122,8 +124,8 @@ def sample_surface_hessian(n, curvature=1.0, *, flat=0, spikes=(), rng=None):
     >>> int(np.sum(np.abs(np.linalg.eigvalsh(hessian)) < 1e-12))
     10
     """
-    n, flat = whole_number("n", n, 1), whole_number("flat", flat, 0)
-    curvature, spikes = positive("curvature", curvature), np.ravel(real_points("spikes", spikes))
+    n, flat = matrix_size(n), whole_number("flat", flat, 0)
+    curvature, spikes = positive("curvature", curvature), np.ravel(measured("spikes", spikes))
     if flat + spikes.size > n or flat == n:
         raise ValueError(f"flat, spikes: expected at most {n} together and flat < {n}, got {flat} and {spikes.size}")
     rng = generator(rng)
@@ -134,3 +136,10 @@ def sample_surface_hessian(n, curvature=1.0, *, flat=0, spikes=(), rng=None):
     block[np.arange(spikes.size), np.arange(spikes.size)] += spikes
     hessian[np.ix_(rest, rest)] = block
     return hessian
+
+
+def _callable(**functions):
+    """Refuse what is no function."""
+    for name, function in functions.items():
+        if not callable(function):
+            raise TypeError(f"{name}: expected a function of an array, got {shown(function)}")

@@ -14,7 +14,9 @@ from abc import ABC, abstractmethod
 import numpy as np
 from scipy.optimize.elementwise import find_root
 
-from spinglass.arithmetic.checks import complex_points, real_points
+from spinglass.arithmetic.checks import complex_points, one_number, real_points, shown
+
+FAR = 1e120  # beyond, and far beyond the law, only its mass is seen
 
 #: Nodes of the unit circle in the upper half-plane; the real part of a mean over them is that over all.
 CIRCLE = np.exp(1j * np.pi * (np.arange(32) + 0.5) / 32)
@@ -151,7 +153,7 @@ class Law(ABC):
         """
         alpha = real_points("alpha", alpha)
         if np.any((alpha <= 0) | (alpha >= 1)):
-            raise ValueError(f"alpha: expected numbers between 0 and 1, both excluded, got {alpha}")
+            raise ValueError(f"alpha: expected numbers between 0 and 1, both excluded, got {shown(alpha)}")
         places = [*self.support.ravel(), *(place for place, _ in self.atoms)]
         margin = 1e-6 * (max(np.abs(places)) + 1e-300)
         low, high = np.full(alpha.shape, min(places) - margin), np.full(alpha.shape, max(places) + margin)
@@ -181,7 +183,7 @@ class Law(ABC):
         return self * -1.0
 
     def __sub__(self, other):
-        return self + (-other)
+        return self + (-other if isinstance(other, Law) else -one_number("shift", other))
 
     def __rsub__(self, other):
         return -self + other
@@ -191,5 +193,18 @@ class Law(ABC):
         z = complex_points("z", z)
         below = z.imag < 0
         upper = np.where(below, z.conj(), z.real + 1j * np.abs(z.imag)).ravel()
-        value = np.asarray(self._upper(upper)[part]).reshape(z.shape)
+        value = np.asarray(self._values(upper, part)).reshape(z.shape)
         return np.where(below, value.conj(), value)[()]
+
+    def _values(self, z, part):
+        """Return Phi or G, by log z and 1/z where the law looks like a point at 0: squares overflow there."""
+        far = np.maximum(np.abs(z.real), np.abs(z.imag)) > FAR
+        if not far.any():
+            return self._upper(z)[part]
+        places = [*self.support.ravel(), *(place for place, _ in self.atoms)]
+        far &= np.maximum(np.abs(z.real), np.abs(z.imag)) > 1e20 * max(np.abs(places))
+        value = np.empty(z.shape, complex)
+        value[far] = np.log(z[far]) if part == 0 else 1 / z[far]
+        if not far.all():
+            value[~far] = self._upper(z[~far])[part]
+        return value

@@ -10,7 +10,7 @@ density of *other* spectra: one that unfolds itself loses its own long-range flu
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from spinglass.arithmetic.checks import real_points
+from spinglass.arithmetic.checks import MODERATE, SQUARE, measured, one_number, one_of, positive, real_points, shown
 
 #: Mean of the ratio of spacings: GOE from large matrices (the surmise gives 4 - 2 sqrt 3 = 0.5359), Poisson exactly.
 MEAN_RATIO = {"goe": 0.5307, "poisson": 2 * np.log(2) - 1}
@@ -47,9 +47,8 @@ def distinct(eigenvalues, tolerance=None):
     array([-2.,  1.,  3.])
     """
     values = np.sort(_spectrum(eigenvalues))
-    if tolerance is None:
-        tolerance = COINCIDE * np.abs(values).max()
-    apart = np.r_[True, np.diff(values) > tolerance, True]
+    least = COINCIDE * np.abs(values).max() if tolerance is None else one_number("tolerance", tolerance)
+    apart = np.r_[True, np.diff(values) > least, True]
     return values[apart[1:] & apart[:-1]]
 
 
@@ -156,13 +155,12 @@ def unfold(eigenvalues, reference, window=10.0):
     values = np.sort(_spectrum(eigenvalues))
     if hasattr(reference, "cdf"):
         return len(values) * np.asarray(reference.cdf(values), dtype=float)
-    pool = np.sort(_spectrum(np.ravel(np.asarray(reference)), "reference"))
+    window = positive("window", window)
+    pool = np.sort(_spectrum(np.ravel(measured("reference", reference)), "reference"))
     if len(pool) < len(values):
         raise ValueError(f"reference: expected at least {len(values)} pooled eigenvalues, got {len(pool)}")
     if np.isin(np.unique(values), pool).mean() > 0.5:
         raise ValueError("reference: expected eigenvalues of other spectra, got the spectrum itself among them")
-    if not window > 0:
-        raise ValueError(f"window: expected a positive number of spacings, got {window}")
     knots = max(2, round(len(values) / window) + 1)
     levels = np.linspace(0, 1, knots)
     places, first = np.unique(np.quantile(pool, levels), return_index=True)
@@ -231,16 +229,19 @@ def rigidity(levels, lengths):
 
 def _over_intervals(levels, lengths, statistic, average):
     """Return the average of a statistic over intervals of each length, in all spectra."""
-    lengths = real_points("lengths", lengths)
-    single = np.ndim(levels[0]) == 0
-    spectra = [np.sort(_spectrum(one, "levels")) for one in ([levels] if single else levels)]
+    lengths = measured("lengths", lengths, SQUARE)
+    listed = isinstance(levels, (list, tuple)) and any(isinstance(one, (list, tuple, np.ndarray)) for one in levels)
+    many = levels if listed or (getattr(levels, "ndim", 1) == 2 and len(levels)) else [levels]
+    spectra = [np.sort(_spectrum(one, "levels", SQUARE)) for one in many]
     room = min(one[-1] - one[0] for one in spectra)
     if np.any(lengths <= 0) or np.any(lengths >= room):
-        raise ValueError(f"lengths: expected numbers between 0 and {room:.6g}, the extent of the levels, got {lengths}")
+        raise ValueError(
+            f"lengths: expected numbers between 0 and {room:.6g}, the extent of the levels, got {shown(lengths)}"
+        )
     longest = max(one[-1] - one[0] for one in spectra)
     if np.any(lengths < RESOLVED * longest):
         raise ValueError(
-            f"lengths: expected at least {RESOLVED * longest:.3g}, above the levels' rounding, got {lengths}"
+            f"lengths: expected at least {RESOLVED * longest:.3g}, above the levels' rounding, got {shown(lengths)}"
         )
     if not longest < MANY:
         raise ValueError(
@@ -301,7 +302,7 @@ def wigner_surmise(s):
     >>> wigner_surmise([0.0, 1.0]).round(6)
     array([0.      , 0.716186])
     """
-    s = real_points("s", s)
+    s = np.minimum(real_points("s", s), 1e10)  # where it is 0
     return np.where(s < 0, 0.0, 0.5 * np.pi * s * np.exp(-0.25 * np.pi * s * s))[()]
 
 
@@ -352,7 +353,9 @@ def spacing_test(values, ensemble="goe"):
     True
     """
     values, _ = _spectrum(values, "values"), _known(ensemble)
-    values = values / values.mean()
+    if not (mean := values.mean()) > 0:
+        raise ValueError(f"values: expected spacings of positive mean, got {mean:g}")
+    values = values / mean
     return _against(values, _surmise_cdf if ensemble == "goe" else lambda s: 1 - np.exp(-s))
 
 
@@ -379,14 +382,12 @@ def _ratio_cdf(r):
 
 
 def _known(ensemble):
-    """Refuse an unknown ensemble."""
-    if ensemble not in MEAN_RATIO:
-        raise ValueError(f"ensemble: expected one of {', '.join(MEAN_RATIO)}, got {ensemble!r}")
+    one_of("ensemble", ensemble, MEAN_RATIO)
 
 
-def _spectrum(values, name="eigenvalues"):
+def _spectrum(values, name="eigenvalues", most=MODERATE):
     """Return a non-empty float array of shape (n,), or say what was expected."""
-    values = real_points(name, values)
+    values = measured(name, values, most)
     if values.ndim != 1 or not values.size:
         raise ValueError(f"{name}: expected a non-empty array in one dimension, got shape {values.shape}")
     return values

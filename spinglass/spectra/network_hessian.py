@@ -18,7 +18,16 @@ References: Pennington, Bahri (2017), "Geometry of neural network loss surfaces 
 import numpy as np
 
 from spinglass.arithmetic import resolve
-from spinglass.arithmetic.checks import in_arithmetic, one_number, positive, real_points, shown
+from spinglass.arithmetic.checks import (
+    broadcast,
+    in_arithmetic,
+    measured,
+    one_number,
+    one_of,
+    positive,
+    real_points,
+    shown,
+)
 from spinglass.spectra.free_addition import add
 from spinglass.spectra.freely_divisible import FreeCompoundPoisson, MarchenkoPastur
 from spinglass.spectra.semicircle import Semicircle
@@ -225,9 +234,11 @@ def negative_fraction(phi, energy, activation="linear", sigma=1.0):
     array([0.      , 0.05398 , 0.292612])
     """
     sigma = positive("sigma", sigma)
-    phi, energy = np.broadcast_arrays(_ratio(phi, resolve(None)), real_points("energy", energy))
+    phi, energy = _ratio(phi, resolve(None)), measured("energy", energy)
+    shape = broadcast("phi, energy", phi, energy)
+    phi, energy = np.broadcast_to(phi, shape), np.broadcast_to(energy, shape)
     if np.any(energy < 0):
-        raise ValueError(f"energy: expected numbers >= 0, got {energy}")
+        raise ValueError(f"energy: expected numbers >= 0, got {shown(energy)}")
     alpha = np.zeros(phi.shape)
     on = energy > critical_energy(phi, activation, sigma)
     f, e = phi[on], energy[on] / sigma**2  # in units of sigma
@@ -308,5 +319,4 @@ def _scale(sigma, ar):
 
 
 def _check_activation(activation):
-    if activation not in ACTIVATIONS:
-        raise ValueError(f'activation: expected "linear" or "relu", got {activation!r}')
+    one_of("activation", activation, ACTIVATIONS)

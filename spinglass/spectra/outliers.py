@@ -13,7 +13,7 @@ vanishes the outlier has reached the edge of the bulk.
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from spinglass.arithmetic.checks import positive, real_points
+from spinglass.arithmetic.checks import measured, positive, shown
 from spinglass.spectra.law import Law
 from spinglass.spectra.semicircle import Semicircle
 
@@ -96,7 +96,7 @@ def outlier_overlap(spike, noise, bulk=None, scale=1.0):
 
 def _evaluate(spike, noise, bulk, scale):
     """Return places and overlaps."""
-    spike, deformation = real_points("spike", spike), Deformation(noise, bulk, scale)
+    spike, deformation = measured("spike", spike), Deformation(noise, bulk, scale)
     results = np.array([deformation(theta) for theta in spike.ravel()]).reshape(-1, 2)
     return results[:, 0].reshape(spike.shape)[()], results[:, 1].reshape(spike.shape)[()]
 
@@ -106,12 +106,12 @@ class Deformation:
 
     def __init__(self, noise, bulk, scale):
         if not isinstance(noise, Law):
-            raise TypeError(f"noise: expected a spectral law, got {noise!r}; try sg.spectra.Semicircle()")
+            raise TypeError(f"noise: expected a spectral law, got {shown(noise)}; try sg.spectra.Semicircle()")
         self.noise, self.scale = noise, positive("scale", scale)
         self.bulk = bulk if isinstance(bulk, Law) else Eigenvalues([0.0] if bulk is None else bulk)
         self.low, self.high = hull(self.bulk)
         self.least, self.most = _edge_value(noise, -1), _edge_value(noise, 1)
-        self.size = np.ptp(hull(noise)) * self.scale + self.high - self.low
+        self.size = np.ptp(hull(noise)) * self.scale + self.high - self.low or 1.0  # of two points any will do
         self._edges: dict[int, tuple[float, float]] = {}
 
     def __call__(self, theta):
@@ -176,7 +176,7 @@ class Eigenvalues:
     """The law of finitely many eigenvalues, as far as outliers need it."""
 
     def __init__(self, values, name="bulk"):
-        self.values = np.ravel(real_points(name, values))
+        self.values = np.ravel(measured(name, values))
         if not self.values.size:
             raise ValueError(f"{name}: expected a law or a non-empty array of eigenvalues")
         self.support = np.empty((0, 2))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.arithmetic.checks import one_number, positive, whole_number
+from spinglass.arithmetic.checks import one_number, positive
 from spinglass.spectra.law import Law
 from spinglass.spectra.products import WishartProduct, stretch, upper_log
-from spinglass.spectra.sampling import generator
+from spinglass.spectra.sampling import generator, matrix_size
 from spinglass.spectra.semicircle import Semicircle
 
 
@@ -108,7 +108,7 @@ class PercolatedWigner(_Percolated):
         >>> int(np.sum(PercolatedWigner(keep=0.25).sample(100, rng=1).any(axis=0)))
         25
         """
-        n, rng = whole_number("n", n, 1), generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         mask = self._mask(n, rng)
         return Semicircle(self.entry_variance).sample(n, rng) * np.outer(mask, mask)
 
@@ -160,7 +160,7 @@ class PercolatedWishart(_Percolated):
             At least 1.
         rng : int, SeedSequence, Generator or None
         """
-        n, rng = whole_number("n", n, 1), generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         mask = self._mask(n, rng)
         return WishartProduct((self.ratio,)).sample(n, rng) * np.outer(mask, mask)
 

@@ -22,10 +22,10 @@ import numpy as np
 from numba import njit
 from scipy.optimize import brentq
 
-from spinglass.arithmetic.checks import one_number, positive, whole_number
+from spinglass.arithmetic.checks import one_number, positive
 from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.law import Law
-from spinglass.spectra.sampling import generator, sample_blocks
+from spinglass.spectra.sampling import generator, matrix_size, sample_blocks
 
 STRIDE = 0.5  # of log z in one step of the continuation
 APART = 1e100  # the factor between ratios beyond which products of them are no floats
@@ -134,7 +134,7 @@ class WishartProduct(Law):
         >>> bool(np.linalg.eigvalsh(WishartProduct([0.5, 0.25]).sample(100, rng=1)).min() > 0)
         True
         """
-        n, rng = whole_number("n", n, 1), generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         sizes = [n, *(max(1, round(n / ratio)) for ratio in self.ratios)]
         factors = [rng.standard_normal(shape) / np.sqrt(shape[1]) for shape in itertools.pairwise(sizes)]
         y = functools.reduce(np.matmul, factors)
@@ -240,7 +240,7 @@ class WignerProduct(Law):
         >>> int(np.sum(abs(values) < 1e-10))
         50
         """
-        n, rng = whole_number("n", n, 1), generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         inner = max(1, round(self.ratio * n))
         x = rng.standard_normal((n, inner)) / np.sqrt(n)
         product = x @ sample_blocks([[1.0]], [[1.0]], [0.0], [inner], inner, rng) @ x.T

@@ -4,7 +4,9 @@ import numbers
 
 import numpy as np
 
-from spinglass.arithmetic.checks import whole_number
+from spinglass.arithmetic.checks import shown, whole_number
+
+MOST = 100_000  # rows of a full matrix: 80 gigabytes
 
 #: What the random numbers of a seed are drawn for, and what sets the streams of one purpose apart from all others.
 SPAWN_KEYS = {"samples": 0, "draw": 1, "search": 2, "pilot": 3, "agreement": 4}
@@ -85,7 +87,23 @@ def generator(rng=None):
         if rng < 0:
             raise ValueError(f"rng: expected a non-negative int as a seed, got {rng}")
         return np.random.default_rng(int(rng))
-    raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {rng!r}")
+    raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {shown(rng)}")
+
+
+def matrix_size(n, least=1):
+    """Return the size of a full matrix that may fit into a computer.
+
+    Examples
+    --------
+    >>> matrix_size(0)
+    Traceback (most recent call last):
+    ...
+    ValueError: n: expected an integer of at least 1, got 0
+    """
+    n = whole_number("n", n, least)
+    if n > MOST:
+        raise ValueError(f"n: expected a matrix of at most {MOST} rows, which fills memory, got {shown(n)}")
+    return n
 
 
 def block_sizes(fractions, n, least=1):

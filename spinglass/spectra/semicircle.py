@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.arithmetic import resolve
-from spinglass.arithmetic.checks import in_arithmetic, one_number
-from spinglass.spectra.law import Law
-from spinglass.spectra.sampling import generator, sample_blocks
+from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.checks import MODERATE, SQUARE, in_arithmetic, one_number
+from spinglass.spectra.law import FAR, Law
+from spinglass.spectra.sampling import generator, matrix_size, sample_blocks
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Semicircle(Law):
     mean: float = 0.0
 
     def __post_init__(self):
-        for name in ("variance", "mean"):
-            object.__setattr__(self, name, one_number(name, getattr(self, name)))
+        for name, most in (("variance", SQUARE), ("mean", MODERATE)):
+            object.__setattr__(self, name, one_number(name, getattr(self, name), most))
         if self.variance <= 0:
             raise ValueError(f"variance: expected a positive number, got {self.variance}")
 
@@ -92,6 +92,8 @@ class Semicircle(Law):
         with ar.precision():
             x = in_arithmetic("x", x, ar)
             v = ar.number(self.variance)
+            if ar is float64 and (np.abs(x) > FAR).any():  # where squares overflow
+                return super().log_potential(x)
             y = abs(x - ar.number(self.mean)) / (2 * ar.sqrt(v))
             outside = ar.positive(y - 1)
             cost = ar.where(outside, lambda on: _deviation(ar.select(y, on), ar), 0 * y)
@@ -123,7 +125,8 @@ class Semicircle(Law):
         >>> bool(abs(np.linalg.eigvalsh(matrix)).max() < 2.1)
         True
         """
-        return sample_blocks([[self.variance]], [[self.variance]], [self.mean], [n], n, generator(rng))
+        n, rng = matrix_size(n), generator(rng)
+        return sample_blocks([[self.variance]], [[self.variance]], [self.mean], [n], n, rng)
 
 
 def _deviation(y, ar):

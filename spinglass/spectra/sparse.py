@@ -18,7 +18,7 @@ import numpy as np
 from spinglass.arithmetic.checks import positive, real_points, whole_number
 from spinglass.spectra.law import Law
 from spinglass.spectra.products import stretch, upper_log
-from spinglass.spectra.sampling import generator
+from spinglass.spectra.sampling import generator, matrix_size
 from spinglass.spectra.sparse_population import Population, bethe, one_kind, two_kinds
 
 
@@ -154,7 +154,7 @@ class SparseWigner(_Sparse):
             At least 1.
         rng : int, SeedSequence, Generator or None
         """
-        n, rng = whole_number("n", n, 1), generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         mask = rng.random((n, n)) * n < self.degree
         upper = np.triu(mask * rng.standard_normal((n, n)), 1) / np.sqrt(self.degree)
         return upper + upper.T
@@ -250,7 +250,7 @@ class SparseWishart(_Sparse):
             At least 1.
         rng : int, SeedSequence, Generator or None
         """
-        n, rng = whole_number("n", n, 1), generator(rng)
+        n, rng = matrix_size(n), generator(rng)
         m = max(1, round(n / self.ratio))
         mask = rng.random((n, m)) * m < self.degree
         x = mask * rng.standard_normal((n, m)) / np.sqrt(self.degree)

@@ -2,6 +2,7 @@
 
 import sympy
 
+from spinglass.arithmetic.checks import shown
 from spinglass.models import SphericalGame
 from spinglass.symbolic.game import SymbolicGame, exact, overlaps
 
@@ -76,7 +77,7 @@ def mixed(coefficients=None):
     if coefficients is None:
         coefficients = {_degree(name, None, 1): _size(f"c_{name}", None) for name in ("p", "s")}
     if not hasattr(coefficients, "items"):
-        raise TypeError(f"coefficients: expected a mapping such as {{3: c_3, 4: c_4}}, got {coefficients!r}")
+        raise TypeError(f"coefficients: expected a mapping such as {{3: c_3, 4: c_4}}, got {shown(coefficients)}")
     (q,) = overlaps(1)
     terms = [_size("coefficients", c) * q ** _degree("coefficients: degree", p, 1) for p, c in coefficients.items()]
     return SymbolicGame([1], [sum(terms, sympy.Integer(0))], [[1]], [[0]])
@@ -160,7 +161,7 @@ def of(game):
     if isinstance(game, SymbolicGame):
         return game
     if not isinstance(game, SphericalGame):
-        raise TypeError(f"model: expected a SymbolicGame or a SphericalGame such as sg.pure(3), got {game!r}")
+        raise TypeError(f"model: expected a SymbolicGame or a SphericalGame such as sg.pure(3), got {shown(game)}")
     symbols = overlaps(len(game.fractions))
 
     def monomial(exponents, coefficient):

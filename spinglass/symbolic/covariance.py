@@ -18,7 +18,8 @@ from typing import Any
 
 import sympy
 
-from spinglass.symbolic.game import overlaps
+from spinglass.arithmetic.checks import instance, shown
+from spinglass.symbolic.game import exact, overlaps, sequence
 from spinglass.symbolic.step import Step
 
 RADIUS = 0  # the third coordinate of a sphere beside the tangent ones 1 and 2
@@ -101,6 +102,11 @@ def moment(xi, symbols, left, right):
     >>> moment(q_1**3, [q_1], left=((0, 1), (0, 2)), right=((0, 1), (0, 2)))  # xi''(1)
     6
     """
+    xi, symbols = exact("xi", xi), sequence("symbols", symbols)
+    for q in symbols:
+        instance("symbols", q, sympy.Symbol, "sympy symbols, one per sphere")
+    for name, used in (("left", left), ("right", right)):
+        _check_derivatives(name, used, len(symbols))
     here, there = (_coordinates(side, used, len(symbols)) for side, used in (("y", left), ("z", right)))
     for s, q in enumerate(symbols):
         xi = xi.subs(q, _overlap(here[s], there[s]))
@@ -108,6 +114,16 @@ def moment(xi, symbols, left, right):
     for variable in variables:
         xi = sympy.diff(xi, variable)
     return sympy.factor(xi.subs(dict.fromkeys(variables, 0)))
+
+
+def _check_derivatives(name, used, species):
+    """Refuse what is no tuple of pairs (sphere, coordinate)."""
+    pairs = isinstance(used, (tuple, list)) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in used)
+    if not pairs or not all(s in range(species) and i in range(3) for s, i in used):
+        raise TypeError(
+            f"{name}: expected pairs (sphere, coordinate), spheres from 0 to {species - 1} and coordinates 0, 1, 2, "
+            f"got {shown(used)}"
+        )
 
 
 def _coordinates(name, used, species):

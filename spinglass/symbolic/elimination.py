@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sympy
 
+from spinglass.arithmetic.checks import shown
 from spinglass.symbolic.dyson import DysonSystem, dyson
 from spinglass.symbolic.step import Step
 
@@ -109,7 +110,7 @@ def elimination(model, species=0):
     system = _checked(model)
     g = system.unknowns
     if isinstance(species, bool) or not isinstance(species, numbers.Integral):
-        raise TypeError(f"species: expected an int, got {species!r}")
+        raise TypeError(f"species: expected an int, got {shown(species)}")
     species = int(species)
     if not 0 <= species < len(g):
         raise ValueError(f"species: expected a number from 0 to {len(g) - 1}, got {species}")

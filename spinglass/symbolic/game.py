@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import sympy
 
+from spinglass.arithmetic.checks import plain, sequence, shown, whole_number
 from spinglass.symbolic.step import Step
 
 
@@ -31,22 +32,21 @@ def overlaps(species):
     >>> overlaps(2)
     (q_1, q_2)
     """
-    return tuple(sympy.Symbol(f"q_{s + 1}", positive=True) for s in range(species))
+    return tuple(sympy.Symbol(f"q_{s + 1}", positive=True) for s in range(whole_number("species", species, 1, 1000)))
 
 
 def exact(name, x):
     """Return a number (a float as the binary fraction it is) or a sympy expression as sympy's, or refuse it."""
-    if hasattr(x, "item") and getattr(x, "ndim", 1) == 0:
-        x = x.item()
+    x = x if isinstance(x, sympy.Expr) else plain(x)
     if isinstance(x, bool) or not isinstance(x, (numbers.Real, sympy.Expr)):
-        raise TypeError(f"{name}: expected a number or a sympy expression, got {x!r}")
+        raise TypeError(f"{name}: expected a number or a sympy expression, got {shown(x)}")
     if isinstance(x, (float, sympy.Float)):
         if x != x or abs(x) == float("inf"):
-            raise ValueError(f"{name}: expected a finite number, got {x}")
+            raise ValueError(f"{name}: expected a finite number, got {shown(x)}")
         return sympy.Rational(Fraction(float(x)))
     x = sympy.sympify(x)
     if x.has(sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
-        raise ValueError(f"{name}: expected a finite expression, got {x}")
+        raise ValueError(f"{name}: expected a finite expression, got {shown(x)}")
     return x
 
 
@@ -93,12 +93,12 @@ class SymbolicGame(Step):
     players: tuple
 
     def __init__(self, fractions, fields, losses, players):
-        fractions = tuple(exact("fractions", x) for x in _sequence("fractions", fractions))
+        fractions = tuple(exact("fractions", x) for x in sequence("fractions", fractions))
         _check_fractions(fractions)
-        fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(_sequence("fields", fields)))
+        fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(sequence("fields", fields)))
         if not fields:
             raise ValueError("fields: expected at least one covariance, got none")
-        losses = tuple(_loss(a, row, len(fields)) for a, row in enumerate(_sequence("losses", losses)))
+        losses = tuple(_loss(a, row, len(fields)) for a, row in enumerate(sequence("losses", losses)))
         players = _players(players, len(losses), len(fractions))
         for name, content in zip(self.__dataclass_fields__, (fractions, fields, losses, players), strict=True):
             object.__setattr__(self, name, content)
@@ -141,19 +141,12 @@ class SymbolicGame(Step):
                 raise ValueError(f"losses: the loss of the player who moves species {s} does not depend on it")
 
 
-def _sequence(name, x):
-    try:
-        return list(x)
-    except TypeError:
-        raise TypeError(f"{name}: expected a sequence, got {x!r}") from None
-
-
 def _check_fractions(fractions):
     if not fractions or any(x.is_nonpositive for x in fractions):
-        raise ValueError(f"fractions: expected one positive expression per species, got {list(fractions)}")
+        raise ValueError(f"fractions: expected one positive expression per species, got {shown(fractions)}")
     total = sympy.simplify(sum(fractions))
     if total != 1 and not (total.is_number and abs(total - 1) < sympy.Rational(1, 10**12)):
-        raise ValueError(f"fractions: expected expressions of sum 1, got {list(fractions)} of sum {total}")
+        raise ValueError(f"fractions: expected expressions of sum 1, got {shown(fractions)} of sum {total}")
 
 
 def _field(j, xi, species):
@@ -170,17 +163,19 @@ def _field(j, xi, species):
 
 
 def _loss(a, row, fields):
-    row = tuple(exact(f"losses[{a}]", c) for c in _sequence(f"losses[{a}]", row))
+    row = tuple(exact(f"losses[{a}]", c) for c in sequence(f"losses[{a}]", row))
     if len(row) != fields:
         raise ValueError(f"losses[{a}]: expected {fields} weights (one per field), got {len(row)}")
     return row
 
 
 def _players(players, losses, species):
-    players = tuple(tuple(_sequence("players", row)) for row in _sequence("players", players))
+    players = tuple(tuple(sequence("players", row)) for row in sequence("players", players))
     if len(players) != losses:
         raise ValueError(f"players: expected {losses} lists of species (one per loss), got {len(players)}")
     moved = [s for row in players for s in row]
     if not all(isinstance(s, numbers.Integral) for s in moved) or sorted(moved) != list(range(species)):
-        raise ValueError(f"players: expected every species of 0..{species - 1} moved exactly once, got {players}")
+        raise ValueError(
+            f"players: expected every species of 0..{species - 1} moved exactly once, got {shown(players)}"
+        )
     return players

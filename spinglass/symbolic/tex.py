@@ -4,6 +4,7 @@ import numbers
 
 import sympy
 
+from spinglass.arithmetic.checks import shown
 from spinglass.complexity.api import Complexity
 from spinglass.models import SphericalGame
 from spinglass.symbolic.constructors import of
@@ -52,4 +53,4 @@ def latex(obj):
         obj = sympy.sympify(obj)
     if isinstance(obj, (sympy.Basic, sympy.MatrixBase)):
         return write(obj)
-    raise TypeError(f"obj: expected a model, a step of spinglass.symbolic or a sympy expression, got {obj!r}")
+    raise TypeError(f"obj: expected a model, a step of spinglass.symbolic or a sympy expression, got {shown(obj)}")

@@ -398,3 +398,12 @@ def test_errors_are_one_line(call, error):
         call()
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) > 20
+
+
+@pytest.mark.parametrize("u", [1e200, 1e308, np.array([-1e300, 1e250])])
+def test_energies_whose_squares_are_no_floats_count_as_infinite(u):
+    for model in (sg.pure(3), sg.mixed({1: 0.1, 3: 1.0}), sg.bipartite(2, 3, kappa=0.5)):
+        c = sg.complexity(model)
+        for index in (None, 0):
+            np.testing.assert_array_equal(c(u, index=index), c(np.sign(u) * np.inf, index=index))
+            np.testing.assert_array_equal(c.below(u, index=index), c.below(np.sign(u) * np.inf, index=index))

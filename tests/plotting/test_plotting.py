@@ -109,3 +109,29 @@ def test_wrong_objects_are_refused(call, expected):
 def test_ax_must_be_axes():
     with pytest.raises(TypeError, match="Axes or None"):
         sg.plotting.spectrum(sg.spectra.Semicircle(), ax="here")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: sg.plotting.complexity(3),
+        lambda: sg.plotting.contour(None),
+        lambda: sg.plotting.spectrum("law"),
+        lambda: sg.plotting.spectrum(sg.spectra.Semicircle(), ["a", "b"]),
+        lambda: sg.plotting.spectrum(sg.spectra.Semicircle(), [1.0, 2.0], bins=1j),
+        lambda: sg.plotting.complexity(sg.complexity(sg.pure(3)), energies=()),
+        lambda: sg.plotting.complexity(sg.complexity(sg.pure(3)), energies=[1j, 2j]),
+        lambda: sg.plotting.complexity(sg.complexity(sg.pure(3)), indices=()),
+        lambda: sg.plotting.contour(sg.complexity(sg.gan(2, 1, 0.5, 0.5)), energies=[1.0]),
+        lambda: sg.plotting.thresholds(degrees=3),
+        lambda: sg.plotting.thresholds(indices=(0, None)),
+        lambda: sg.plotting.parabolic(strengths=0.5),
+        lambda: sg.plotting.points([]),
+        lambda: sg.plotting.spiked(sg.pure(3)),
+        lambda: sg.figures.recipe(3),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_one_line(draw):
+    with pytest.raises((TypeError, ValueError), match="expected") as caught:
+        draw()
+    assert "\n" not in str(caught.value)

@@ -277,3 +277,30 @@ def test_semicircle_sample():
     law = Semicircle(0.7, 0.2)
     values = np.linalg.eigvalsh(law.sample(800, rng=5))
     assert np.abs(law.cdf(values) - (np.arange(800) + 0.5) / 800).max() < 0.01
+
+
+@any_law
+@pytest.mark.parametrize("z", [1e121, -1e200, 1e300 + 1e308j, -1.7e308 - 1e-300j, 1e150j])
+def test_far_away_a_law_is_a_point(law, z):
+    z = z * np.ones(2)
+    np.testing.assert_allclose(law.stieltjes(z), 1 / z, rtol=1e-14)
+    np.testing.assert_allclose(law.potential(z), np.log(z + 0j), rtol=1e-14)
+    if np.all(z.imag == 0):
+        assert not law.density(z.real).any() and (law.cdf(z.real) == (z.real > 0)).all()
+        np.testing.assert_allclose(law.log_potential(z.real), np.log(np.abs(z.real)), rtol=1e-14)
+
+
+@any_law
+def test_what_is_no_number_and_no_law_is_not_added(law):
+    masked = np.ma.masked_array([1.0, 2.0], [False, True])
+    for wrong in (masked, np.ones(2), np.array(1j), "1", [1.0], None, np.random.default_rng(1)):
+        for operation in (lambda x: law + x, lambda x: x + law, lambda x: law - x, lambda x: law * x):
+            with pytest.raises(TypeError):
+                operation(wrong)
+
+
+@any_law
+@pytest.mark.parametrize("n", [0, -1, 2.0, None, "2", True, [2], 10**6, 10**400])
+def test_a_sample_needs_a_size(law, n):
+    with pytest.raises((TypeError, ValueError), match="n: expected"):
+        law.sample(n, rng=1)

@@ -166,7 +166,7 @@ def test_shapes():
         (lambda: network_hessian(0.5, -1.0), "energy: expected a number >= 0"),
         (lambda: network_hessian(0.5, np.nan), "energy: expected finite"),
         (lambda: network_hessian(0.5, 1.0, sigma=0.0), "variance: expected a positive"),
-        (lambda: network_hessian(0.5, 1.0, "tanh"), 'activation: expected "linear" or "relu"'),
+        (lambda: network_hessian(0.5, 1.0, "tanh"), "activation: expected one of linear, relu, got 'tanh'"),
         (lambda: critical_energy(1.0), "phi: expected numbers between 0 and 1"),
         (lambda: critical_energy(0.5, sigma=-1.0), "sigma: expected a positive"),
         (lambda: critical_energy(-0.5, arithmetic=sg.mp(20)), "phi: expected numbers between 0 and 1"),
