@@ -235,6 +235,18 @@ def test_a_wrong_byte_is_noticed_or_harmless(half, serial):
     assert noticed > 200
 
 
+def test_records_that_change_places_are_noticed(half):
+    """Each with its own checksum, which holds for its samples and for no others."""
+    with closing(sqlite3.connect(half)) as connection:
+        rows = connection.execute("SELECT record, checksum, start FROM chunks WHERE start IN (64, 128)").fetchall()
+        assert len(rows) == 2
+        for (record, checksum, _), (_, _, start) in zip(rows, rows[::-1], strict=True):
+            connection.execute("UPDATE chunks SET record = ?, checksum = ? WHERE start = ?", (record, checksum, start))
+        connection.commit()
+    with pytest.raises(ValueError, match=r"damaged .* samples 64 to 128"):
+        do(half)
+
+
 def test_a_wrong_seed_is_noticed_although_it_is_read_from_the_store(half):
     with closing(sqlite3.connect(half)) as connection, connection:
         connection.execute("UPDATE meta SET value = '2' WHERE key = 'seed'")
