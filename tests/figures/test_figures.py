@@ -263,6 +263,33 @@ def test_opponents_find_no_rest_and_partners_do(computed):
         assert abs(counted_mean - sampled_mean) < 4 * np.hypot(e, f)
 
 
+@pytest.mark.parametrize(("rates", "zero"), [((-1, -0.5), None), ((0.5, 1), None), ((-1, 3), -0.5), ((2, -2), 0.0)])
+def test_a_critical_correlation_is_a_change_of_sign(monkeypatch, rates, zero):
+    class Linear:
+        def __init__(self, game):
+            self.rho = game.losses[1][0]
+
+        def total(self, index):
+            return rates[0] + (rates[1] - rates[0]) * (self.rho + 1) / 2
+
+    monkeypatch.setattr(games, "complexity", Linear)
+    found = games.critical_correlation(0.3)
+    assert np.isnan(found) if zero is None else found == pytest.approx(zero, abs=1e-9)
+
+
+def test_growth_rates_are_those_beyond_the_two_points_that_always_are(computed):
+    data = computed("fyodorov2013-1")
+    figure = figures.recipe("fyodorov2013-1").figure(data)
+    left, right = ({line.get_label(): line for line in ax.lines} for ax in figure.axes[:2])
+    for n in (2, 3, 5, 10, 20, 50):
+        logs = data[f"log count {n}"]
+        np.testing.assert_allclose(left[f"$N = {n}$"].get_ydata(), np.exp(logs))
+        np.testing.assert_allclose(right[f"$N = {n}$"].get_ydata(), (logs - np.log(2)) / n, atol=1e-15)
+        assert right[f"$N = {n}$"].get_ydata()[-1] < 0.05
+    np.testing.assert_array_equal(right[r"$N = \infty$"].get_ydata(), data["complexity"])
+    plt.close(figure)
+
+
 def test_a_balanced_field_leaves_twice_as_many_points_as_dimensions(computed):
     data = computed("fyodorov2013-1")
     (balanced,) = np.flatnonzero(data["s"] == 3)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import spinglass as sg
 from spinglass.landscape import api, critical_points, homotopy
 from spinglass.landscape.family import coefficients_of, family_of, merge
+from spinglass.landscape.newton import _descend, on_spheres
 from spinglass.landscape.root_count import root_count
 from spinglass.landscape.starts import fermat_member, monodromy_member
 from spinglass.landscape.system import loss_polynomials, loss_signs, system
@@ -85,6 +87,18 @@ def test_newton_from_random_points_finds_the_same_points(game, sizes):
     points, sampled = found(draw), found(draw, search="multistart", starts=600)
     assert not sampled.complete and not sampled.proven and sampled.bound is None
     assert same_sets(together(points), together(sampled))
+
+
+def test_a_search_that_stops_early_returns_what_has_arrived():
+    draw, rng = sg.pure(3).draw(6, rng=1), np.random.default_rng(2)
+    starts = on_spheres(draw, rng.standard_normal((200, 6)))
+    scale = np.linalg.norm(draw.gradient(starts), axis=1).max()
+    counts = []
+    for rounds in range(12):
+        found = _descend(draw, starts.copy(), rounds)
+        counts.append(len(found))
+        assert np.linalg.norm(draw.gradient(found), axis=1).max(initial=0) < 1e-8 * scale
+    assert counts[0] == 0 and np.all(np.diff(counts) >= 0) and counts[4] < counts[8] and counts[-1] > 150
 
 
 @pytest.mark.parametrize("n", [2, 5, 12])
@@ -188,6 +202,26 @@ def test_lost_paths_are_run_again(monkeypatch):
     hasty = found(draw)
     assert hasty.paths > expected.paths == 255 and expected.attempts == 1
     assert same_sets(together(expected), together(hasty))
+
+
+def test_paths_with_one_end_or_none_are_run_again_with_smaller_steps():
+    asked = []
+
+    def follow(solutions, start, end, tolerance):
+        """At first path 2 jumps to the end of path 0, and path 3 is lost."""
+        asked.append((solutions[:, 0].real.tolist(), tolerance))
+        ends, arrived = solutions + 10, np.full(len(solutions), True)
+        if tolerance == homotopy.TOLERANCE:
+            ends[2], arrived[3] = ends[0], False
+        return ends, arrived, 7
+
+    family = SimpleNamespace(follow=follow, representatives=lambda z: z, sphere=np.zeros(2, dtype=int))
+    solutions = np.arange(5.0)[:, None] + np.array([0, 1, 2j])
+    ends, paths, steps = homotopy._run(family, solutions, None, None)
+    assert asked[0] == ([0, 1, 2, 3, 4], homotopy.TOLERANCE) and len(asked) == 2
+    assert asked[1][0] == [0, 2, 3] and asked[1][1] < homotopy.TOLERANCE
+    np.testing.assert_array_equal(ends, solutions + 10)
+    assert (paths, steps) == (8, 14)
 
 
 def test_a_search_that_missed_roots_says_so(monkeypatch):
