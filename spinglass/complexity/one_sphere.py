@@ -31,14 +31,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from scipy.optimize import brentq
-
-from spinglass.arithmetic import mp, resolve
+from spinglass.arithmetic import resolve
 from spinglass.arithmetic.exact import exact, over_root
+from spinglass.complexity.semicircle_quantile import semicircle_quantile
 
 MANY = 50  # indices from which I needs a series near the edge: its rounding is multiplied by k + 1
 FIELD = Fraction(-1, 2)  # (x2 - x1)/x1 below which a field rules and the parabola bends upwards steeply
-STEPS = 20  # of Newton's method for a quantile
 FARTHEST = 1e150  # standard deviations of the energy that count as infinitely many: squares stay finite
 
 
@@ -138,6 +136,12 @@ class OneSphere:
         return self.root(self._variance / (4 * self.x2)) if not self.single_degree else self.ar.number(0)
 
     @functools.cached_property
+    def _reach(self):
+        """Return sigma sqrt(2 (1 - 2 sigma^2)): what e is measured in at a given index inside the bulk."""
+        part = self._variance / (2 * self.x2)
+        return self.root(part * (1 - part))
+
+    @functools.cached_property
     def _rest(self):
         """1 - 2 sigma^2, at least 1/2."""
         return self.ar.number((2 * self.x2 - self._variance) / (2 * self.x2))
@@ -196,7 +200,11 @@ class OneSphere:
         if self.single_degree:
             return self._pure(u, index)
         e, base = self._beyond(u, index), self.parabola(u)
-        near = base if index is None else base - (e / self.sigma) * (e / self.sigma) / (2 * self._rest)
+        if index is None:
+            near = base
+        else:
+            held = e / self._reach
+            near = base - held * held
 
         def far(on):
             if self.trivial and not index and ar.name != "symbols" and (self.x2 - self.x1) / self.x1 < FIELD:
@@ -290,15 +298,18 @@ class OneSphere:
             value, energy = self._total_outside(index or 0)
             most = (self.level, ar.number(0)) if index is None else self._total_on_edge()
             pair = ar.where(grows, lambda on: most[0], value), ar.where(grows, lambda on: most[1], energy)
-            if len(self._totals) > MANY:
-                self._totals.clear()
-            self._totals[index] = pair
+            self._keep(index, pair)
         return self._totals[index]
 
     @functools.cached_property
     def _totals(self):
-        """Answers of :meth:`total`."""
+        """Answers of :meth:`total` by index (None or >= 0), and of :meth:`_place` by fraction (between 0 and 1)."""
         return {}
+
+    def _keep(self, key, answer):
+        if len(self._totals) > MANY:
+            self._totals.clear()
+        self._totals[key] = answer
 
     def _total_on_edge(self):
         """Return the rate and the energy of the points whose shift is the edge, for x2 > x1."""
@@ -334,16 +345,23 @@ class OneSphere:
 
     def at_fraction(self, u, fraction):
         """Return the complexity at energy u of points with a fraction of negative eigenvalues."""
-        ar, y = self.ar, -semicircle_quantile(fraction, self.ar)
-        w, per = self.deviations(u), 2 * self.v0 / self.x1
-        level = self.level + ar.number(y * y) - w * w
-        high, low = ar.over_root(y * per * self.x2, self.x2)
+        ar, w = self.ar, self.deviations(u)
+        level, high, low = self._place(fraction)
+        level = level - w * w
         gap = ((u + high) + low) * self._turn  # between the shift and its mean, in edges
         if self.single_degree:
             tied = ar.positive(ar.number(1e-12) - abs(gap))
             return ar.where(tied, lambda on: ar.select(level, on), -ar.infinity + 0 * level)
         gap = gap / self.sigma
         return level - gap * gap / 2
+
+    def _place(self, fraction):
+        """Return the rate without the energy's part, and where the shift is at its mean: an energy and its rounding."""
+        if fraction not in self._totals:
+            ar, y = self.ar, -semicircle_quantile(fraction, self.ar)
+            places = ar.over_root(y * 2 * self.v0 * self.x2 / self.x1, self.x2)
+            self._keep(fraction, (self.level + ar.number(y * y), *places))
+        return self._totals[fraction]
 
     def total_fraction(self, fraction):
         """Return the complexity of all points with a fraction of negative eigenvalues, and their typical energy."""
@@ -358,29 +376,3 @@ def _area(z, ar):
         x = float(z)
         return x * sum(x ** (2 * j) / (2 * j + 1) for j in reversed(range(1, 16)))
     return ar.logarithm((1 + z) / (1 - z)) / 2 - ar.number(z)
-
-
-@functools.lru_cache(maxsize=256)
-def semicircle_quantile(fraction, ar):
-    r"""Return q in (-1, 1) with :math:`\tfrac12 + (q\sqrt{1-q^2} + \arcsin q)/\pi` equal to a fraction, exactly.
-
-    With :math:`q = -\cos\theta`: :math:`\theta - \sin\theta\cos\theta = \pi\alpha`.
-    """
-    if ar.name != "float64" and not hasattr(ar, "context"):
-        raise NotImplementedError(f"fraction: a quantile of the semicircle has no closed form in {ar.name}; try sg.mp")
-    digits = getattr(ar, "digits", 30)
-    finer = mp(digits + 15)
-    with finer.precision():
-        return exact(_quantile(finer.number(fraction), finer.context, digits))
-
-
-def _quantile(fraction, ctx, digits):
-    """Return the quantile by Newton's method from its float."""
-    alpha = ctx.pi * fraction
-    theta = ctx.mpf(brentq(lambda x: x - math.sin(x) * math.cos(x) - float(alpha), 0.0, math.pi, xtol=1e-15))
-    for _ in range(STEPS):
-        move = (theta - ctx.sin(theta) * ctx.cos(theta) - alpha) / (2 * ctx.sin(theta) ** 2)
-        theta = theta - move
-        if abs(move) <= ctx.mpf(10) ** (-digits - 10) * theta:
-            break
-    return -ctx.cos(theta)

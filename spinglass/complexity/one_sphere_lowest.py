@@ -1,30 +1,32 @@
 r"""The lowest energy of one sphere in every arithmetic; with balls, proved by a change of sign.
 
-Sigma_k rises from -inf to its maximum at the typical energy (the joint supremum over energy and shift is concave
-below it), so that its lowest zero is the only one there.  It lies at or above the zero of the parabola
+Sigma_k rises from -inf to its maximum at the typical energy, so that its lowest zero is the only one there: the joint
+supremum over energy and shift is concave below it, and for all indices together both parts of Sigma rise while u < 0,
+the parabola and minus the cost of leaving the bulk.  The zero lies at or above that of the parabola
 :math:`\Sigma_k \le \tfrac12\log(x_2/x_1) - \beta u^2/(2v_0)`, for all indices together on it if that is inside the
 bulk; where x2 <= x1 the only points are the two extremes at :math:`\mp\sqrt{x_1}`.
 """
+
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import brentq
 
 from spinglass.arithmetic import float64, mp
-from spinglass.complexity.one_sphere import OneSphere
 
 STEPS = 1000  # of a bracketed Newton's method: doubled digits after a few, halved brackets at worst
 STEEPEST = -1e300  # in place of -inf, which tells a root finder nothing
 
 
-def lowest_energy(game, weight, index, ar):
+def lowest_energy(sphere, weight, index):
     """Return the lowest (weight > 0) or minus the highest energy with Sigma_k >= 0, +inf if there is none."""
     if weight < 0 and index is not None:
         raise ValueError("loss: the highest energy at a given index has no formula here; use a positive weight")
     weight = abs(weight)  # for all indices together energies are distributed evenly around zero
-    return ar.number(float(weight)) * _lowest(OneSphere.of(game, ar), game, index, ar)
+    return sphere.ar.number(float(weight)) * _lowest(sphere, index, sphere.ar)
 
 
-def _lowest(sphere, game, index, ar):
+def _lowest(sphere, index, ar):
     if sphere.trivial:
         some = not index or sphere.x1 == sphere.x2
         return -sphere.root(sphere.x1) if some else ar.infinity
@@ -34,7 +36,7 @@ def _lowest(sphere, game, index, ar):
         return _float(sphere, index)
     if ar.name == "symbols":
         raise NotImplementedError("sg.symbols: the zero of a transcendental function has no closed form; try sg.mp")
-    return _newton(sphere, index, ar) if hasattr(ar, "context") else _proved(sphere, game, index, ar)
+    return _newton(sphere, index, ar) if hasattr(ar, "context") else _proved(sphere, index, ar)
 
 
 def _outermost(sphere):
@@ -78,7 +80,7 @@ def _float(sphere, index):
 def _newton(sphere, index, ar):
     """Find the zero by Newton's method, or by halving the bracket where a step leaves it."""
     low, high = _bracket(sphere, index)
-    u = ar.number(_float(OneSphere(sphere.v0, sphere.x1, sphere.x2, sphere.single_degree, float64), index))
+    u = ar.number(_float(replace(sphere, ar=float64), index))
     u = u if low < u < high else (low + high) / 2
     for _ in range(STEPS):
         rate, slope = sphere.at(u, index), sphere.slope(u, index)
@@ -90,17 +92,13 @@ def _newton(sphere, index, ar):
     raise ArithmeticError(f"Newton's method did not converge to {ar.digits} digits")
 
 
-def _proved(sphere, game, index, ar):
+def _proved(sphere, index, ar):
     """Enclose the zero: Sigma is certainly negative at the lower end and certainly positive at the upper end."""
     finer = mp(ar.digits + 5)
-    middle = _newton(OneSphere.of(game, finer), index, finer)
+    middle = _newton(replace(sphere, ar=finer), index, finer)
     centre = ar.number(middle)
     radius = abs(centre) * ar.number(10) ** (-ar.digits - 2)
     low, high = centre - radius, centre + radius
-    # below the zero the complexity has no other one, see the module's text; for all indices together this needs the
-    # supremum to sit outside the bulk
     if not (sphere.at(low, index) < 0 and sphere.at(high, index) > 0):
         raise ArithmeticError(f"no change of sign could be proved around {centre}: try more digits")
-    if index is None and not high < sphere.threshold_energy:
-        raise ArithmeticError(f"the zero {centre} is not proved to be the lowest: try more digits")
     return low.union(high)

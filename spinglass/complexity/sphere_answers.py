@@ -37,11 +37,12 @@ class SphereAnswers:
 
     def _with_limits(self, sphere, question, u, index, fraction):
         """Answer by the closed form, energies too far to be squared by its limits."""
-        near = abs(sphere.deviations(u)) < FARTHEST
+        far = FARTHEST / sphere.per_energy
         with np.errstate(over="ignore", invalid="ignore"):  # a rate below -1e308 is -inf
-            if np.all(near):
+            if not u.size or (-far < u.min() and u.max() < far):
                 return _lower(self._closed(sphere, question, u, index, fraction), sphere)
             limit = np.where(u > 0, self.total(index, fraction, float64), -np.inf) if question == "below" else -np.inf
+            near = abs(u) < far
             values = self._closed(sphere, question, np.where(near, u, 0.0), index, fraction)
             return np.where(near, _lower(values, sphere), limit)
 
@@ -70,7 +71,7 @@ class SphereAnswers:
 
     def lowest(self, weights, index, ar):
         """Return the lowest weighted energy with rate >= 0."""
-        return lowest_energy(self.game, weights[0], _first(index), ar)
+        return lowest_energy(self._in(ar), weights[0], _first(index))
 
     def threshold(self, ar):
         """Return the threshold energy."""

@@ -17,7 +17,9 @@ If :math:`\tau_{st} = \epsilon_s \epsilon_t v_{st}` with signs, flipping the row
 Jacobian symmetric: ``signs`` holds them, or None.
 """
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -106,13 +108,16 @@ def _scalars(xi, ar):
     Eliminated over the fractions: what the scalars of a nearly pure field keep beside f is a small difference.
     """
     species = range(len(xi[0][0]))
-    slope = [polynomial.first(xi, s, exact) for s in species]
-    table = [[polynomial.value(xi, exact), *slope]]
+    coefficients = [exact(c) for _, c in xi]
+    whole = math.lcm(*(c.denominator for c in coefficients))  # integers add faster than fractions
+    terms = [(e, (c * whole).numerator) for (e, _), c in zip(xi, coefficients, strict=True)]
+    slope = [polynomial.first(terms, s, int) for s in species]
+    table = [[polynomial.value(terms, int), *slope]]
     for s in species:
-        curvature = [polynomial.second(xi, s, t, exact) + (slope[s] if s == t else 0) for t in species]
+        curvature = [polynomial.second(terms, s, t, int) + (slope[s] if s == t else 0) for t in species]
         table.append([slope[s], *curvature])
     basis, combination = polynomial.independent_scalars(xi)
-    lower = eliminated([[table[i][k] for k in basis] for i in basis])
+    lower = eliminated([[Fraction(table[i][k], whole) for k in basis] for i in basis])
     size = range(len(basis))
     rows = ([sum(row[i] * lower[i][k] for i in size) for k in size] for row in combination)
     return [[ar.over_root(x, lower[k][k])[0] for k, x in enumerate(row)] for row in rows]
