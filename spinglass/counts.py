@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer, instance, one_of, real_points, shown, whole_number, written
 from spinglass.complexity.energy_curves import exact_log_cumulative, exact_log_density
 from spinglass.complexity.finite import exact_log_count
 from spinglass.models import SphericalGame
 from spinglass.models.checks import checked_index
 from spinglass.montecarlo.estimate import sample_mean_count
+
+MOST, SAMPLES = 4000, 10**9  # dimensions whose Jacobians are sampled, and samples
 
 METHODS = ("exact", "montecarlo")
 
@@ -153,7 +156,8 @@ def mean_count(
     energies = checked_windows(given, len(model.losses))
     if method == "exact":
         return _exact(model, sizes, given, index, ar)
-    samples = checked_integer("samples", samples, 2)
+    samples = within("samples", checked_integer("samples", samples, 2), SAMPLES, "a run of fewer tells the error")
+    within("n", sizes if isinstance(sizes, int) else sum(sizes), MOST, "try sg.complexity(model) for large N")
     log_mean, stderr, effective, seed = sample_mean_count(
         model, sizes, energies, index, samples, rng, executor, store, progress
     )

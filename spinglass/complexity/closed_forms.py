@@ -22,6 +22,8 @@ import numpy as np
 from spinglass.arithmetic.checks import plain, shown
 from spinglass.models.checks import checked_index
 
+MOST = 1000  # N up to which the closed forms take seconds
+
 
 def closed_total(n, ratio, ar, half=False):
     """Return the mean number of all critical points for r = xi''(1)/xi'(1) > 0, a Fraction or a sympy symbol."""
@@ -35,47 +37,68 @@ def closed_total(n, ratio, ar, half=False):
     return (1 if half else 2) + rational * ar.sqrt(ratio) / ar.sqrt(under)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=256)  # fractions of up to some ten kilobytes
 def _parts(n, ratio):
     """Return the rational factor, r^[N/2] sum_k q_2k (2k-1)!! ((r+1)/(3r+1))^k / (2^N (N-1)!)."""
-    total = _squares(n)
+    before, here, after, rest = _hermite(n)
+    total = _squares(n, before, here, after, rest)
     if n % 2 == 0:
-        primitive, share = _primitive(_hermite(n)[n - 1], (ratio + 1) / (2 * ratio)), 1
+        primitive, share = _primitive(before, (ratio + 1) / (2 * ratio)), 1
         for j in range(1, n, 2):
             share *= 2 * j
         total = [q + share * a for q, a in zip(total, primitive + [0] * (len(total) - len(primitive)), strict=True)]
-    base, value = (ratio + 1) / (3 * ratio + 1), 0
-    for k in reversed(range(len(total))):  # Horner: (2k-1)!! = (2k-1) (2k-3) ..
-        value = total[k] + (2 * k + 1) * base * value
-    value = value * ratio ** (n // 2) / (2**n * math.factorial(n - 1))
+    value = _horner(total, ratio + 1, 3 * ratio + 1) * ratio ** (n // 2) / (2**n * math.factorial(n - 1))
     return value.factor() if hasattr(value, "factor") else value
 
 
-@functools.lru_cache(maxsize=8)
+def _horner(total, up, down):
+    """Return sum_k total_k (2k-1)!! (up/down)^k; a fraction is reduced once, at the end."""
+    fraction, common = isinstance(up, Fraction), 1
+    if fraction:
+        (up, down), common = (up / down).as_integer_ratio(), math.lcm(*(Fraction(q).denominator for q in total))
+        total = [int(q * common) for q in total]
+    value, power = 0 * up, 1 + 0 * up
+    for k in reversed(range(len(total))):  # Horner: (2k-1)!! = (2k-1) (2k-3) ..
+        value = total[k] * power + (2 * k + 1) * up * value
+        power = power * down
+    power = power * common
+    return Fraction(down * value, power) if fraction else down * value / power
+
+
 def _hermite(n):
-    """Return the coefficients of H_0 .. H_(n+1), each by every second power, from its lowest."""
-    table = [[1], [2]]
-    for j in range(1, n + 1):
-        raised = [0, *table[j]] if j % 2 else table[j]  # x H_j
-        table.append([2 * a - 2 * j * b for a, b in zip(raised, [*table[j - 1], 0], strict=True)])
-    return table
+    """Return the coefficients of H_(n-1), H_n, H_(n+1) and P_n, each by every second power, from its lowest."""
+    before, here, rest = [], [1], [0]  # P_j of the parity of n - 1
+    for j in range(n + 1):
+        if j < n and (j + 1 - n) % 2 == 0:
+            padded = rest + [0] * (len(here) - len(rest))
+            rest = [2 * j * a - 2 * b for a, b in zip(padded, here, strict=True)]
+        raised = [0, *here] if j % 2 else here  # x H_j
+        last, before, here = before, here, [2 * a - 2 * j * b for a, b in zip(raised, [*before, 0], strict=True)]
+    return last, before, here, rest
 
 
-def _squares(n):
+def _squares(n, before, here, after, rest):
     """Return the even coefficients of H_n^2 - H_(n-1) H_(n+1) + H_(n-1) P_n."""
-    table = _hermite(n)
-    rest = [0]  # P_j of the parity of n - 1
-    for j in range(n):
-        if (j + 1 - n) % 2 == 0:
-            padded = rest + [0] * (len(table[j]) - len(rest))
-            rest = [2 * j * a - 2 * b for a, b in zip(padded, table[j], strict=True)]
     total, even = [0] * (n + 1), 1 - n % 2  # the product of two odd polynomials starts at x^2
-    last = [(-1, table[n - 1], table[n + 1], even), (1, table[n - 1], rest, even)]
-    for sign, a, b, shift in [(1, table[n], table[n], n % 2), *last]:
-        for i, x in enumerate(a):
-            for j, y in enumerate(b):
-                total[i + j + shift] += sign * x * y
+    last = [(-1, before, after, even), (1, before, rest, even)]
+    for sign, a, b, shift in [(1, here, here, n % 2), *last]:
+        for i, x in enumerate(_product(a, b)):
+            total[i + shift] += sign * x
     return total
+
+
+def _product(a, b):
+    """Return the coefficients of the product of two integer polynomials: that of their values at a power of 2^8."""
+    width = 2 + (max(x.bit_length() for x in a) + max(x.bit_length() for x in b) + len(a).bit_length()) // 8
+    length = len(a) + len(b) - 1
+
+    def value(coefficients):
+        parts = [b"".join(max(s * x, 0).to_bytes(width, "little") for x in coefficients) for s in (1, -1)]
+        return int.from_bytes(parts[0], "little") - int.from_bytes(parts[1], "little")
+
+    half = 1 << (8 * width - 1)  # added to every coefficient: none is negative then
+    digits = (value(a) * value(b) + value([half] * length)).to_bytes(width * length + 1, "little")
+    return [int.from_bytes(digits[width * i : width * (i + 1)], "little") - half for i in range(length)]
 
 
 def _primitive(odd, inverse):

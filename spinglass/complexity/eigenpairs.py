@@ -7,16 +7,17 @@ For a tensor of order d, r = xi''(1)/xi'(1) = d - 1, and
 has the closed form of :mod:`spinglass.complexity.closed_forms`.
 """
 
-import contextlib
 import math
 from fractions import Fraction
 
 import numpy as np
 
-from spinglass.arithmetic import resolve
-from spinglass.arithmetic.checks import whole_number
-from spinglass.complexity.closed_forms import closed_total
+from spinglass.arithmetic import mp, resolve
+from spinglass.arithmetic.capacity import within
+from spinglass.arithmetic.checks import as_float, whole_number
+from spinglass.complexity.closed_forms import MOST, closed_total
 
+BEYOND = 3000  # sizes from which on float64 has no such large numbers for tensors
 EXACT = 120  # sizes up to which float64 rounds the exact number; beyond, the integral is taken in the log domain
 
 
@@ -72,17 +73,29 @@ def real_eigenpairs(n, order, arithmetic=None):
     if ar.name == "symbols" and hasattr(order, "free_symbols") and order.free_symbols:
         return closed_total(n, order - 1, ar, half=True)
     order = whole_number("order", order, 2)
+    if order == 2:
+        return _exactly(n, ar)
     if ar.name == "float64":
         return _float(n, order)
+    within(f"n in {ar!r}", n, MOST, "try arithmetic=None")
     with ar.precision():
         return ar.result(closed_total(n, Fraction(order - 1), ar, half=True))
 
 
+def _exactly(n, ar):
+    """Return n itself, the number for matrices."""
+    if ar.name == "float64":
+        return as_float(n)
+    with ar.precision():
+        return ar.result(ar.number(n))
+
+
 def _float(n, order):
     """Return E(n, d) in float64, by the exact number where that is quick and not too large."""
+    if n > BEYOND:  # E(n, d) >= E(n, 3), whose logarithm is 0.347 n
+        return math.inf
     if n <= EXACT:
-        with contextlib.suppress(OverflowError):
-            return float(closed_total(n, Fraction(order - 1), resolve(None), half=True))
+        return float(closed_total(n, Fraction(order - 1), mp(30), half=True))
     from spinglass.complexity.finite import log_total
 
     with np.errstate(over="ignore"):

@@ -16,7 +16,7 @@ from spinglass.arithmetic import float64, resolve
 from spinglass.arithmetic.checks import checked_integer, real_points, shown
 from spinglass.complexity import closed_forms as closed
 from spinglass.complexity.enclosures import numbers_of
-from spinglass.complexity.finite import DROP, LATTICE, exact_log_count, log_mean, mean_digits
+from spinglass.complexity.finite import DROP, LATTICE, exact_log_count, log_mean, mean_digits, possible
 from spinglass.complexity.integrand import Integrand
 from spinglass.complexity.quadrature import lattice_step, legendre, panel_length, support
 from spinglass.spectra.goe_index_digits import lost_digits
@@ -69,6 +69,7 @@ def _curve(curve, digits, game, n, energies, index, ar):
     if isinstance(index, str) and index != "each":
         raise ValueError(f"index: expected None, an integer or 'each', got {shown(index)}")
     index = index if isinstance(index, str) else closed.checked_count(index, n)
+    possible(n, True, index, ar)
     places = real_points("energies", energies, infinite=True)
     u = np.asarray(energies, dtype=object)
     last = (n,) if index == "each" else ()

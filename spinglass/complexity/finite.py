@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from spinglass.arithmetic import float64, mp, resolve
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer
 from spinglass.complexity import closed_forms as closed
 from spinglass.complexity.enclosures import enclosure, lattice_sum, numbers_of
@@ -28,6 +29,8 @@ from spinglass.complexity.integrand import Integrand, rough
 from spinglass.complexity.quadrature import legendre, pieces_of
 
 DROP, ORDER = 42.0, 24  # e^-DROP of the peak is left out; nodes of a panel
+MOST, MOST_INDEX = 10_000, 100  # dimensions in float64, of all indices and at an index: some ten seconds
+MOST_DIGITS, MOST_DIGITS_INDEX = 1000, 40  # dimensions with digits in windows and at an index
 LATTICE = 4000  # nodes up to which the trapezoidal rule is preferred to panels
 
 
@@ -72,6 +75,7 @@ def exact_log_count(game, n, window=None, index=None, ar=None):
     if len(game.fractions) != 1:
         raise NotImplementedError(f"expected one sphere, got {len(game.fractions)}: use method='montecarlo'")
     window, index = closed.checked_window(window), closed.checked_count(index, n)
+    possible(n, window, index, ar)
     if ar is float64:
         return log_mean(Integrand.of(game, n, float64), window, index)
     if window is None and index is None:
@@ -81,6 +85,16 @@ def exact_log_count(game, n, window=None, index=None, ar=None):
     if ar.name == "symbols":
         raise NotImplementedError("sg.symbols: only all energies and indices have a closed form, use sg.mp(digits)")
     return mean_digits(game, n, window, index, ar)
+
+
+def possible(n, window, index, ar):
+    """Refuse a dimension whose count would take minutes or gigabytes."""
+    if ar is float64:
+        most = MOST if index is None else MOST_INDEX
+    else:
+        most = closed.MOST if window is None and index is None else MOST_DIGITS if index is None else MOST_DIGITS_INDEX
+    where = "" if index is None else " at an index"
+    within(f"n{where} in {ar!r}", n, most, "try sg.complexity(model) for large N, method='montecarlo' or a smaller n")
 
 
 def log_total(n, ratio):

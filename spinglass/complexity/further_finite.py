@@ -18,10 +18,12 @@ import numpy as np
 from scipy.special import logsumexp
 
 from spinglass.arithmetic import float64, mp, resolve
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer, shown
 from spinglass.models.further import Parabolic
 from spinglass.spectra.goe import log_mean_abs_det, mean_abs_det
 
+MOST, MOST_DIGITS = 10_000, 200  # dimensions in float64 and with digits: some ten seconds
 FLOAT = 17  # digits of float64
 
 
@@ -70,6 +72,7 @@ def parabolic_mean_count(model, n, arithmetic=None):
     """
     n, ar = _checked(model, n), resolve(arithmetic)
     if ar is not float64:
+        within(f"n in {ar!r}", n, MOST_DIGITS, "try arithmetic=None")
         with ar.precision():
             return ar.result(_digits(model, n, ar))
     log_mean = parabolic_log_mean_count(model, n)
@@ -123,4 +126,4 @@ def _grid(n, m, digits):
 def _checked(model, n):
     if not isinstance(model, Parabolic):
         raise TypeError(f"model: expected a parabolic model such as parabolic(.5), got {shown(model)}")
-    return checked_integer("n", n, 1)
+    return within("n", checked_integer("n", n, 1), MOST, "try parabolic(m).total() for large n")

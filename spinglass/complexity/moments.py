@@ -25,10 +25,12 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer, checked_number
 from spinglass.models.overlaps import checked_overlap
 from spinglass.models.spike_rate import log_potential
 
+MOST = 10_000  # degrees, each a term of a sum
 GRID = 2001  # overlaps on which the supremum is looked for before local maxima are refined
 TIE = 1e-10  # a supremum this close to the value at r = 0 counts as attained there
 
@@ -77,7 +79,7 @@ def second_moment(p, r, u1, u2, arithmetic=None):
     >>> second_moment(3, .6, -1.65, -1.64, arithmetic=sg.mp(20))
     mpf('0.0029709745384129396289866')
     """
-    p, ar = checked_integer("p", p, 3), resolve(arithmetic)
+    p, ar = within("p", checked_integer("p", p, 3), MOST, "try a smaller degree"), resolve(arithmetic)
     with ar.precision():
         r, u1, u2 = checked_overlap(("r", "u1", "u2"), ar, r, u1, u2)
         one = ar.number(1)

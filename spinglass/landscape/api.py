@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer, one_of, shown
 from spinglass.landscape.draw import Draw
 from spinglass.landscape.family import SAME
@@ -15,6 +16,7 @@ from spinglass.spectra.sampling import generator, seed_of, seed_sequence
 
 SEARCHES = ("all", "multistart")
 ROUNDING = 2.0**-52
+MOST = 1_000_000  # starts of descents
 
 
 def critical_points(draw, *, search="all", limit=20_000, proof=True, rng=None, starts=1000):
@@ -78,6 +80,7 @@ def critical_points(draw, *, search="all", limit=20_000, proof=True, rng=None, s
         raise TypeError(f"draw: expected a draw such as sg.pure(3).draw(6, rng=1), got {shown(draw)}")
     one_of("search", search, SEARCHES)
     limit, starts = checked_integer("limit", limit, 1), checked_integer("starts", starts, 1)
+    within("starts", starts, MOST, "try fewer")
     seed = draw.seed if rng is None else seed_of(rng)
     stream = generator(seed_sequence(seed, "search"))
     if search == "multistart":

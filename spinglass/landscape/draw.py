@@ -13,11 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import broadcast, real_points, shown, whole_number
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
 from spinglass.spectra.sampling import block_sizes, generator, seed_of, seed_sequence
 
 LARGEST = 20_000_000  # monomials kept at most: about a gigabyte
+LONGEST = 100_000_000  # variables in all of them: another
 ON_SPHERE = 1e-8  # largest distance of |x_s| from 1 that passes as rounding
 
 
@@ -71,9 +73,11 @@ class Draw:
         count = sum(monomial_count(e, self.sizes) for _, _, e in terms)
         if count > LARGEST:
             raise ValueError(
-                f"n: expected at most {LARGEST} monomials in all fields, got {count} at sizes {self.sizes}; try "
-                "smaller sizes, or model.hessian() for the Hessian at large N"
+                f"n: expected at most {LARGEST} monomials in all fields, got {shown(count)} at sizes "
+                f"{shown(self.sizes)}; try smaller sizes, or model.hessian() for the Hessian at large N"
             )
+        length = sum(monomial_count(e, self.sizes) * sum(e) for _, _, e in terms)
+        within("n: variables in the monomials of all fields", length, LONGEST, "try lower degrees")
         self.seed = seed_of(rng)
         normals = generator(seed_sequence(self.seed, "draw"))
         lists, coefficients, fields, degrees = [], [], [], []

@@ -18,13 +18,17 @@ from numba import njit
 
 from spinglass.arithmetic.compiled import OPTIONS
 
+MANY = 64
+
 
 def monomial_count(exponents, sizes):
-    """Return the number of monomials of degree e_s in the N_s coordinates of every sphere s."""
+    """Return the number of monomials of degree e_s in the N_s coordinates of every sphere s; 2^MANY if more."""
     count = 1
     for e, size in zip(exponents, sizes, strict=True):
+        if min(e, size - 1) > MANY:  # a binomial coefficient is at least 2^k, k the smaller number
+            return 2**MANY
         count *= comb(size + e - 1, e)
-    return count
+    return min(count, 2**MANY)
 
 
 def monomials(exponents, sizes):

@@ -47,10 +47,12 @@ import itertools
 from fractions import Fraction
 from math import comb, gcd, prod
 
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer
 
 #: Evaluations of a class that a count may cost (about ten seconds); beyond it the bound of the box is given.
 LARGEST_COST = 100_000
+MOST = 10_000  # dimensions of a sphere: the counts are numbers of as many digits
 
 
 def root_count(supports, sizes):
@@ -95,7 +97,7 @@ def root_count(supports, sizes):
     >>> root_count([generator[1:], generator[:-1]], [3, 3])
     (196, True)
     """
-    sizes = [checked_integer("sizes", size, 1) for size in sizes]
+    sizes = [within("sizes", checked_integer("sizes", size, 1), MOST, "try smaller sizes") for size in sizes]
     supports = [_checked_support(s, support, len(sizes)) for s, support in enumerate(supports)]
     if len(supports) != len(sizes):
         raise ValueError(f"supports: expected one per sphere ({len(sizes)}), got {len(supports)}")

@@ -16,6 +16,10 @@ from itertools import product
 
 import numpy as np
 
+from spinglass.arithmetic.capacity import within
+
+LARGEST = 50_000_000  # exponents kept: half a gigabyte, three times
+
 
 @dataclass(frozen=True, eq=False)
 class System:
@@ -73,6 +77,7 @@ def system(draw):
     ([[0, 2], [1, 1], [2, 0]], [[1, 1, 1], [-1, -1, -1]])
     """
     n, degrees = sum(draw.sizes), np.diff(draw.starts)
+    within("n: exponents in all equations", n * len(draw.variables), LARGEST, "try smaller sizes or a multistart")
     rows, exponents, values = [], [], []
     for degree in np.unique(degrees):
         of_degree = np.flatnonzero(degrees == degree)

@@ -2,8 +2,11 @@
 
 from math import comb
 
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer, checked_number, shown
 from spinglass.models.game import SphericalGame
+
+LAYERS = 1000  # p + q at which the largest derivative of (q1 + q2)^(p+q) still is a float64
 
 
 def pure(p):
@@ -129,6 +132,7 @@ def gan(p, q, sigma_z, kappa):
     (((2, 0), 1),)
     """
     p, q, kappa = checked_integer("p", p, 2), checked_integer("q", q, 1), _kappa(kappa)
+    within("p + q", p + q, LAYERS, "its binomials are beyond float64: try fewer layers")
     sigma_z = checked_number("sigma_z", sigma_z)
     if sigma_z <= 0:
         reason = (

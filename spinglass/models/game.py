@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import checked_integer, checked_number, sequence, shown
 from spinglass.models import polynomial
 from spinglass.models.local_law import LocalLaw, local_law
@@ -195,6 +196,7 @@ def _field(j, xi, species):
         if len(exponents) != species:
             raise ValueError(f"{name}: expected {species} exponents (one per species), got {exponents}")
         exponents = tuple(checked_integer(f"{name}: exponents", e, 0) for e in exponents)
+        within(f"{name}: exponents", max(exponents), 1e100, "their squares are derivatives, which a float must hold")
         coefficient = checked_number(f"{name}: coefficient of {exponents}", coefficient)
         if coefficient < 0:
             raise ValueError(f"{name}: expected non-negative coefficients, got {coefficient} for {exponents}")

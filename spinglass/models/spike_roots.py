@@ -20,13 +20,16 @@ from fractions import Fraction
 import numpy as np
 
 from spinglass.arithmetic import float64, mp
+from spinglass.arithmetic.capacity import within
 
 GRID = 4000
+MOST = 10_000  # orders of tensors whose lambda_c^2 is written as a fraction
 FLOAT = 20  # digits in which the roots of float64 are found
 
 
 def critical_square(k):
     """Return lambda_c^2, a rational number."""
+    within("k", k, MOST, "lambda_c^2 tends to e/2: try a smaller k")
     return Fraction((k - 1) ** (k - 1), 2 * k * (k - 2) ** (k - 2))
 
 

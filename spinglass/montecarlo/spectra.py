@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from spinglass.arithmetic.capacity import dense, within
 from spinglass.arithmetic.checks import checked_integer, real_points, shown
 from spinglass.montecarlo.run import run
 from spinglass.montecarlo.streams import BLOCK, seed_of
+
+SAMPLES, BINS = 10**9, 10**6
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ def sampled_spectrum(source, n, samples=100, bins=80, *, rng=None, executor=None
     True
     """
     n, samples = checked_integer("n", n, 2), checked_integer("samples", samples, 2)
+    within("samples", samples, SAMPLES, "a run of fewer tells the error")
+    dense(n)
     if not hasattr(source, "sample"):
         raise TypeError(f"source: expected a law or model.hessian(), got {shown(source)}")
     edges = _edges(source, n, bins)
@@ -125,4 +130,5 @@ def _edges(source, n, bins):
     law = getattr(source, "law", source)
     low, high = law.support[0, 0], law.support[-1, 1]
     margin = (high - low) * n ** (-2 / 3)
-    return np.linspace(low - margin, high + margin, checked_integer("bins", bins, 1) + 1)
+    bins = within("bins", checked_integer("bins", bins, 1), BINS, "try fewer")
+    return np.linspace(low - margin, high + margin, bins + 1)

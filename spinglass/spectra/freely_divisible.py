@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from spinglass.arithmetic.capacity import dense
 from spinglass.arithmetic.checks import SQUARE, complex_points, measured, one_number, positive, real_points
 from spinglass.spectra import divisible_kernel as kernel
 from spinglass.spectra.law import Law
@@ -187,6 +188,7 @@ class FreelyDivisible(Law):
         rng : int, SeedSequence, Generator or None
         """
         n, rng = matrix_size(n), generator(rng)
+        dense(n, max([n, *(r * n for r in self.rates)]))
         matrix = sample_blocks([[self.semicircle]], [[self.semicircle]], [self.drift], [n], n, rng)
         for t, r in zip(self.jumps, self.rates, strict=True):
             columns = max(1, round(r * n))

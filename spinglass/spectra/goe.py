@@ -29,8 +29,10 @@ import numpy as np
 from scipy.special import erf, gammaln
 
 from spinglass.arithmetic import resolve
+from spinglass.arithmetic.capacity import within
 from spinglass.arithmetic.checks import in_arithmetic, real_points, whole_number
 
+MOST, MOST_DIGITS, MOST_SYMBOLS = 100_000, 5000, 100  # sizes in float64 (a second for each chunk), with digits, symbols
 CHUNK = 1024  # points at a time: the working arrays stay in the cache
 
 
@@ -77,6 +79,7 @@ def density(n, x, arithmetic=None):
     ar, n = resolve(arithmetic), checked_size(n)
     if ar.name == "float64":
         return np.exp(log_density(n, x))
+    _digits_within(n, ar)
     x = in_arithmetic("x", x, ar)
     with _finer(n, x, ar).precision():
         value = special(ar, "exp", -x * x / 2) * tilted_density(n, x, ar)
@@ -127,6 +130,7 @@ def mean_abs_det(n, x, arithmetic=None):
     if ar.name == "float64":
         with np.errstate(over="ignore"):
             return np.exp(log_mean_abs_det(n, x))
+    _digits_within(n, ar)
     x = in_arithmetic("x", x, ar)
     with _finer(n, x, ar).precision():
         value = ar.sqrt(ar.number(2)) * half_gamma(n + 1, ar) * tilted_density(n + 1, x, ar)
@@ -204,6 +208,7 @@ def log_density(n, x):
 def log_tilted_density(n, x):
     """Return log(e^(x^2/2) rho_n(x)) in float64: nothing large cancels in it."""
     n, x = checked_size(n), real_points("x", x)
+    within("n (the size of the matrix)", n, MOST, "for large n the density is sqrt(2n - x^2)/pi")
     scale, bracket = _parts(n, x)
     return (scale + np.log(bracket)).reshape(x.shape)[()]
 
@@ -232,6 +237,12 @@ def half_gamma(n, ar):
         return ar.number(math.factorial(n // 2 - 1))
     m = n // 2
     return ar.sqrt(ar.pi) * math.factorial(2 * m) / (4**m * math.factorial(m))
+
+
+def _digits_within(n, ar):
+    """Refuse a size that would take minutes with digits or as an expression."""
+    most = MOST_SYMBOLS if ar.name == "symbols" else MOST_DIGITS
+    within(f"n (the size of the matrix) in {ar!r}", n, most, "try arithmetic=None")
 
 
 def checked_size(n):

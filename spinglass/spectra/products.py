@@ -22,6 +22,7 @@ import numpy as np
 from numba import njit
 from scipy.optimize import brentq
 
+from spinglass.arithmetic.capacity import dense
 from spinglass.arithmetic.checks import one_number, positive
 from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.law import Law
@@ -136,6 +137,8 @@ class WishartProduct(Law):
         """
         n, rng = matrix_size(n), generator(rng)
         sizes = [n, *(max(1, round(n / ratio)) for ratio in self.ratios)]
+        for shape in itertools.pairwise(sizes):
+            dense(*shape)
         factors = [rng.standard_normal(shape) / np.sqrt(shape[1]) for shape in itertools.pairwise(sizes)]
         y = functools.reduce(np.matmul, factors)
         return y @ y.T
@@ -242,6 +245,7 @@ class WignerProduct(Law):
         """
         n, rng = matrix_size(n), generator(rng)
         inner = max(1, round(self.ratio * n))
+        dense(inner, max(n, inner))
         x = rng.standard_normal((n, inner)) / np.sqrt(n)
         product = x @ sample_blocks([[1.0]], [[1.0]], [0.0], [inner], inner, rng) @ x.T
         return (product + product.T) / 2

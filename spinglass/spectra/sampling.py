@@ -4,9 +4,10 @@ import numbers
 
 import numpy as np
 
+from spinglass.arithmetic.capacity import dense, within
 from spinglass.arithmetic.checks import shown, whole_number
 
-MOST = 100_000  # rows of a full matrix: 80 gigabytes
+LARGEST = 10**9  # dimensions that are shared out
 
 #: What the random numbers of a seed are drawn for, and what sets the streams of one purpose apart from all others.
 SPAWN_KEYS = {"samples": 0, "draw": 1, "search": 2, "pilot": 3, "agreement": 4}
@@ -101,8 +102,7 @@ def matrix_size(n, least=1):
     ValueError: n: expected an integer of at least 1, got 0
     """
     n = whole_number("n", n, least)
-    if n > MOST:
-        raise ValueError(f"n: expected a matrix of at most {MOST} rows, which fills memory, got {shown(n)}")
+    dense(n)
     return n
 
 
@@ -134,6 +134,7 @@ def block_sizes(fractions, n, least=1):
     ([4, 3, 2], [99, 1])
     """
     fractions, n = np.asarray(fractions, dtype=float), whole_number("n", n, 1)
+    within("n", n, LARGEST, "try a smaller n")
     if n < least * len(fractions):
         raise ValueError(f"n: expected at least {least * len(fractions)} for {len(fractions)} blocks, got {n}")
     share = fractions * n
@@ -187,6 +188,7 @@ def sample_blocks(variance, covariance, shifts, sizes, n, rng):
     if min(sizes) < 1:
         raise ValueError(f"n: expected at least one row in every block, got sizes {list(sizes)}")
     correlation = _correlation(variance, covariance)
+    dense(int(sum(sizes)))
     deviation = np.sqrt(variance / n)
     species = np.repeat(np.arange(len(sizes)), sizes)
     rows, columns = np.ix_(species, species)

@@ -15,11 +15,14 @@ from functools import cached_property
 
 import numpy as np
 
+from spinglass.arithmetic.capacity import dense, within
 from spinglass.arithmetic.checks import positive, real_points, whole_number
 from spinglass.spectra.law import Law
 from spinglass.spectra.products import stretch, upper_log
 from spinglass.spectra.sampling import generator, matrix_size
 from spinglass.spectra.sparse_population import Population, bethe, one_kind, two_kinds
+
+MOST = 100_000.0  # vertices, and ends of edges, of a population: a second for every place
 
 
 class _Sparse(Law):
@@ -121,6 +124,7 @@ class SparseWigner(_Sparse):
 
     @cached_property
     def _population(self):
+        _within(self.population, self.degree * self.population)
         return one_kind(self.population, self.degree, generator(self.seed))
 
     def _upper(self, z):
@@ -210,6 +214,8 @@ class SparseWishart(_Sparse):
 
     @cached_property
     def _population(self):
+        rows, columns = self.population, self.population / self.ratio
+        _within(rows + columns, self.degree * rows)
         return two_kinds(self.population, self.degree, self.ratio, generator(self.seed))
 
     def _upper(self, z):
@@ -252,6 +258,7 @@ class SparseWishart(_Sparse):
         """
         n, rng = matrix_size(n), generator(rng)
         m = max(1, round(n / self.ratio))
+        dense(n, m)
         mask = rng.random((n, m)) * m < self.degree
         x = mask * rng.standard_normal((n, m)) / np.sqrt(self.degree)
         return x @ x.T
@@ -266,6 +273,12 @@ def _fixed_point(f, start):
             break
         x = new
     return x
+
+
+def _within(vertices, edges):
+    """Refuse a population that would take minutes for every place, or gigabytes."""
+    for size, names in ((vertices, "population (and population/ratio)"), (edges, "degree * population")):
+        within(names, float(size), MOST, "try a smaller population or, for a large degree, the laws of full matrices")
 
 
 def _check(law, *names):
