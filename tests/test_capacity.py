@@ -118,6 +118,8 @@ REFUSED = {
     "parabola": (lambda: parabolic_mean_count(sg.parabolic(0.5), 10**6), "n: expected at most 10000"),
     "sampled spectrum": (lambda: sg.montecarlo.sampled_spectrum(sg.spectra.Semicircle(), 10**6), "entries of a dense"),
     "multiple of the identity": (lambda: sg.spectra.PointMass(1.0).sample(10**6), "entries of a dense matrix"),
+    "degree of a ground state": (lambda: sg.ground_state_energy(sg.pure(10**5)), "at most 10000, got 100000"),
+    "degree, 10^30": (lambda: sg.algorithmic_energy(sg.pure(10**30)), "at most 10000"),
     "population": (lambda: sg.spectra.SparseWigner(3.0, 10**7).density(0.1), "at most 100000"),
     "degree of a sparse law": (lambda: sg.spectra.SparseWigner(1e6).density(0.1), "at most 100000"),
     "columns of a sparse law": (lambda: sg.spectra.SparseWishart(3.0, 1e-6).density(0.1), "at most 100000"),

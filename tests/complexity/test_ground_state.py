@@ -55,3 +55,8 @@ def test_what_has_no_formula_is_refused(model):
 def test_anything_else_is_refused():
     with pytest.raises(TypeError, match="SphericalGame"):
         sg.ground_state_energy(3)
+
+
+@pytest.mark.parametrize("p", [2, 9, 500, 9999])
+def test_the_algorithmic_energy_of_a_pure_model_of_any_degree_is_its_closed_form(p):
+    assert sg.algorithmic_energy(sg.pure(p)) == pytest.approx(-2 * ((p - 1) / p) ** 0.5, rel=1e-13)
