@@ -81,7 +81,7 @@ class GameAnswers:
         """Return the rate of all energies together."""
         value = self.dominant(index)[0] if ar is float64 else self._polished("total", (), index, ar)
         # points of any index exist, by the theorem of Poincare and Hopf: what is missing to 0 is rounding
-        return 0 * value if abs(value) < ZERO else value
+        return ar.number(0) if abs(value) < ZERO else value
 
     def typical(self, weights, index, fraction):
         """Return the weighted energy at which points are most numerous, the lowest one if several tie."""

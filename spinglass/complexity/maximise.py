@@ -23,6 +23,7 @@ from numba import njit
 from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.log_determinant import psi
 
+INLINE = OPTIONS | {"inline": "always"}  # every level of calls would optimise all levels below it once more
 MAXIMA = {0: 1, 1: 8, 2: 8, 3: 16}  # local maxima kept at the most, by the number of directions; beyond them 64
 STEEP = 1e-6  # a gradient below this (relative to |z|) belongs to a stationary point
 LEVEL = 1e-17  # a rise below this is rounding
@@ -125,7 +126,7 @@ def upward_direction(hessian, direction):
         lower[i, i] = np.sqrt(rest)
 
 
-@njit(**OPTIONS)
+@njit(**INLINE)
 def line_search(law, d, costs, edges, e, z, value, direction, rise, shortest, gradient, hessian, trial, work):
     """Look for a higher F along a direction, halving the length; fill ``trial`` and return F there, nan if none."""
     longest = 0.0
@@ -142,60 +143,54 @@ def line_search(law, d, costs, edges, e, z, value, direction, rise, shortest, gr
     return np.nan
 
 
-@njit(**OPTIONS)
-def leave_saddle(law, d, costs, edges, e, z, value, side, gradient, hessian, trial, work):
-    """Look for a higher F on both sides of a saddle, ``side`` first; fill ``trial``, return F there, nan if none."""
-    direction = np.empty(len(z))
-    upward_direction(hessian, direction)
-    for sign in (side, -side):
-        length = 1.0
-        while length > 1e-4:
-            for i in range(len(z)):
-                trial[i] = z[i] + sign * length * direction[i]
-            new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
-            if new > value + 1e-14 * (1.0 + abs(value)):
-                return new
-            length *= 0.3
-    return np.nan
-
-
-@njit(**OPTIONS)
+@njit(**INLINE)
 def climb(law, d, costs, edges, e, z, side, work):
-    """Climb from z to a local maximum, in place; return F there (nan if Psi was not found) and the saddles left."""
+    """Climb from z to a local maximum, in place; return F there (nan if Psi was not found) and the saddles left.
+
+    The directions, in this order: Newton's step; where it vanishes the gradient; from a saddle ``side`` times the
+    direction in which it curves up, then the other way.
+    """
     m = len(z)
     gradient, hessian, step, trial = np.empty(m), np.empty((m, m)), np.empty(m), np.empty(m)
+    slope, curve, direction = np.empty(m), np.empty((m, m)), np.empty(m)
     value = objective(law, d, costs, edges, e, z, gradient, hessian, work)
     saddles = 0
     for _ in range(200):
         definite = ascent_step(gradient, hessian, step)
-        rise, steep, square, size = 0.0, 0.0, 0.0, 0.0
+        rise, square, steep, size = 0.0, 0.0, 0.0, 0.0
         for i in range(m):
             rise += gradient[i] * step[i]
             square += gradient[i] ** 2
             steep = max(steep, abs(gradient[i]) / (1.0 + abs(z[i])))
             size = max(size, abs(step[i]) / (1.0 + abs(z[i])))
-        flat = not rise > LEVEL * (1.0 + abs(value))
         new = np.nan
-        if not flat:
-            shortest = 0.9 if steep < STEEP and size < 1e-7 else 1e-9  # at the top shorter steps are rounding, too
-            new = line_search(law, d, costs, edges, e, z, value, step, rise, shortest, gradient, hessian, trial, work)
-            if new != new:
-                objective(law, d, costs, edges, e, z, gradient, hessian, work)
-        if new != new and steep > STEEP:  # curvature at an edge makes the step vanish
-            new = line_search(
-                law, d, costs, edges, e, z, value, gradient.copy(), square, 1e-14, gradient, hessian, trial, work
-            )
-        elif new != new and definite:
-            if size < STEEP:
-                z += step
-            return value, saddles
-        elif new != new:
-            new = leave_saddle(law, d, costs, edges, e, z, value, side, gradient, hessian, trial, work)
-            saddles += 1 if new == new else 0
+        for attempt in range(4):
+            if attempt == 0:
+                if not rise > LEVEL * (1.0 + abs(value)):
+                    continue
+                direction[:] = step
+                # at the top shorter steps are rounding, too
+                shortest = 0.9 if steep < STEEP and size < 1e-7 else 1e-9
+            elif attempt == 1:
+                if not steep > STEEP:
+                    continue
+                direction[:], rise, shortest = gradient, square, 1e-14
+            else:
+                if steep > STEEP or definite:
+                    break
+                upward_direction(hessian, direction)
+                direction *= side if attempt == 2 else -side
+                rise, shortest = 1e-9 * (1.0 + abs(value)), 1e-4
+            new = line_search(law, d, costs, edges, e, z, value, direction, rise, shortest, slope, curve, trial, work)
+            if new == new:
+                saddles += attempt >= 2
+                break
         if new != new:
-            return value, saddles
+            if definite and size < STEEP:
+                z += step  # too small a rise to be seen in F
+            break
         value = new
-        z[:] = trial
+        z[:], gradient[:], hessian[:] = trial, slope, curve
     return value, saddles
 
 
@@ -281,6 +276,12 @@ def local_maxima(law, d, radius, landmarks, costs, edges, least, e, grid, neighb
         starting_points(radius[r], landmarks[r], grid, points)
         for i in range(len(points)):
             sample[i] = objective(law, d[r], costs, edges, e, points[i], gradient, hessian, work)
+            aside = 1e-8
+            while sample[i] != sample[i] and aside < 1e-3:  # where bulks have no width Psi may have no value
+                for j in range(m):
+                    points[i, j] += aside * (1.0 + abs(points[i, j])) / (1.0 + 0.37 * j)
+                sample[i] = objective(law, d[r], costs, edges, e, points[i], gradient, hessian, work)
+                aside *= 10.0
         for i in range(len(points)):
             if sample[i] != sample[i]:
                 values[r, 0] = np.nan

@@ -37,9 +37,9 @@ def psi_digits(parameters, law, shifts, ar):
     value, slope, curve = ar.number(0), np.zeros_like(a), np.zeros_like(w)
     for part in range(parameters.parts.max() + 1):  # species that determine each other
         place = np.flatnonzero(parameters.parts == part)
-        both = np.ix_(place, place)
+        block = np.ix_(place, place)
         one = _elliptic if parameters.kind == GENERAL else _dyson
-        more, slope[place], curve[both] = one(k[place], w[both], tau[both], a[place], ar)
+        more, slope[place], curve[block] = one(k[place], w[block], tau[block], a[place], ar)
         value = value + more
     flip = scale * signs
     return value + offset, slope * flip, curve * np.outer(flip, flip)

@@ -163,15 +163,16 @@ def solve_elliptic(k, w, tau, a, y):
                 return -1
         if eta < 1e-3:
             guess[:] = y[2 * n :]
-            smallest = 1.0
+            smallest, largest = 1.0, 0.0  # of a species far outside its own bulk, of one inside: p, q tiny or of order 1
             for s in range(n):
-                smallest = min(smallest, y[s] * y[n + s] / (y[s] * y[n + s] + guess[s] ** 2))
+                share = y[s] * y[n + s] / (y[s] * y[n + s] + guess[s] ** 2)
+                smallest, largest = min(smallest, share), max(largest, share)
             if smallest < 1e-2 and np.all(guess != 0.0) and outside(k, w, tau, a, guess):
                 y[: 2 * n] = 0.0
                 y[2 * n :] = guess
                 return 0
             trial[:] = y
-            if smallest > 1e2 * eta and newton_inside(k, w, tau, a, 0.0, trial, 25) < 1e-8:
+            if largest > 1e2 * eta and newton_inside(k, w, tau, a, 0.0, trial, 25) < 1e-8:
                 y[:] = trial
                 return 1
     return 1
