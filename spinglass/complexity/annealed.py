@@ -26,6 +26,7 @@ from spinglass.spectra.log_determinant import scaled
 
 RANK = 1e-12  # relative size below which a linear form counts as dependent
 SLACK = 1e-11  # by which an inactive inequality may be missed, relative to the size of the forms
+TINY = 0.04  # variance of a species' own block, of order 1 for others, below which it hardly bounds the slope
 TIE = 1e-13  # suprema this near to each other count as equal where one of them is to be chosen
 
 
@@ -67,7 +68,7 @@ class Annealed:
             constant = 0.5 - 0.5 * np.sum(fractions * np.log(fractions * law.gradient_variance))
         self.constant = float(constant)
         self.edges = 2 * np.sqrt(fractions * np.diag(law.jacobian_variance))
-        self.reach = _slope_bound(self.scaled)
+        self.reach, self.bounded = _slope_bound(self.scaled)
         self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
 
     def index_terms(self, index):
@@ -166,7 +167,7 @@ class Annealed:
         d = np.ascontiguousarray(origin @ self.law.shifts.T)
         grid, neighbours = box_samples(e.shape[1])
         ball = np.sqrt(2 + np.abs(d) @ self.reach)
-        radius = np.minimum(self.reach @ np.abs(e), ball[:, None])
+        radius = np.minimum(self.reach @ np.abs(e) if self.bounded else np.inf, np.repeat(ball[:, None], e.shape[1], 1))
         landmarks = np.ascontiguousarray(bulk_landmarks(d, e, 2 / self.scaled.scale))
         most = MAXIMA.get(e.shape[1], 64)
         heights, places = np.empty((len(values), most)), np.empty((len(values), most, e.shape[1]))
@@ -187,12 +188,12 @@ def _meeting(variance, moved):
 
 
 def _slope_bound(parameters):
-    r"""Return a bound of :math:`|\partial\Psi/\partial d_s| = \kappa_s|b_s| \le \sqrt{\kappa_s/v_{ss}}`.
+    r"""Return :math:`\sqrt{\kappa_s/v_{ss}} \ge \kappa_s|b_s| = |\partial\Psi/\partial d_s|` and whether it is a bound.
 
-    Where v_ss vanishes or is tiny the typical size of the unknowns takes its place.
+    Where v_ss vanishes or is tiny the slope may have a pole; the typical size of the unknowns takes its place.
     """
-    size = np.maximum(np.diag(parameters.w), 0.04)
-    return parameters.scale * np.sqrt(parameters.k / size)
+    own = np.diag(parameters.w)
+    return parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY)), bool(np.all(own >= TINY))
 
 
 def independent(rows):

@@ -73,21 +73,22 @@ class JointSupremum:
         self.others = tuple(None if len(moved) > 1 else k for k, moved in zip(index, self.law.players, strict=True))
         bound = {s for part in groups for s in part} | set(self.species)
         self.free = [s for s in range(len(self.law.fractions)) if s not in bound]
-        self.scale = np.linalg.norm(self.law.shifts, 2)
+        self.scales = [np.linalg.norm(self.law.shifts[part], 2) for part in groups]
+        self.possible = not np.any((self.costs > 0) & (annealed.edges == 0))  # an index needs a random block
 
     def allows(self, g):
         """Tell whether the joint players are at local minima at g."""
-        return bool(np.min(self._lowest(g)[0]) >= -FEASIBLE * self.scale)
+        return bool(np.min(self._lowest(g)[0]) >= -FEASIBLE)
 
     def supremum(self, equal_rows, equal, upper_rows, upper):
         """Return the supremum for one set of linear conditions and its place; -inf and zeros if there is none."""
         m = self.law.shifts.shape[1]
         rows = np.vstack([np.reshape(upper_rows, (-1, m)), -self.law.shifts[self.species]])
         bounds = np.concatenate([upper, -self.annealed.edges[self.species]])
-        if np.any(bounds == -np.inf):
+        if np.any(bounds == -np.inf) or not self.possible:
             return -np.inf, np.zeros(m)
-        rows, bounds = rows[np.isfinite(bounds)], bounds[np.isfinite(bounds)]
-        equal_rows, equal = np.reshape(equal_rows, (-1, m)), np.asarray(equal, dtype=float)
+        rows, bounds = _normalised(rows[np.isfinite(bounds)], bounds[np.isfinite(bounds)])
+        equal_rows, equal = _normalised(np.reshape(equal_rows, (-1, m)), np.asarray(equal, dtype=float))
         linear = [
             {"type": "eq", "fun": lambda g: equal_rows @ g - equal, "jac": lambda g: equal_rows},
             {"type": "ineq", "fun": lambda g: bounds - rows @ g, "jac": lambda g: -rows},
@@ -97,19 +98,14 @@ class JointSupremum:
         start = self._feasible(start, linear)
         if start is None:
             return -np.inf, np.zeros(m)
-        positive = {
-            "type": "ineq",
-            "fun": lambda g: self._lowest(g)[0] / self.scale,
-            "jac": lambda g: self._lowest(g)[1] / self.scale,
-        }
+        positive = {"type": "ineq", "fun": lambda g: self._lowest(g)[0], "jac": lambda g: self._lowest(g)[1]}
         conditions = [*linear, positive]
-        best = self._ascend(start, conditions)
-        if self._violation(best.x, conditions) > 100 * FEASIBLE or not np.isfinite(best.fun):
-            raise ArithmeticError(f"SLSQP lost a feasible point of the joint local minima: {best.message}")
-        for target in self._targets(start):
-            other = self._ascend(self._nearest(target, start, conditions), conditions)
-            if other.fun < best.fun and self._violation(other.x, conditions) <= 100 * FEASIBLE:
-                best = other
+        found = [self._ascend(start, conditions)]
+        found += [self._ascend(self._nearest(x, start, conditions), conditions) for x in self._targets(start)]
+        held = [x for x in found if np.isfinite(x.fun) and self._violation(x.x, conditions) <= 100 * FEASIBLE]
+        if not held:
+            raise ArithmeticError(f"SLSQP lost a feasible point of the joint local minima: {found[0].message}")
+        best = min(held, key=lambda x: x.fun)
         return -best.fun, best.x
 
     def _ascend(self, start, conditions):
@@ -142,21 +138,21 @@ class JointSupremum:
             def depth(g, pull=pull):
                 edges, slopes = self._lowest(g)
                 i = np.argmin(edges)
-                return 0.5 * pull * g @ g - edges[i] / self.scale, pull * g - slopes[i] / self.scale
+                return 0.5 * pull * g @ g - edges[i], pull * g - slopes[i]
 
             best = minimize(depth, start, jac=True, constraints=linear, method="SLSQP", options=OPTIONS)
-            if (
-                np.min(self._lowest(best.x)[0]) >= -FEASIBLE * self.scale
-                and self._violation(best.x, linear) <= FEASIBLE
-            ):
+            if np.min(self._lowest(best.x)[0]) >= -FEASIBLE and self._violation(best.x, linear) <= FEASIBLE:
                 return best.x
         return None
 
     def _lowest(self, g):
-        """Return the lower edges of the joint players and their gradients by g."""
+        """Return the lower edges of the joint players, in units of their shifts, and their gradients by g."""
         shifts = self.law.shifts @ g
-        parts = [edge(shifts) for edge in self.edges]
-        return np.array([e for e, _ in parts]), np.array([slope @ self.law.shifts for _, slope in parts])
+        parts = [(*edge(shifts), scale) for edge, scale in zip(self.edges, self.scales, strict=True)]
+        return (
+            np.array([e / scale for e, _, scale in parts]),
+            np.array([slope @ self.law.shifts / scale for _, slope, scale in parts]),
+        )
 
     @staticmethod
     def _violation(g, conditions):
@@ -175,3 +171,10 @@ class JointSupremum:
             value -= self.costs[s] * (ratio * root - np.log(ratio + root))
             slope[s] -= self.costs[s] * 2 * root / edge
         return 0.5 * g @ g - value - self.annealed.constant, g - slope @ self.law.shifts
+
+
+def _normalised(rows, values):
+    """Return linear forms of norm 1 and their values."""
+    size = np.linalg.norm(rows, axis=1)
+    size = np.where(size > 0, size, 1.0)
+    return rows / size[:, None], values / size

@@ -9,7 +9,9 @@ is to be maximised over all z.  Stationary points (without costs) obey :math:`z 
 equation bounds :math:`|\partial_s \Psi| = \kappa_s |b_s| \le \beta_s = \sqrt{\kappa_s/v_{ss}}` and
 :math:`|d \cdot \nabla\Psi| \le 2`, so that they lie in the known box
 
-.. math:: |z_i| \le \min\Big(\sum_s |E_{si}|\beta_s, \; \sqrt{2 + \beta\cdot|d_0|}\Big) .
+.. math:: |z_i| \le \min\Big(\sum_s |E_{si}|\beta_s, \; \sqrt{2 + \beta\cdot|d_0|}\Big)
+
+(a species without a variance of its own has no such bound; the second box then serves as a guess).
 
 F is sampled on a grid over that box and where shifts cross the centres and edges of their bulks; from every sample
 that beats its neighbours Newton's method, guarded by a line search, climbs to a local maximum.  Curvature has poles at
@@ -126,9 +128,24 @@ def upward_direction(hessian, direction):
         lower[i, i] = np.sqrt(rest)
 
 
+@njit(**OPTIONS)
+def obeys(d, e, z, least):
+    """Tell whether all shifts d + e z are at their least values or above."""
+    for s in range(len(d)):
+        shift = d[s]
+        for i in range(len(z)):
+            shift += e[s, i] * z[i]
+        if shift < least[s]:
+            return False
+    return True
+
+
 @njit(**INLINE)
-def line_search(law, d, costs, edges, e, z, value, direction, rise, shortest, gradient, hessian, trial, work):
-    """Look for a higher F along a direction, halving the length; fill ``trial`` and return F there, nan if none."""
+def line_search(law, d, costs, edges, least, e, z, value, direction, rise, shortest, gradient, hessian, trial, work):
+    """Look for a higher F along a direction, halving the length; fill ``trial`` and return F there, nan if none.
+
+    Points with a shift below ``least`` do not count.
+    """
     longest = 0.0
     for i in range(len(z)):
         longest = max(longest, abs(direction[i]) / (1.0 + abs(z[i])))
@@ -136,17 +153,20 @@ def line_search(law, d, costs, edges, e, z, value, direction, rise, shortest, gr
     while length > shortest * start:
         for i in range(len(z)):
             trial[i] = z[i] + length * direction[i]
-        new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
-        if new > value and new >= value + 1e-4 * length * rise:
-            return new
+        if obeys(d, e, trial, least):
+            new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
+            if new > value and new >= value + 1e-4 * length * rise:
+                return new
         length *= 0.5
     return np.nan
 
 
 @njit(**INLINE)
-def climb(law, d, costs, edges, e, z, side, work):
+def climb(law, d, costs, edges, least, e, z, side, work):
     """Climb from z to a local maximum, in place; return F there (nan if Psi was not found) and the saddles left.
 
+    From a place with all shifts at their ``least`` values or above the climb first stays there, so that it does not
+    step over a maximum near the boundary; where the boundary stops it the climb goes on without.
     The directions, in this order: Newton's step; where it vanishes the gradient; from a saddle ``side`` times the
     direction in which it curves up, then the other way.
     """
@@ -155,6 +175,7 @@ def climb(law, d, costs, edges, e, z, side, work):
     slope, curve, direction = np.empty(m), np.empty((m, m)), np.empty(m)
     value = objective(law, d, costs, edges, e, z, gradient, hessian, work)
     saddles = 0
+    bound = least.copy() if obeys(d, e, z, least) else np.full(len(least), -np.inf)
     for _ in range(200):
         definite = ascent_step(gradient, hessian, step)
         rise, square, steep, size = 0.0, 0.0, 0.0, 0.0
@@ -181,10 +202,15 @@ def climb(law, d, costs, edges, e, z, side, work):
                 upward_direction(hessian, direction)
                 direction *= side if attempt == 2 else -side
                 rise, shortest = 1e-9 * (1.0 + abs(value)), 1e-4
-            new = line_search(law, d, costs, edges, e, z, value, direction, rise, shortest, slope, curve, trial, work)
+            new = line_search(
+                law, d, costs, edges, bound, e, z, value, direction, rise, shortest, slope, curve, trial, work
+            )
             if new == new:
                 saddles += attempt >= 2
                 break
+        if new != new and steep > STEEP and bound.max() > -np.inf:
+            bound[:] = -np.inf
+            continue
         if new != new:
             if definite and size < STEEP:
                 z += step  # too small a rise to be seen in F
@@ -245,18 +271,6 @@ def keep(value, z, values, places, found):
 
 
 @njit(**OPTIONS)
-def obeys(d, e, z, least):
-    """Tell whether all shifts d + e z are at their least values or above."""
-    for s in range(len(d)):
-        shift = d[s]
-        for i in range(len(z)):
-            shift += e[s, i] * z[i]
-        if shift < least[s]:
-            return False
-    return True
-
-
-@njit(**OPTIONS)
 def local_maxima(law, d, radius, landmarks, costs, edges, least, e, grid, neighbours, values, places):
     """For every row of d fill the local maxima of F: values (-inf where there are fewer) and places z.
 
@@ -290,7 +304,7 @@ def local_maxima(law, d, radius, landmarks, costs, edges, least, e, grid, neighb
                 continue
             for side in (1.0, -1.0):
                 z[:] = points[i]
-                value, saddles = climb(law, d[r], costs, edges, e, z, side, work)
+                value, saddles = climb(law, d[r], costs, edges, least, e, z, side, work)
                 if obeys(d[r], e, z, least):
                     found = keep(value, z, values[r], places[r], found)
                 if saddles == 0:

@@ -163,7 +163,8 @@ def solve_elliptic(k, w, tau, a, y):
                 return -1
         if eta < 1e-3:
             guess[:] = y[2 * n :]
-            smallest, largest = 1.0, 0.0  # of a species far outside its own bulk, of one inside: p, q tiny or of order 1
+            # far outside its own bulk a species has tiny p and q, inside they are of order 1
+            smallest, largest = 1.0, 0.0
             for s in range(n):
                 share = y[s] * y[n + s] / (y[s] * y[n + s] + guess[s] ** 2)
                 smallest, largest = min(smallest, share), max(largest, share)
