@@ -113,7 +113,8 @@ def mean_count(
     Raises
     ------
     ValueError, TypeError, NotImplementedError
-        For wrong arguments, in one line.
+        For wrong arguments, in one line; for an N that would take minutes: "exact" goes to 10000 (100 at an index),
+        with digits to 1000 (600 in a window, 30 at an index), "montecarlo" to 4000.
     ArithmeticError
         If no sample met the conditions.
 
@@ -210,12 +211,14 @@ def count_density(model, n, energies, index=None, *, cumulative=False, arithmeti
     Returns
     -------
     array of the shape of the energies (and N), or one number
-        Natural logarithms; over N they approach ``sg.complexity(model)``.  -inf where there are none.
+        Natural logarithms; over N they approach ``sg.complexity(model)``.  -inf where there are none, or where the
+        logarithm is itself beyond float64.
 
     Raises
     ------
     ValueError, TypeError, NotImplementedError
-        For wrong arguments, in one line; for several spheres.
+        For wrong arguments, in one line; for several spheres; for N beyond 10000 (100 at an index), with digits 600
+        (30).
 
     Notes
     -----

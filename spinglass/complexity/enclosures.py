@@ -160,7 +160,7 @@ def _any_index(part, ratio, window, log_guess):
     decay, heavy = (1 + balance) / 4, (1 + balance) / (3 - balance)  # t, and r of B - 2t
     top = 1 if window[0] is not window[1] else 1 / (part.spread * ar.sqrt(2 * ar.pi))
     bound = top * part.factor * closed_total(n, heavy, ar) / (2 * ar.sqrt(ar.number(2 / (1 + heavy) * heavy**n)))
-    edge = ar.number(_edge(drop - log_guess + math.log(float(bound)), decay))
+    edge = ar.number(_edge(drop - log_guess + float(bound.log()), decay))
     tail = bound * (-ar.number(decay) * edge**2).exp()
     low, high = -edge, edge
     if part.mixing == 0:

@@ -30,7 +30,7 @@ from spinglass.complexity.quadrature import legendre, pieces_of
 
 DROP, ORDER = 42.0, 24  # e^-DROP of the peak is left out; nodes of a panel
 MOST, MOST_INDEX = 10_000, 100  # dimensions in float64, of all indices and at an index: some ten seconds
-MOST_DIGITS, MOST_DIGITS_INDEX = 1000, 40  # dimensions with digits in windows and at an index
+MOST_DIGITS, MOST_DIGITS_INDEX = 600, 30  # the same with digits, in windows and at an index
 LATTICE = 4000  # nodes up to which the trapezoidal rule is preferred to panels
 
 
@@ -54,7 +54,8 @@ def exact_log_count(game, n, window=None, index=None, ar=None):
 
     Raises
     ------
-    ValueError, TypeError, NotImplementedError : wrong arguments, several spheres, an arithmetic without a route.
+    ValueError, TypeError, NotImplementedError : wrong arguments, several spheres, an arithmetic without a route; N
+        beyond 10000 (100 at an index), with digits 1000 (600 in a window, 30 at an index).
 
     Accuracy
     --------
