@@ -29,6 +29,7 @@ class Float64:
     logarithm = staticmethod(exact.logarithm)
     over_root = staticmethod(exact.over_root)
     least = staticmethod(np.minimum)
+    hypot = staticmethod(np.hypot)
     is_infinite = staticmethod(np.isinf)
 
     @staticmethod

@@ -30,6 +30,10 @@ class Scalar:
         """Return a/sqrt(b) of exact numbers, b > 0, and what rounding takes off it (here nothing)."""
         return self.number(a) / self.sqrt(self.number(b)), self.number(0)
 
+    def hypot(self, x, y):
+        """Return sqrt(x^2 + y^2) (float64: also where the squares overflow)."""
+        return self.sqrt(x * x + y * y)
+
     def least(self, x, y):
         """Return the smaller of two numbers."""
         return min(x, y)

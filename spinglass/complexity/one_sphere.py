@@ -37,7 +37,7 @@ from spinglass.complexity.semicircle_quantile import semicircle_quantile
 
 MANY = 50  # indices from which I needs a series near the edge: its rounding is multiplied by k + 1
 FIELD = Fraction(-1, 2)  # (x2 - x1)/x1 below which a field rules and the parabola bends upwards steeply
-FARTHEST = 1e150  # standard deviations of the energy that count as infinitely many: squares stay finite
+FARTHEST = 1e140  # standard deviations of the energy that count as infinitely many: squares stay finite
 
 
 def deviation(y, ar):
@@ -101,7 +101,7 @@ class OneSphere:
     # -- parameters, each rounded once -------------------------------------------------------------------------------
 
     @functools.cached_property
-    def _variance(self):
+    def conditional_variance(self):
         """s^2, the variance of the shift at a given energy, exactly."""
         return 0 * self.x1 if self.single_degree else self.x1 + self.x2 - self.x1**2 / self.v0
 
@@ -111,6 +111,11 @@ class OneSphere:
         return not getattr(self.x2 / self.x1, "free_symbols", None) and bool(self.x2 <= self.x1)
 
     @functools.cached_property
+    def _in_strong_field(self):
+        """Whether a field rules (of symbols it is not asked): there squares of e overflow and bulk forms cancel."""
+        return self.ar.name != "symbols" and bool((self.x2 - self.x1) / self.x1 < FIELD)
+
+    @functools.cached_property
     def level(self):
         """log(x2/x1)/2, the complexity of all points unless the landscape is trivial."""
         return self.ar.logarithm(self.x2 / self.x1) / 2
@@ -118,7 +123,13 @@ class OneSphere:
     @functools.cached_property
     def bend(self):
         """Factor of the parabola -u^2/(2 v0) inside the bulk."""
-        return self.ar.number((self.x2 - self.x1) / (2 * self.x2 - self._variance))
+        try:
+            return self.ar.number((self.x2 - self.x1) / (2 * self.x2 - self.conditional_variance))
+        except OverflowError:
+            raise ValueError(
+                "arithmetic: expected one with digits for a field this strong, xi''(1)/xi'(1) < 1e-308, got float64; "
+                "try sg.mp(digits)"
+            ) from None
 
     @functools.cached_property
     def per_energy(self):
@@ -133,23 +144,23 @@ class OneSphere:
     @functools.cached_property
     def sigma(self):
         """Standard deviation of the shift at a given energy in edges."""
-        return self.root(self._variance / (4 * self.x2)) if not self.single_degree else self.ar.number(0)
+        return self.root(self.conditional_variance / (4 * self.x2)) if not self.single_degree else self.ar.number(0)
 
     @functools.cached_property
     def _reach(self):
         """Return sigma sqrt(2 (1 - 2 sigma^2)): what e is measured in at a given index inside the bulk."""
-        part = self._variance / (2 * self.x2)
+        part = self.conditional_variance / (2 * self.x2)
         return self.root(part * (1 - part))
 
     @functools.cached_property
     def _rest(self):
         """1 - 2 sigma^2, at least 1/2."""
-        return self.ar.number((2 * self.x2 - self._variance) / (2 * self.x2))
+        return self.ar.number((2 * self.x2 - self.conditional_variance) / (2 * self.x2))
 
     @functools.cached_property
     def _threshold(self):
         """E_inf and what its rounding takes off it."""
-        return self.ar.over_root(self.v0 * (2 * self.x2 - self._variance) / self.x1, self.x2)
+        return self.ar.over_root(self.v0 * (2 * self.x2 - self.conditional_variance) / self.x1, self.x2)
 
     def root(self, x):
         """Return the square root of an exact number, rounded once."""
@@ -189,9 +200,9 @@ class OneSphere:
         """Return tau > 0 at e > 0, by that form of the root in which nothing cancels."""
         ar, k, square = self.ar, index or 0, self.sigma * self.sigma
         a, b = 1 + 2 * k * square, 2 * (k + 1) * square - e
-        root = ar.sqrt(b * b + 2 * a * e)
         if ar.name == "symbols":
-            return (root - b) / a
+            return (ar.sqrt(b * b + 2 * a * e) - b) / a
+        root = ar.hypot(b, ar.sqrt(2 * a * e)) if self._in_strong_field else ar.sqrt(b * b + 2 * a * e)
         return ar.where(ar.positive(b), lambda on: ar.select(2 * e, on) / ar.select(b + root, on), (root - b) / a)
 
     def at(self, u, index):
@@ -207,7 +218,7 @@ class OneSphere:
             near = base - held * held
 
         def far(on):
-            if self.trivial and not index and ar.name != "symbols" and (self.x2 - self.x1) / self.x1 < FIELD:
+            if not index and self._in_strong_field:
                 return self._in_field(ar.select(u, on), ar.select(e, on))
             return ar.select(base, on) - self._cost(ar.select(e, on), index)
 
@@ -271,7 +282,7 @@ class OneSphere:
                 return self._tau(ar.select(e, on), index)
 
             near = (size / self._rest, 2 * square * size / self._rest) if index is None else (1 + own, 2 * square - e)
-            size = ar.where(beyond, lambda on: 1 + tau(on) * tau(on) / (2 * (1 + tau(on))), near[0])
+            size = ar.where(beyond, lambda on: 1 + tau(on) * (tau(on) / (2 * (1 + tau(on)))), near[0])
             own = ar.where(beyond, lambda on: square * ((k + 2) / (1 + tau(on)) - k * (1 + tau(on))), near[1])
         if index is not None:
             return size, own

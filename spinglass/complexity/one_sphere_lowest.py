@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 from spinglass.arithmetic import float64, mp
 
 STEPS = 1000  # of a bracketed Newton's method: doubled digits after a few, halved brackets at worst
+FLAT = 1e-200  # bends that may have lost digits already to the smallest floats
 STEEPEST = -1e300  # in place of -inf, which tells a root finder nothing
 
 
@@ -41,7 +42,10 @@ def _lowest(sphere, index, ar):
 
 def _outermost(sphere):
     """Return the zero of the parabola, below which the complexity is negative."""
-    return -sphere.ar.sqrt(sphere.level / sphere.bend) / sphere.per_energy
+    ar, bend = sphere.ar, sphere.bend
+    if ar is float64 and bend < FLAT:  # level / bend tends to a limit
+        return -sphere.root(sphere.v0 * (2 * sphere.x2 - sphere.conditional_variance) / sphere.x1)
+    return -ar.sqrt(sphere.level / bend) / sphere.per_energy
 
 
 def parabola_zero(sphere):

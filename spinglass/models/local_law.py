@@ -23,7 +23,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from spinglass.arithmetic import eliminated, resolve
+from spinglass.arithmetic import eliminated, float64, resolve
 from spinglass.arithmetic.exact import exact
 from spinglass.models import polynomial
 
@@ -63,8 +63,15 @@ class LocalLaw:
 def local_law(game, arithmetic=None):
     """Derive the local law of a game from its covariance polynomials by exact differentiation."""
     ar = resolve(arithmetic)
-    with ar.precision():
-        return _derived(game, ar)
+    with ar.precision(), np.errstate(over="ignore", invalid="ignore"):
+        law = _derived(game, ar)
+    moments = (law.gradient_variance, law.jacobian_variance, law.jacobian_covariance)
+    if ar is float64 and not all(np.isfinite(x).all() for x in moments):
+        raise ValueError(
+            "fields: expected derivatives whose variances a float can hold (up to 1.8e308), got larger ones; try "
+            "smaller coefficients, or local_law(sg.mp(digits))"
+        )
+    return law
 
 
 def _derived(game, ar):

@@ -50,6 +50,7 @@ def test_an_arithmetic_has_the_whole_vocabulary(ar):
         assert as_float(ar.logarithm(Fraction(10**400))) == pytest.approx(400 * math.log(10), rel=1e-15)
         assert as_float(ar.logarithm(1 + Fraction(1, 10**20))) == pytest.approx(1e-20, rel=1e-15)
         assert as_float(ar.over_root(Fraction(-7), Fraction(10**500))[0]) == pytest.approx(-7e-250, rel=1e-15)
+        assert as_float(ar.hypot(ar.number(3), ar.number(4))) == 5
         assert as_float(ar.least(ar.number(2), ar.number(1))) == 1
         assert ar.is_infinite(-ar.infinity) and not ar.is_infinite(ar.number(1))
         assert bool(ar.positive(ar.number(1))) and not bool(ar.positive(ar.number(-1)))

@@ -243,6 +243,20 @@ def test_a_strong_field_and_energies_far_out_are_silent():
         rates, below = c(u, index=index), c.below(u, index=index)
         assert not np.isnan([rates, below]).any() and np.all(rates <= 0) and rates[0] == rates[-1] == -np.inf
         assert below[-1] == c.total(index=index)
+    strong = sg.mixed({1: 5e250, 2: 1e107})
+    assert np.isfinite([float(strong.hessian(u).shifts[0]) for u in (-1e226, 1e226, -1e125, 0.0)]).all()
+    flat = sg.complexity(sg.mixed({2: 1e230, 5: 1e-132}))  # x2/x1 - 1 is no float
+    assert flat.lowest_energy() == pytest.approx(-(2**0.5) * 1e115, rel=1e-15) and flat.total() == 0
+
+
+def test_a_field_beside_which_the_rest_is_no_float_is_left_to_digits():
+    c = sg.complexity(sg.mixed({2: 1e-272, 1: 1e70}))
+    assert c.total() == 0 and c.lowest_energy() == -1e35
+    with pytest.raises(ValueError, match="arithmetic: expected one with digits"):
+        c(-1.0)
+    truth = Truth({2: 1e-272, 1: 1e70})
+    for u in (-1e34, -1e35, 2e35):
+        assert close(c(u, arithmetic=sg.mp(20)), truth.at(u, None))
 
 
 @pytest.mark.parametrize("index", [50, 10**6, 10**9])

@@ -478,3 +478,13 @@ def test_nearly_dependent_scalars_keep_their_own_part_to_rounding():
             assert abs(got[i, j] - root[i, j]) <= 4e-16 * abs(root[i, j]), (terms, i, j)
             asked += 1
     assert asked > 300
+
+
+def test_variances_that_no_float_can_hold_are_refused():
+    game = sg.mixed({1: 1e212, 1000: 1e303})
+    with pytest.raises(ValueError, match="fields: expected derivatives whose variances a float can hold"):
+        game.local_law()
+    assert abs(game.local_law(sg.mp(20)).jacobian_variance[0, 0] / sg.mp(20).number(10) ** 303 / 999000 - 1) < 1e-15
+    one = np.array([[1.0, 1.0], [1.0, -1.0]])
+    with pytest.raises(ValueError, match="fields: expected derivatives"):
+        SphericalGame([0.5, 0.5], [{(2, 2): 1e160}, {(2, 2): 1e160}], one * 1e80, [[0], [1]]).local_law()
