@@ -40,7 +40,7 @@ def as_float(x):
     """Return one real number as a float, inf if it is too large for one; TypeError if it is no real number."""
     if type(x) is float:
         return x
-    if isinstance(x, (str, bytes, bytearray, bool, np.bool_, np.ma.core.MaskedConstant)) or getattr(x, "ndim", 0):
+    if isinstance(x, (str, bytes, bytearray, bool, np.bool_, np.ma.core.MaskedConstant)) or getattr(x, "ndim", False):
         raise TypeError
     if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
         raise TypeError
@@ -174,7 +174,9 @@ def _as_complex(z):
     try:
         return as_float(z)
     except TypeError:
-        if isinstance(z, (str, bytes, bytearray, bool, np.bool_, np.ma.core.MaskedConstant)) or getattr(z, "ndim", 0):
+        if isinstance(z, (str, bytes, bytearray, bool, np.bool_, np.ma.core.MaskedConstant)) or getattr(
+            z, "ndim", False
+        ):
             raise
     try:
         return complex(z)

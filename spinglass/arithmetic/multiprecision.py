@@ -108,8 +108,8 @@ def checked_digits(digits):
     """Return digits as an int, or say what was expected."""
     if not isinstance(digits, numbers.Integral) or isinstance(digits, bool):
         raise TypeError(f"digits: expected a positive integer, got {shown(digits)}")
-    if digits < 1:
+    if int(digits) < 1:
         raise ValueError(f"digits: expected a positive integer, got {shown(digits)}")
-    if digits > MOST:
+    if int(digits) > MOST:
         raise ValueError(f"digits: expected at most {MOST} digits, got {shown(digits)}")
     return int(digits)

@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 
 from spinglass.arithmetic import float64
-from spinglass.arithmetic.checks import MODERATE, broadcast, checked_number, in_arithmetic, real_points, shown
+from spinglass.arithmetic.checks import MODERATE, broadcast, checked_number, in_arithmetic, measured, real_points, shown
 from spinglass.models.checks import checked_index
 
 
@@ -57,7 +57,7 @@ def checked_weights(loss, losses):
         if not 0 <= int(loss) < losses:
             raise ValueError(f"loss: expected a number from 0 to {losses - 1}, got {shown(loss)}")
         return np.eye(losses)[int(loss)]
-    weights = real_points("loss", loss)
+    weights = measured("loss", loss)
     if weights.shape != (losses,) or not weights.any():
         raise ValueError(f"loss: expected an int or {losses} finite weights, not all 0, got {shown(loss)}")
     return weights

@@ -22,6 +22,6 @@ def checked_index(index, players):
     for k in index:
         if k is not None and (not isinstance(k, numbers.Integral) or isinstance(k, bool)):
             raise TypeError(f"index: expected None or integers, got {shown(k)}")
-        if k is not None and not 0 <= k <= MOST:
+        if k is not None and not 0 <= int(k) <= MOST:
             raise ValueError(f"index: expected integers of at least 0 (and at most {MOST}), got {shown(k)}")
     return None if all(k is None for k in index) else tuple(None if k is None else int(k) for k in index)

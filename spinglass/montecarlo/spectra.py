@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from spinglass.arithmetic.capacity import dense, within
-from spinglass.arithmetic.checks import checked_integer, real_points, shown
+from spinglass.arithmetic.checks import checked_integer, measured, shown
 from spinglass.montecarlo.run import run
 from spinglass.montecarlo.streams import BLOCK, seed_of
 
@@ -61,7 +61,8 @@ class _Diagonalise:
                 eigenvalues = np.linalg.eigvalsh(self.source.sample(self.n, rng=rng))
                 if i >= start:
                     shares = np.histogram(eigenvalues, self.edges)[0] / self.n / np.diff(self.edges)
-                    row = np.append(shares, np.mean(np.log(np.abs(eigenvalues))))
+                    with np.errstate(divide="ignore"):  # a matrix without full rank has the log-determinant -inf
+                        row = np.append(shares, np.mean(np.log(np.abs(eigenvalues))))
                     first, second = first + row, second + row * row
         return np.concatenate([first, second])
 
@@ -114,7 +115,10 @@ def sampled_spectrum(source, n, samples=100, bins=80, *, rng=None, executor=None
     )
     first, second = np.split(np.sum(records, axis=0), 2)
     mean = first / samples
-    error = np.sqrt(np.maximum(second / samples - mean**2, 0) / (samples - 1))
+    known = np.isfinite(mean)  # of an infinite mean no error is known
+    spread = second[known] / samples - mean[known] ** 2
+    error = np.full(mean.shape, np.inf)
+    error[known] = np.sqrt(np.maximum(spread, 0) / (samples - 1))
     return SampledSpectrum(
         edges, mean[:-1], error[:-1], float(mean[-1]), float(error[-1]), n=n, samples=samples, seed=seed
     )
@@ -123,12 +127,15 @@ def sampled_spectrum(source, n, samples=100, bins=80, *, rng=None, executor=None
 def _edges(source, n, bins):
     """Return the edges of the bins: given, or over the support widened by what finite matrices need."""
     if np.ndim(bins):
-        edges = real_points("bins", bins)
+        edges = measured("bins", bins)
         if edges.ndim != 1 or len(edges) < 2 or not np.all(np.diff(edges) > 0):
             raise ValueError(f"bins: expected a number or increasing edges, got {shown(bins)}")
         return edges
     law = getattr(source, "law", source)
-    low, high = law.support[0, 0], law.support[-1, 1]
+    places = [*np.ravel(law.support), *(place for place, _ in law.atoms)]
+    low, high = min(places), max(places)
+    if low == high:  # all mass in one place
+        low, high = low - 0.5, high + 0.5
     margin = (high - low) * n ** (-2 / 3)
     bins = within("bins", checked_integer("bins", bins, 1), BINS, "try fewer")
     return np.linspace(low - margin, high + margin, bins + 1)

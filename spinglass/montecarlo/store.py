@@ -18,6 +18,8 @@ from zlib import crc32
 
 import numpy as np
 
+from spinglass.arithmetic.checks import shown
+
 FORMAT = 2  # to be changed with what records hold, or with the samples of a seed
 APPLICATION = 0x53474D43  # SQLite's application_id of a store, "SGMC"
 PATIENCE = 0.5  # seconds to wait for the lock: of two runs that grasp at it together one has to let go
@@ -156,7 +158,7 @@ def _checked(path):
     try:
         path = os.fsdecode(path)
     except TypeError:
-        raise TypeError(f"store: expected a path, got {path!r}") from None
+        raise TypeError(f"store: expected a path, got {shown(path)}") from None
     if "\0" in path:  # SQLite would stop reading there, and open another file
         raise ValueError(f"store: expected a path, got {path!r} with a NUL in it")
     return path

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import least_squares
 from scipy.special import stdtrit
 
-from spinglass.arithmetic.checks import broadcast, measured, real_points
+from spinglass.arithmetic.checks import broadcast, measured, one_number, real_points
 
 
 def batch_outlier(spike, kappa2, kappa3, batch):
@@ -55,6 +55,9 @@ class OutlierFit(NamedTuple):
 
     def intervals(self, level=0.95):
         """Return confidence intervals of all parameters, shape (J + 2, 2), by Student's law."""
+        level = one_number("level", level)
+        if not 0 < level < 1:
+            raise ValueError(f"level: expected a probability between 0 and 1, both excluded, got {level}")
         centre = np.r_[self.spikes, self.kappa2, self.kappa3]
         reach = stdtrit(self.freedom, 0.5 + 0.5 * level) * np.sqrt(np.diag(self.covariance))
         return np.c_[centre - reach, centre + reach]

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 from spinglass.arithmetic.checks import measured, real_points
 from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra.bulks import find_bulks
-from spinglass.spectra.law import Law
+from spinglass.spectra.law import FAR, Law
 from spinglass.spectra.log_determinant import complex_potential, scaled, solve_dyson
 from spinglass.spectra.sampling import block_sizes, matrix_size, sample_blocks
 
@@ -159,8 +159,10 @@ class BlockGaussian(Law):
         array([0.25, 0.75])
         """
         x = real_points("x", x)
-        resolvents = self._limits(x.ravel() + 0j)[0]
-        return (resolvents.imag / np.pi).reshape(*x.shape, len(self.shifts))
+        flat, near = x.ravel(), np.abs(x.ravel()) <= FAR
+        densities = np.zeros((flat.size, len(self.shifts)))
+        densities[near] = self._limits(flat[near] + 0j)[0].imag / np.pi
+        return densities.reshape(*x.shape, len(self.shifts))
 
     @property
     def atoms(self):

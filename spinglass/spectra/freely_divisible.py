@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from spinglass.arithmetic.capacity import dense
-from spinglass.arithmetic.checks import SQUARE, complex_points, measured, one_number, positive, real_points
+from spinglass.arithmetic.checks import SQUARE, complex_points, measured, one_number, positive, real_points, shown
 from spinglass.spectra import divisible_kernel as kernel
 from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import generator, matrix_size, sample_blocks
@@ -135,7 +135,10 @@ class FreelyDivisible(Law):
         >>> FreelyDivisible(0.5, 2.0, [3.0], [1.0]).r_transform(0.0)
         np.float64(3.5)
         """
-        return r_transform(self._triple, complex_points("g", g) if np.iscomplexobj(g) else real_points("g", g))
+        g = complex_points("g", g)
+        if any((t * g == 1).any() for t in self.jumps):
+            raise ValueError(f"g: expected none of the poles 1/jump, got {shown(g)}")
+        return r_transform(self._triple, g if g.imag.any() else g.real)
 
     def _inverse_stieltjes(self, z):
         """Return 1/G at a flat complex array with Im z >= 0."""

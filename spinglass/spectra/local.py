@@ -302,7 +302,7 @@ def wigner_surmise(s):
     >>> wigner_surmise([0.0, 1.0]).round(6)
     array([0.      , 0.716186])
     """
-    s = np.minimum(real_points("s", s), 1e10)  # where it is 0
+    s = np.clip(real_points("s", s), -1, 1e10)  # where it is 0
     return np.where(s < 0, 0.0, 0.5 * np.pi * s * np.exp(-0.25 * np.pi * s * s))[()]
 
 

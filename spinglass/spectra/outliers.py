@@ -188,7 +188,8 @@ class Eigenvalues:
 
     def stieltjes(self, z):
         """Return G(z)."""
-        return np.mean(1 / (np.asarray(z)[..., None] - self.values), axis=-1)
+        with np.errstate(over="ignore", divide="ignore"):
+            return np.mean(1 / (np.asarray(z)[..., None] - self.values), axis=-1)
 
 
 def hull(law):

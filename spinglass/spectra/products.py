@@ -342,9 +342,13 @@ def newton(target, v, origin, offsets, c, most):
     """Solve sum log(1+cM) - log M = target for log v, in which both ends are linear; tell whether it is solved."""
     for _ in range(most):
         m = origin + v
+        if m == 0:
+            m = 1e-8 + 0j
         miss, slope = -lower_log(m) - target, -1 / m
         for s in range(len(c)):
             factor = offsets[s] + c[s] * v
+            if factor == 0:  # a start on a pole
+                factor = 1e-8 + 0j
             miss += lower_log(factor)
             slope += c[s] / factor
         if slope == 0:

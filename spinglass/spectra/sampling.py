@@ -59,7 +59,7 @@ def seed_of(rng=None):
             return rng.entropy
         return int.from_bytes(rng.generate_state(4).astype("<u4").tobytes(), "little")
     if not isinstance(rng, numbers.Integral) or isinstance(rng, (bool, np.bool_)):
-        raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {rng!r}")
+        raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {shown(rng)}")
     if rng < 0:
         raise ValueError(f"rng: expected a non-negative int as a seed, got {rng}")
     return int(rng)

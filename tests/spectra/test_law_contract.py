@@ -300,7 +300,7 @@ def test_what_is_no_number_and_no_law_is_not_added(law):
 
 
 @any_law
-@pytest.mark.parametrize("n", [0, -1, 2.0, None, "2", True, [2], 10**6, 10**400])
-def test_a_sample_needs_a_size(law, n):
-    with pytest.raises((TypeError, ValueError), match="n: expected"):
-        law.sample(n, rng=1)
+def test_a_sample_needs_a_size(law):
+    for n in (0, -1, 2.0, None, "2", True, [2], 10**6, 10**400):
+        with pytest.raises((TypeError, ValueError), match=r"^n: .*expected"):
+            law.sample(n, rng=1)

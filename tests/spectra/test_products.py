@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad_vec
 
+from spinglass.spectra.freely_divisible import MarchenkoPastur
 from spinglass.spectra.products import WignerProduct, WishartProduct, product_edges
 from spinglass.spectra.semicircle import Semicircle
 
@@ -194,3 +195,10 @@ def test_products_too_far_from_square_say_so(ratio):
         _ = WishartProduct((ratio, ratio, 1.0)).support if ratio < 1 else WishartProduct((ratio,)).support
     with pytest.raises(ValueError, match=r"ratios?: expected"):
         _ = WignerProduct(ratio).support
+
+
+@pytest.mark.parametrize(("ratio", "x"), [(0.5, -0.5), (2.0, -1.0), (0.25, -0.25), (4.0, -1.0)])
+def test_places_at_which_the_first_guess_is_a_pole(ratio, x):
+    product, closed = WishartProduct([ratio]), MarchenkoPastur(ratio)
+    for method in ("stieltjes", "potential"):
+        assert abs(getattr(product, method)(x) - getattr(closed, method)(x)) < 1e-13
