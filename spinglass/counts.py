@@ -14,6 +14,7 @@ from spinglass.models import SphericalGame
 from spinglass.models.checks import checked_index
 from spinglass.montecarlo.estimate import sample_mean_count
 
+FAR = 1e100  # energies that no sample reaches
 MOST, SAMPLES = 4000, 10**9  # dimensions whose Jacobians are sampled, and samples
 
 METHODS = ("exact", "montecarlo")
@@ -154,7 +155,7 @@ def mean_count(
     sizes = checked_sizes(n, len(model.fractions))
     index = checked_index(index, len(model.players))
     given = written("energies", energies)  # decimals keep their digits
-    energies = checked_windows(given, len(model.losses))
+    energies = checked_windows(given, len(model.losses), method)
     if method == "exact":
         return _exact(model, sizes, given, index, ar)
     samples = within("samples", checked_integer("samples", samples, 2), SAMPLES, "a run of fewer tells the error")
@@ -255,7 +256,7 @@ def checked_sizes(n, species):
     return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
 
 
-def checked_windows(energies, losses):
+def checked_windows(energies, losses, method="montecarlo"):
     """Return None or one (lo, hi) per loss."""
     if energies is None:
         return None
@@ -266,4 +267,7 @@ def checked_windows(energies, losses):
         raise ValueError(f"energies: expected {losses} pairs (lo, hi), one per loss, got {shown(energies)}")
     if np.any(windows[:, 0] >= windows[:, 1]):
         raise ValueError(f"energies: expected lo < hi, got {shown(energies)}")
+    windows = np.where(np.abs(windows) < FAR, windows, np.copysign(np.inf, windows))
+    if method == "montecarlo" and np.any(windows[:, 0] == windows[:, 1]):
+        raise ValueError(f"energies: expected a part of the window within +-{FAR:g}, got {shown(energies)}")
     return windows

@@ -95,7 +95,7 @@ def possible(n, window, index, ar):
     else:
         most = closed.MOST if window is None and index is None else MOST_DIGITS if index is None else MOST_DIGITS_INDEX
     where = "" if index is None else " at an index"
-    within(f"n{where} in {ar!r}", n, most, "try sg.complexity(model) for large N, method='montecarlo' or a smaller n")
+    within(f"n{where} in {ar.name}", n, most, "try sg.complexity(model) for large N or method='montecarlo'")
 
 
 def log_total(n, ratio):
