@@ -204,6 +204,13 @@ def test_lost_paths_are_run_again(monkeypatch):
     assert same_sets(together(expected), together(hasty))
 
 
+def test_as_many_paths_as_the_limit_are_followed_and_not_one_more():
+    draw = sg.pure(3).draw(4, rng=1)
+    with pytest.raises(ValueError, match=r"limit: expected at most 14 paths, got 15 .*limit=15"):
+        found(draw, limit=14)
+    assert found(draw, limit=15).paths == 15
+
+
 def test_paths_with_one_end_or_none_are_run_again_with_smaller_steps():
     asked = []
 
