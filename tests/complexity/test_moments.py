@@ -138,6 +138,8 @@ def test_counts_are_typical_where_there_are_points(p):
         best = overlap_supremum(p, u)
         assert best.typical and best.r == 0.0
         assert best.value == pytest.approx(2 * c(u), abs=1e-10)
+    just_below = overlap_supremum(p, 1.001 * c.lowest_energy())
+    assert just_below.r == 0.0 and just_below.value < -1e-3 and not just_below.typical  # as many pairs, of no points
     below = overlap_supremum(p, 1.1 * c.lowest_energy())
     assert not below.typical and below.value >= 2 * c(1.1 * c.lowest_energy())
 

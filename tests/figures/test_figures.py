@@ -1,5 +1,7 @@
 """Figures: each shows the fact it is drawn for, is laid out without overlap, and leaves the style alone."""
 
+from types import SimpleNamespace
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -275,6 +277,24 @@ def test_a_critical_correlation_is_a_change_of_sign(monkeypatch, rates, zero):
     monkeypatch.setattr(games, "complexity", Linear)
     found = games.critical_correlation(0.3)
     assert np.isnan(found) if zero is None else found == pytest.approx(zero, abs=1e-9)
+
+
+def test_the_error_of_counted_games_is_that_of_a_mean(monkeypatch):
+    """One and three local Nash equilibria in two draws: 2 +- 1."""
+    tables = iter(([[0, 0], [1, 0]], [[0, 0], [0, 0], [0, 0], [0, 1]]))
+    monkeypatch.setattr(games, "critical_points", lambda draw, proof: SimpleNamespace(index=np.array(next(tables))))
+    np.testing.assert_allclose(games.counted(0.3, 2), np.array([np.log(2), 0.5]) / 5, rtol=1e-12)
+
+
+def test_what_the_limit_leaves_out_is_drawn_in_nats(computed):
+    data = computed("auffinger2013-4")
+    figure = figures.recipe("auffinger2013-4").figure(data)
+    right = {line.get_label(): line for line in figure.axes[1].lines}
+    limit = sg.complexity(sg.pure(3)).below(data["u finite"], index=0)
+    for n in auffinger2013.SIZES:
+        np.testing.assert_allclose(right[f"$N = {n}$"].get_ydata(), n * (data[f"finite {n}"] - limit), atol=1e-3 * n)
+        assert np.ptp(right[f"$N = {n}$"].get_ydata()) > 0.1
+    plt.close(figure)
 
 
 def test_growth_rates_are_those_beyond_the_two_points_that_always_are(computed):

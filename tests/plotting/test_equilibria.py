@@ -30,6 +30,8 @@ def test_local_nash_equilibria_are_counted():
     ax = plt.figure().add_subplot()
     assert sg.plotting.points(found, ax, loss=1) is ax
     assert ax.get_xlabel() == "energy density $u_2$"
+    drawn = np.concatenate([c.get_offsets()[:, 0] for c in ax.collections])
+    np.testing.assert_array_equal(np.sort(drawn), np.sort(found.energies[:, 1]))
     nash = np.all(found.index == 0, axis=1).sum()
     assert f"local Nash equilibria: {nash}" in [t.get_text() for t in ax.get_legend().get_texts()]
 
