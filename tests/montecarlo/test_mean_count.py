@@ -214,14 +214,14 @@ def test_few_effective_samples_are_reported():
 @pytest.mark.parametrize(
     ("arguments", "kind", "expected"),
     [
-        ((sg.pure(3), 1), ValueError, "at least 2 dimensions"),
-        ((sg.gan(3, 2, 0.5, 0.6), 3), ValueError, "at least 2 dimensions for each of 2 spheres"),
-        ((sg.gan(3, 2, 0.5, 0.6), (2, 1)), ValueError, "sizes of at least 2"),
+        ((sg.pure(3), 1), ValueError, "n: expected an integer of at least 2, got 1"),
+        ((sg.gan(3, 2, 0.5, 0.6), 3), ValueError, "2 spheres.: expected an integer of at least 4, got 3"),
+        ((sg.gan(3, 2, 0.5, 0.6), (2, 1)), ValueError, "sizes of the spheres.: expected an integer of at least 2"),
         ((sg.gan(3, 2, 0.5, 0.6), (2, 2, 2)), ValueError, r"2 sizes \(one per sphere\)"),
         ((sg.pure(3), 2.5), TypeError, "expected an integer"),
         (("pure", 3), TypeError, "SphericalGame"),
         ((sg.pure(3), 5, (1, -1)), ValueError, "lo < hi"),
-        ((sg.pure(3), 5, (0, np.nan)), ValueError, "lo < hi"),
+        ((sg.pure(3), 5, (0, np.nan)), ValueError, "energies: expected numbers, got nan"),
         ((sg.gan(3, 2, 0.5, 0.6), 8, (-1, 1)), ValueError, "2 pairs"),
         ((sg.pure(3), 5, None, -1), ValueError, "at least 0"),
         ((sg.pure(3), 5, None, (0, 0)), ValueError, "1 entries"),
