@@ -48,7 +48,8 @@ ARITHMETICS = [None, sg.float64, sg.mp(10), sg.balls(10), sg.symbols]
 #: What no parameter, or hardly any, means by a value.
 NASTY = [
     *(None, True, np.True_, "3", "x", b"3", "a\nb", CODE, [CODE], np.array(CODE), 0, -1, 2.0, 0.5, -0.5, 1e-9),
-    *(math.nan, math.inf, -math.inf, 1e300, -1e300, 1e-300, 5e-324, HUGE, -HUGE, Fraction(HUGE, 3), Fraction(1, HUGE)),
+    *(math.nan, math.inf, -math.inf, 1e300, -1e300, 1e-300, 5e-324, 10**6, 10**30),
+    *(HUGE, -HUGE, Fraction(HUGE, 3), Fraction(1, HUGE)),
     *(1j, np.complex128(1), np.array(1j), np.array([1 + 0j]), [1j], mpmath.mpc(1), sympy.I),
     *([], (), {}, set(), {3: 1}, {"a": 2}, {1, 2}, range(3), slice(1), (1, 2), [0.1, 0.2, 0.3], [[0.5, 0.5]]),
     *(np.array([]), np.array(0.5), np.array(2), np.zeros((0, 2)), np.zeros((2, 0)), np.ones((2, 2, 2)), np.eye(2)),
@@ -62,9 +63,6 @@ NASTY = [
     *(MODELS["pure"], MODELS["gan"], [MODELS["pure"]], LAWS["semicircle"], DRAWS["one"], sg.mp(10), sg.symbols),
     sg.complexity(MODELS["pure"]),
 ]  # fmt: skip
-#: Parameters whose size is the size of the work.
-SIZES = ("n", "p", "q", "k", "samples", "points", "bins", "starts", "limit", "order", "degrees", "degree", "fields")
-SIZES += ("coefficients", "population", "digits", "species", "flat")
 
 SPECTRUM = np.sort(np.random.default_rng(3).standard_normal(40))
 MATRIX = np.array([[2.0, 0.3], [0.3, 1.0]])

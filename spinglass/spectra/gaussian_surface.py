@@ -13,7 +13,7 @@ see zeta.
 
 import numpy as np
 
-from spinglass.arithmetic.checks import measured, positive, shown, whole_number
+from spinglass.arithmetic.checks import measured, one_number, positive, shown, whole_number
 from spinglass.spectra.sampling import generator, matrix_size, sample_blocks
 
 
@@ -86,8 +86,10 @@ def gradient_correlation(distance, slope, curvature):
     if np.any(r < 0):
         raise ValueError(f"distance: expected non-negative numbers, got {shown(r)}")
     place = -0.5 * r * r
-    across = slope(place)
-    return (across - r * r * curvature(place)) / slope(0.0), across / slope(0.0)
+    across, most = slope(place), one_number("slope", slope(0.0))
+    if most == 0:
+        raise ValueError("slope: expected k'(0) other than 0, got 0: then there are no gradients")
+    return (across - r * r * curvature(place)) / most, across / most
 
 
 def sample_surface_hessian(n, curvature=1.0, *, flat=0, spikes=(), rng=None):

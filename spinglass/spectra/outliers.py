@@ -13,7 +13,7 @@ vanishes the outlier has reached the edge of the bulk.
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from spinglass.arithmetic.checks import measured, positive, shown
+from spinglass.arithmetic.checks import MODERATE, measured, positive, shown
 from spinglass.spectra.law import Law
 from spinglass.spectra.semicircle import Semicircle
 
@@ -123,7 +123,7 @@ class Deformation:
 
     def inside(self, theta):
         """Tell whether Omega is defined: theta outside the bulk, s g in the domain of the R-transform."""
-        return self.distance(theta) > 0 and self.least < self.scale * self.g(theta) < self.most
+        return self.distance(theta) > 1 / MODERATE and self.least < self.scale * self.g(theta) < self.most
 
     def distance(self, theta):
         """Return the distance from the bulk, 0 inside."""

@@ -146,7 +146,7 @@ def _check_fractions(fractions):
         raise ValueError(f"fractions: expected one positive expression per species, got {shown(fractions)}")
     total = sympy.simplify(sum(fractions))
     if total != 1 and not (total.is_number and abs(total - 1) < sympy.Rational(1, 10**12)):
-        raise ValueError(f"fractions: expected expressions of sum 1, got {shown(fractions)} of sum {total}")
+        raise ValueError(f"fractions: expected expressions of sum 1, got {shown(fractions)} of sum {shown(total)}")
 
 
 def _field(j, xi, species):
