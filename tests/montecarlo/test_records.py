@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import spinglass as sg
+from spinglass.montecarlo import estimate
 from spinglass.montecarlo.estimate import joined, reduced
 from spinglass.montecarlo.pilot import Pilot
 from spinglass.montecarlo.question import question_of
@@ -27,6 +28,19 @@ def test_records_of_parts_add_up_to_that_of_the_whole(scale):
     assert (first, second) == pytest.approx((relative.sum(), (relative**2).sum()), rel=1e-12)
     nothing = reduced(np.full(3, -np.inf))
     assert nothing.tolist() == joined(nothing, nothing).tolist() == [-np.inf, 0, 0, 0]
+
+
+def test_an_estimate_is_made_of_its_weights(monkeypatch):
+    """Mean, its error and the number of equal weights that they are worth."""
+    weights = np.exp(np.random.default_rng(2).normal(size=1000))
+    records = [reduced(np.log(part)) for part in np.split(weights, [100, 103, 700])]
+    monkeypatch.setattr(estimate, "run", lambda *arguments, **options: records)
+    found = sg.mean_count(sg.pure(3), 5, method="montecarlo", samples=1000, rng=1)
+    _, prefactor = question_of(sg.pure(3), (5,), None, None)
+    assert found.log_mean - prefactor == pytest.approx(np.log(weights.mean()), rel=1e-12)
+    assert found.stderr == pytest.approx(weights.std() / weights.mean() / np.sqrt(1000), rel=1e-9)
+    assert found.effective_samples == pytest.approx(weights.sum() ** 2 / np.sum(weights**2), rel=1e-12)
+    assert 200 < found.effective_samples < 900
 
 
 @dataclass(frozen=True)
