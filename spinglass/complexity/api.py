@@ -258,7 +258,8 @@ class Complexity:
     def _spread(self):
         """Return the standard deviation of every loss, over sqrt(N)."""
         sizes = [float(polynomial.value(xi, float)) for xi in self.model.fields]
-        return [math.sqrt(sum(v * float(c) ** 2 for v, c in zip(sizes, row, strict=True))) for row in self.model.losses]
+        rows = [zip(sizes, map(float, row), strict=True) for row in self.model.losses]
+        return [math.hypot(*(c * math.sqrt(v) for v, c in row if c)) for row in rows]
 
     def _selection(self, index, fraction):
         index = answerable_index(index, self.model.players)
