@@ -69,6 +69,14 @@ def test_the_error_of_counted_points_is_that_of_a_sample():
     assert row.sampled == estimate.mean and row.sampled_error == estimate.mean * estimate.stderr
 
 
+def test_points_of_all_indices_are_all_points():
+    """On two circles every player has the index 0 or 1."""
+    pairs = ((0, 0), (0, 1), (1, 0), (1, 1))
+    rows = agreement(draws=6, samples=4000, cases=[("GAN", sg.gan(2, 1, 0.5, 0.5), (2, 2), (None, *pairs))])
+    counted = {row.index: row.counted for row in rows}
+    assert counted[None] == pytest.approx(sum(counted[pair] for pair in pairs), rel=1e-12) and counted[None] >= 4
+
+
 def test_two_draws_are_needed():
     with pytest.raises(ValueError, match="at least 2"):
         agreement(draws=1)

@@ -10,6 +10,7 @@ import pytest
 
 from spinglass import figures
 from spinglass.__main__ import main
+from spinglass.figures import cache
 from spinglass.figures.cache import Kept, cache_folder
 from spinglass.figures.recipe import PAPERS
 
@@ -78,6 +79,20 @@ def test_another_parameter_is_another_result(tmp_path):
         exec(compile(module.read_text(encoding="ascii"), str(module), "exec"), scope)
         keys.append(Kept(tmp_path, figures.Recipe("a-1", "", scope["parts"], None), False).folder)
     assert keys[0] != keys[1]
+
+
+def test_any_file_of_a_paper_with_a_folder_counts(tmp_path, monkeypatch):
+    paper = tmp_path / "figures" / "paper"
+    paper.mkdir(parents=True)
+    for name in ("one.py", "other.py"):
+        (paper / name).write_text("KAPPA = 1\n")
+    monkeypatch.setattr(cache, "__file__", str(tmp_path / "figures" / "cache.py"))
+    monkeypatch.setattr(cache.inspect, "getfile", lambda parts: str(paper / "one.py"))
+    digests = [cache._fingerprint(figures.recipe("auffinger2013-1"))]
+    for name in ("one.py", "other.py"):
+        (paper / name).write_text("KAPPA = 2\n")
+        digests.append(cache._fingerprint(figures.recipe("auffinger2013-1")))
+    assert len(set(digests)) == 3
 
 
 def test_the_cache_folder_follows_the_environment(tmp_path, monkeypatch):

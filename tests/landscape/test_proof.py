@@ -219,6 +219,8 @@ class TestWrongLists:
         """Where the Jacobian vanishes nothing can be proven."""
         proof = self.prove([*self.solutions[1:], [0, 0, 0]])
         assert not proof.proven and not proof.isolated[-1] and proof.radii[-1] == np.inf
+        assert proof.count == 8 - 2 * int(self.real[0])  # of a pair the other one is left
+        assert self.prove([[0, 0, 0], *self.solutions[1:]]).count == proof.count
         assert "1 of 4 candidates could not be proven to be roots" in proof.reason
 
     @pytest.mark.parametrize("size", [1e20, 1e99])

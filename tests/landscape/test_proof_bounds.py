@@ -91,6 +91,23 @@ def test_the_radius_holds_the_zero_after_the_step():
         assert work.isolated[0] and np.abs(np.array(zeros) - work.z[0].real).max() <= work.radii[0] < 4 * abs(value)
 
 
+def test_the_radius_is_that_of_the_least_known_coordinate():
+    """Two lines, one of a slope known to a half, the other to a millionth: in either order."""
+    for spreads in ((0.5, 1e-6), (1e-6, 0.5)):
+        slopes = [flint.arb(1, spreads[0]), flint.arb(0), flint.arb(0), flint.arb(1, spreads[1])]
+        equations = SimpleNamespace(
+            n=2,
+            unknowns=2,
+            at_balls=lambda z, real: [[flint.arb(2.0**-10)], [flint.arb(2.0**-10)]],
+            jacobians=lambda z, real, slopes=slopes: [slopes],
+        )
+        work = _Work(flint, equations, np.zeros((1, 2), dtype=complex), np.array([True]), np.array([0]))
+        with flint.ctx.workprec(64):
+            work._krawczyk([0], [[flint.arb(0)], [flint.arb(0)]], [flint.arb_mat(2, 2, [1, 0, 0, 1])], True)
+        zeros = [-(2.0**-10) / (1 - spread) for spread in spreads]
+        assert work.isolated[0] and np.abs(work.z[0].real - zeros).max() <= work.radii[0]
+
+
 def test_radii_hold_irrational_roots_that_floats_miss():
     """Eigenvectors of 2 x 2 matrices: roots are off by the rounding of float64, more than their balls are wide."""
     off = []

@@ -80,6 +80,19 @@ def test_spectrum_has_unit_area_and_histogram(ax):
     assert sum(p.get_height() * p.get_width() for p in ax.patches) == pytest.approx(1, abs=1e-9)
 
 
+def test_a_sampled_spectrum_is_drawn_with_its_errors(ax):
+    law = sg.spectra.Semicircle()
+    sampled = sg.montecarlo.sampled_spectrum(law, 20, samples=8, bins=6, rng=1)
+    sg.plotting.spectrum(law, sampled, ax)
+    (stairs,) = ax.patches
+    np.testing.assert_array_equal(stairs.get_data().values, sampled.density)
+    np.testing.assert_array_equal(stairs.get_data().edges, sampled.edges)
+    (bars,) = ax.collections
+    ends = np.array([segment[:, 1] for segment in bars.get_segments()])
+    np.testing.assert_allclose(ends.mean(axis=1), sampled.density, atol=1e-15)
+    np.testing.assert_allclose(np.ptp(ends, axis=1), 2 * sampled.stderr, atol=1e-15)
+
+
 def test_an_atom_is_a_stem_of_its_weight(ax):
     sg.plotting.spectrum(sg.spectra.PercolatedWigner(keep=0.25), ax=ax)
     (stem,) = (line for line in ax.lines if line.get_label().startswith("atom"))

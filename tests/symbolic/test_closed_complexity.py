@@ -114,6 +114,10 @@ def test_negative_eigenvalues_cost_as_much_as_outliers_do(index):
     place = dict(zip(free.normals, w, strict=True))
     shifts = [float(put_in(x, **NUMBERS).subs(place)) for x in free.shifts]
     assert shifts == pytest.approx((edges * [1.5, 2.0]).tolist(), rel=1e-9)
+    for factor in (0.999 / 1.5, 1.001 / 1.5):  # the first shift just inside its bulk, and just outside
+        here = {symbol: factor * x for symbol, x in place.items()}
+        slack = [float(put_in(c.lhs - c.rhs, **NUMBERS).subs(here)) for c in counted.conditions]
+        assert (slack[0] > 0) == (factor > 1 / 1.5) and slack[1] > 0
     difference = float(put_in(free.rate - counted.rate, **NUMBERS).subs(place))
     assert difference == pytest.approx(np.dot(index, law.fractions * costs), rel=1e-9)
 
