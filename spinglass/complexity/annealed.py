@@ -27,6 +27,7 @@ from spinglass.spectra.log_determinant import scaled
 RANK = 1e-12  # relative size below which a linear form counts as dependent
 SLACK = 1e-11  # by which an inactive inequality may be missed, relative to the size of the forms
 TINY = 0.04  # variance of a species' own block, of order 1 for others, below which it hardly bounds the slope
+NARROW = np.array([[1.0], [0.03], [1e-3]])  # such a species has its maxima much nearer to its centre than others
 TIE = 1e-13  # suprema this near to each other count as equal where one of them is to be chosen
 
 
@@ -68,7 +69,11 @@ class Annealed:
             constant = 0.5 - 0.5 * np.sum(fractions * np.log(fractions * law.gradient_variance))
         self.constant = float(constant)
         self.edges = 2 * np.sqrt(fractions * np.diag(law.jacobian_variance))
-        self.reach, self.bounded = _slope_bound(self.scaled)
+        self.reach, free = _slope_bound(self.scaled)
+        self.bounded = not free.any()
+        self.widths = (
+            2 / self.scaled.scale * np.where(free, NARROW, 1.0) if free.any() else 2 / self.scaled.scale[None, :]
+        )
         self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
 
     def index_terms(self, index):
@@ -168,7 +173,10 @@ class Annealed:
         grid, neighbours = box_samples(e.shape[1])
         ball = np.sqrt(2 + np.abs(d) @ self.reach)
         radius = np.minimum(self.reach @ np.abs(e) if self.bounded else np.inf, np.repeat(ball[:, None], e.shape[1], 1))
-        landmarks = np.ascontiguousarray(bulk_landmarks(d, e, 2 / self.scaled.scale))
+        landmarks = bulk_landmarks(d, e, self.widths)
+        if self.bounded:
+            landmarks = np.clip(landmarks, -radius[:, None, :], radius[:, None, :])
+        landmarks = np.ascontiguousarray(landmarks)
         most = MAXIMA.get(e.shape[1], 64)
         heights, places = np.empty((len(values), most)), np.empty((len(values), most, e.shape[1]))
         costs, least = limits
@@ -188,12 +196,12 @@ def _meeting(variance, moved):
 
 
 def _slope_bound(parameters):
-    r"""Return :math:`\sqrt{\kappa_s/v_{ss}} \ge \kappa_s|b_s| = |\partial\Psi/\partial d_s|` and whether it is a bound.
+    r"""Return :math:`\sqrt{\kappa_s/v_{ss}} \ge \kappa_s|b_s| = |\partial\Psi/\partial d_s|` and where it is no bound.
 
     Where v_ss vanishes or is tiny the slope may have a pole; the typical size of the unknowns takes its place.
     """
     own = np.diag(parameters.w)
-    return parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY)), bool(np.all(own >= TINY))
+    return parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY)), own < TINY
 
 
 def independent(rows):

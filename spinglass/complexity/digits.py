@@ -83,6 +83,8 @@ class Digits:
     def lowest(self, row, species, found, along):
         """Return the lowest value of ``row @ g`` with Sigma >= 0, in the way that float64 found."""
         row = np.array(row, dtype=object)
+        if found.place is None and found.how != "bound":
+            raise ArithmeticError(f"the least value that index {along.index} allows is not known with digits")
         if found.how == "crossing":
             return self._zero(row, species, found, along.index)
         if found.how == "plateau":

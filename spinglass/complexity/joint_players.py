@@ -21,6 +21,7 @@ from spinglass.spectra.log_determinant import psi, scaled, solve_dyson
 
 FEASIBLE = 1e-10  # violation that is put down to rounding, relative to the size of the shifts
 OPTIONS = {"ftol": 1e-15, "maxiter": 300}
+LARGE = 1e6  # stands for minus Sigma where it has no value
 PATTERNS = 81  # combinations of bulks from which a search starts, at the most
 
 
@@ -102,7 +103,7 @@ class JointSupremum:
         conditions = [*linear, positive]
         found = [self._ascend(start, conditions)]
         found += [self._ascend(self._nearest(x, start, conditions), conditions) for x in self._targets(start)]
-        held = [x for x in found if np.isfinite(x.fun) and self._violation(x.x, conditions) <= 100 * FEASIBLE]
+        held = [x for x in found if x.fun < LARGE and self._violation(x.x, conditions) <= 100 * FEASIBLE]
         if not held:
             raise ArithmeticError(f"SLSQP lost a feasible point of the joint local minima: {found[0].message}")
         best = min(held, key=lambda x: x.fun)
@@ -162,8 +163,10 @@ class JointSupremum:
 
     def _minus_sigma(self, g):
         shifts = self.law.shifts @ g
-        slope, curve = np.empty(len(shifts)), np.empty((len(shifts), len(shifts)))
+        slope, curve = np.zeros(len(shifts)), np.zeros((len(shifts), len(shifts)))
         value = psi(self.annealed.scaled, shifts, slope, curve)
+        if not np.isfinite(value):  # a place without a value is a bad one
+            return LARGE, g
         for s in np.flatnonzero(self.costs):
             edge = self.annealed.edges[s]
             ratio = max(shifts[s] / edge, 1.0)

@@ -147,7 +147,7 @@ def _crossing(along, far, typical, slack):
     if isinstance(along, AlongJoint):
         return Lowest(level, "crossing")
     if along.heights([level - ASIDE * along.size])[0] == -np.inf:
-        return _bound(along)
+        return _bound(along) or Lowest(level, "crossing")
     best = along.suprema([level])
     return Lowest(level, "crossing", best.places[0], int(best.faces[0]))
 
@@ -156,11 +156,14 @@ def _bound(along):
     """Return the least value of ``row @ g`` with all shifts of an index at the edges of their bulks or beyond.
 
     By the duality of linear programs it is the largest sum of edges whose weights, none negative, make the row of the
-    shifts.
+    shifts; None if they do not make it.
     """
     species, _ = along.annealed.index_terms(along.index)
-    shifts, edges = along.annealed.law.shifts[species], along.annealed.edges[species]
-    dual = linprog(-edges, A_eq=shifts.T, b_eq=along.row)
+    size = np.linalg.norm(along.annealed.law.shifts[species], axis=1)
+    shifts, edges = along.annealed.law.shifts[species] / size[:, None], along.annealed.edges[species] / size
+    dual = linprog(-edges, A_eq=shifts.T, b_eq=along.row / along.size)
+    if dual.x is None:
+        return None
     active = dual.x > 1e-9 * np.max(dual.x)
     share = np.linalg.lstsq(shifts[active].T, along.row, rcond=None)[0]
     return Lowest(float(share @ edges[active]), "bound", face=sum(1 << int(i) for i in np.flatnonzero(active)))

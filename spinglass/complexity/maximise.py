@@ -70,23 +70,26 @@ def ascent_step(gradient, hessian, step):
     Return whether no shift was needed: -hessian is positive definite.
     """
     m = len(gradient)
-    shift = 0.0
+    shift, size = 0.0, 0.0
     lower = np.empty((m, m))
+    for i in range(m):
+        size = max(size, abs(hessian[i, i]))
     for _ in range(60):
-        good = True
+        good, missed = True, 0.0
         for i in range(m):
             for j in range(i + 1):
                 rest = -hessian[i, j] + (shift if i == j else 0.0)
                 for q in range(j):
                     rest -= lower[i, q] * lower[j, q]
                 if i == j:
-                    good = good and rest > CURVED
+                    if good and not rest > CURVED:
+                        good, missed = False, CURVED - rest
                     lower[i, i] = np.sqrt(rest) if rest > 0 else 1.0
                 else:
                     lower[i, j] = rest / lower[j, j]
         if good:
             break
-        shift = max(0.5, 2.0 * shift)
+        shift = max(2.0 * shift, 2.0 * missed + 1e-3 * size)
     for i in range(m):
         rest = gradient[i]
         for q in range(i):
@@ -129,13 +132,13 @@ def upward_direction(hessian, direction):
 
 
 @njit(**OPTIONS)
-def obeys(d, e, z, least):
-    """Tell whether all shifts d + e z are at their least values or above."""
+def obeys(d, e, z, least, more):
+    """Tell whether all shifts d + e z are at their least values or above, by a relative ``more``."""
     for s in range(len(d)):
         shift = d[s]
         for i in range(len(z)):
             shift += e[s, i] * z[i]
-        if shift < least[s]:
+        if shift < least[s] + more * (1.0 + abs(least[s])):
             return False
     return True
 
@@ -153,7 +156,7 @@ def line_search(law, d, costs, edges, least, e, z, value, direction, rise, short
     while length > shortest * start:
         for i in range(len(z)):
             trial[i] = z[i] + length * direction[i]
-        if obeys(d, e, trial, least):
+        if obeys(d, e, trial, least, 0.0):
             new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
             if new > value and new >= value + 1e-4 * length * rise:
                 return new
@@ -175,7 +178,7 @@ def climb(law, d, costs, edges, least, e, z, side, work):
     slope, curve, direction = np.empty(m), np.empty((m, m)), np.empty(m)
     value = objective(law, d, costs, edges, e, z, gradient, hessian, work)
     saddles = 0
-    bound = least.copy() if obeys(d, e, z, least) else np.full(len(least), -np.inf)
+    bound = least.copy() if obeys(d, e, z, least, 0.0) else np.full(len(least), -np.inf)
     for _ in range(200):
         definite = ascent_step(gradient, hessian, step)
         rise, square, steep, size = 0.0, 0.0, 0.0, 0.0
@@ -229,7 +232,7 @@ def starting_points(radius, landmarks, grid, points):
             points[i, j] = radius[j] * grid[i, j]
     for i in range(len(landmarks)):
         for j in range(m):
-            points[len(grid) + i, j] = min(max(landmarks[i, j], -radius[j]), radius[j])
+            points[len(grid) + i, j] = landmarks[i, j]
     if m == 1:
         for i in range(1, len(points)):  # by insertion: the list is short
             j = i
@@ -239,13 +242,17 @@ def starting_points(radius, landmarks, grid, points):
 
 
 @njit(**OPTIONS)
-def is_top(i, sample, neighbours, m):
-    """Tell whether no neighbour of sample i is higher (of equal ones the first counts); landmarks are always tops."""
+def is_top(i, sample, inside, neighbours, m):
+    """Tell whether no neighbour of sample i is higher (of equal ones the first counts); landmarks are always tops.
+
+    Inside the region that an index allows, neighbours on its boundary and beyond do not count.
+    """
     if m == 1:
-        return not ((i > 0 and sample[i - 1] >= sample[i]) or (i + 1 < len(sample) and sample[i + 1] > sample[i]))
+        left = i > 0 and inside[i - 1] >= inside[i] and sample[i - 1] >= sample[i]
+        return not (left or (i + 1 < len(sample) and inside[i + 1] >= inside[i] and sample[i + 1] > sample[i]))
     if i < len(neighbours):
         for j in neighbours[i]:
-            if j >= 0 and (sample[j] > sample[i] or (sample[j] == sample[i] and j < i)):
+            if j >= 0 and inside[j] >= inside[i] and (sample[j] > sample[i] or (sample[j] == sample[i] and j < i)):
                 return False
     return True
 
@@ -282,7 +289,7 @@ def local_maxima(law, d, radius, landmarks, costs, edges, least, e, grid, neighb
     work = np.empty((2 + n, n))
     gradient, hessian, z = np.empty(m), np.empty((m, m)), np.empty(m)
     points = np.empty((len(grid) + landmarks.shape[1], m))
-    sample = np.empty(len(points))
+    sample, inside = np.empty(len(points)), np.empty(len(points), np.bool_)
     for r in range(len(d)):
         values[r, :] = -np.inf
         places[r, :, :] = 0.0
@@ -296,16 +303,17 @@ def local_maxima(law, d, radius, landmarks, costs, edges, least, e, grid, neighb
                     points[i, j] += aside * (1.0 + abs(points[i, j])) / (1.0 + 0.37 * j)
                 sample[i] = objective(law, d[r], costs, edges, e, points[i], gradient, hessian, work)
                 aside *= 10.0
+            inside[i] = obeys(d[r], e, points[i], least, 1e-9)
         for i in range(len(points)):
             if sample[i] != sample[i]:
                 values[r, 0] = np.nan
                 break
-            if not is_top(i, sample, neighbours, m):
+            if not is_top(i, sample, inside, neighbours, m):
                 continue
             for side in (1.0, -1.0):
                 z[:] = points[i]
                 value, saddles = climb(law, d[r], costs, edges, least, e, z, side, work)
-                if obeys(d[r], e, z, least):
+                if obeys(d[r], e, z, least, 0.0):
                     found = keep(value, z, values[r], places[r], found)
                 if saddles == 0:
                     break

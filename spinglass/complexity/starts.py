@@ -49,11 +49,11 @@ def halton(count, m):
     return points
 
 
-def bulk_landmarks(d, e, width):
-    """Return, per row of d, places z at which the shifts d + e z cross the centres and edges (+-width) of their bulks.
+def bulk_landmarks(d, e, widths):
+    """Return, per row of d, places z at which the shifts d + e z cross the centres and edges of their bulks.
 
-    In one direction every crossing is one place; in several the shifts are brought as near as they go to every
-    combination of centres and edges.
+    ``widths`` holds one row of distances of the edges from the centres, or several.  In one direction every crossing is
+    one place; in several the shifts are brought as near as they go to every combination of centres and edges.
     """
     n, m = e.shape
     steps = (0.0, -1.0, 1.0)
@@ -61,9 +61,11 @@ def bulk_landmarks(d, e, width):
         return np.empty((len(d), 0, m))
     if m == 1:
         moving = np.flatnonzero(np.abs(e[:, 0]) > 1e-12 * np.abs(e).max())
-        places = [(c * width[s] - d[:, s]) / e[s, 0] for s in moving for c in steps]
+        crossings = {(s, c * width[s]) for width in widths for s in moving for c in steps}
+        places = [(c - d[:, s]) / e[s, 0] for s, c in sorted(crossings)]
         return np.stack(places, axis=1)[:, :, None]
     patterns = np.array(list(itertools.islice(itertools.product(steps, repeat=n), 3 ** min(n, 12))))
     if len(patterns) > PATTERNS:
         patterns = patterns[np.random.default_rng(0).permutation(len(patterns))[:PATTERNS]]
-    return (patterns[None, :, :] * width - d[:, None, :]) @ np.linalg.pinv(e).T
+    corners = np.unique(np.concatenate([patterns * width for width in widths]), axis=0)
+    return (corners[None, :, :] - d[:, None, :]) @ np.linalg.pinv(e).T

@@ -113,10 +113,13 @@ def newton_inside(k, w, tau, a, eta, y, most):
         if eta == 0.0:
             fix_scale(y, hessian)
         eliminate(hessian, step)
-        size, cut = 0.0, 1.0
+        size, cut, turn = 0.0, 1.0, 0.0
+        for s in range(n):  # a common factor of p and 1/q, which Psi hardly sees, is all rounding at small eta
+            turn += 0.5 * (step[s] / y[s] - step[n + s] / y[n + s]) / n
         for s in range(n):
             radius = np.sqrt(y[s] * y[n + s] + y[2 * n + s] ** 2)
-            size = max(size, abs(step[s] / y[s]), abs(step[n + s] / y[n + s]), abs(step[2 * n + s]) / radius)
+            size = max(size, abs(step[s] / y[s] - turn), abs(step[n + s] / y[n + s] + turn))
+            size = max(size, abs(step[2 * n + s]) / radius)
             cut = min(cut, 0.9 * y[s] / max(step[s], 1e-300), 0.9 * y[n + s] / max(step[n + s], 1e-300))
             cut = min(cut, 2.0 * radius / max(abs(step[2 * n + s]), 1e-300))
         if not size < 1e12:

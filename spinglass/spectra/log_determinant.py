@@ -226,7 +226,13 @@ def part_psi(k, w, tau, scale, d, gradient, hessian):
     for s in range(n):
         for t in range(n):
             hessian[s, t] = sign * inverse[start + s, start + t] * scale[s] * scale[t]
-    return real_elliptic_potential(y, k, w, tau, a)
+    value, bound = real_elliptic_potential(y, k, w, tau, a), 1e-6
+    for s in range(n):  # Hadamard's inequality and Jensen's
+        row = a[s] * a[s]
+        for t in range(n):
+            row += w[s, t] * k[t] * scale[s] / scale[t]
+        bound += k[s] * (0.5 * np.log(row) - np.log(k[s]))
+    return value if value <= bound else np.nan
 
 
 @njit(**OPTIONS)
