@@ -7,7 +7,6 @@ as ``q_1**p`` or ``(q_1 + q_2)**(p + q)``.
 
 import numbers
 from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy
 
@@ -40,14 +39,11 @@ def exact(name, x):
     x = x if isinstance(x, sympy.Expr) else plain(x)
     if isinstance(x, bool) or not isinstance(x, (numbers.Real, sympy.Expr)):
         raise TypeError(f"{name}: expected a number or a sympy expression, got {shown(x)}")
-    if isinstance(x, (float, sympy.Float)):
-        if x != x or abs(x) == float("inf"):
-            raise ValueError(f"{name}: expected a finite number, got {shown(x)}")
-        return sympy.Rational(Fraction(float(x)))
     x = sympy.sympify(x)
     if x.has(sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
-        raise ValueError(f"{name}: expected a finite expression, got {shown(x)}")
-    return x
+        kind = "number" if x.is_Atom else "expression"
+        raise ValueError(f"{name}: expected a finite {kind}, got {shown(x)}")
+    return sympy.Rational(x) if isinstance(x, sympy.Float) else x
 
 
 @dataclass(frozen=True, init=False)
