@@ -291,6 +291,7 @@ def test_what_the_limit_leaves_out_is_drawn_in_nats(computed):
     figure = figures.recipe("auffinger2013-4").figure(data)
     right = {line.get_label(): line for line in figure.axes[1].lines}
     limit = sg.complexity(sg.pure(3)).below(data["u finite"], index=0)
+    assert len(auffinger2013.SIZES) > 2
     for n in auffinger2013.SIZES:
         np.testing.assert_allclose(right[f"$N = {n}$"].get_ydata(), n * (data[f"finite {n}"] - limit), atol=1e-3 * n)
         assert np.ptp(right[f"$N = {n}$"].get_ydata()) > 0.1
