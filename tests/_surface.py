@@ -112,7 +112,7 @@ NAMES = {
     "": "SphericalGame algorithmic_energy balls bipartite cite complexity count_density critical_points gan "
     "ground_state_energy latex mean_count mixed mp overlap_supremum parabolic pure real_eigenpairs second_moment "
     "spiked",
-    "spectra": " ".join(name for name in S.__all__ if name not in ("Law", "LogDeterminant", "OutlierFit")),
+    "spectra": " ".join(name for name in S.__all__ if name not in ("Law", "OutlierFit")),
     "goe": "density log_density log_mean_abs_det mean_abs_det",
     "plotting": "complexity contour parabolic points spectrum spiked spiked_contour thresholds",
     "figures": "recipe names",

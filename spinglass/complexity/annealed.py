@@ -71,6 +71,7 @@ class Annealed:
         self.edges = 2 * np.sqrt(fractions * np.diag(law.jacobian_variance))
         self.reach, free = _slope_bound(self.scaled)
         self.bounded = not free.any()
+        self.outside = _outside_slopes(law)
         self.widths = (
             2 / self.scaled.scale * np.where(free, NARROW, 1.0) if free.any() else 2 / self.scaled.scale[None, :]
         )
@@ -146,10 +147,7 @@ class Annealed:
             allowed = np.all(form[:, inactive] <= conditions.upper[use][:, inactive] + tolerance[inactive], axis=1)
             better = height > best.values[use]
             if prefer is not None:
-                near = height >= best.values[use] - TIE * (1 + np.abs(best.values[use]))
-                top = np.where(height > -np.inf, height, 0.0)
-                tied = (height > -np.inf) & near & (top <= best.values[use] + TIE * (1 + np.abs(top)))
-                better = np.where(tied, place @ prefer < best.places[use] @ prefer, better)
+                better = _preferred(height, place @ prefer, best.values[use], best.places[use] @ prefer, prefer)
             target = use[allowed & better]
             best.values[target] = np.maximum(best.values[target], height[allowed & better])
             best.places[target] = place[allowed & better]
@@ -176,6 +174,9 @@ class Annealed:
         landmarks = bulk_landmarks(d, e, self.widths)
         if self.bounded:
             landmarks = np.clip(landmarks, -radius[:, None, :], radius[:, None, :])
+        if len(self.outside):
+            far = np.broadcast_to(self.outside @ e, (len(d), len(self.outside), e.shape[1]))
+            landmarks = np.concatenate([landmarks, far], axis=1)
         landmarks = np.ascontiguousarray(landmarks)
         most = MAXIMA.get(e.shape[1], 64)
         heights, places = np.empty((len(values), most)), np.empty((len(values), most, e.shape[1]))
@@ -187,6 +188,17 @@ class Annealed:
         heights, places = heights[:, :count], places[:, :count]
         heights = heights + self.constant - 0.5 * np.sum(origin**2, axis=1)[:, None]
         return heights, origin[:, None, :] + places @ free.T
+
+
+def _preferred(height, form, best, best_form, prefer):
+    """Tell where a height is above the best one, or ties with it at a form that is clearly lower.
+
+    Near to each other the higher one counts: it is the one that converged.
+    """
+    floor = np.maximum(best, -1e300)  # not -inf: differences are taken
+    tied = np.abs(np.maximum(height, -1e300) - floor) <= TIE * (1 + np.abs(floor))
+    apart = np.abs(form - best_form) > 1e-6 * np.linalg.norm(prefer)
+    return np.where(tied & apart & (height > -np.inf), form < best_form, height > best)
 
 
 def _meeting(variance, moved):
@@ -202,6 +214,19 @@ def _slope_bound(parameters):
     """
     own = np.diag(parameters.w)
     return parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY)), own < TINY
+
+
+def _outside_slopes(law):
+    r"""Return the slopes :math:`\kappa_s b_s = \pm\sqrt{\kappa_s/V_s}`, where all species are outside their bulks.
+
+    Sigma is stationary there, at the value 0, if the variances are small beside the fields (derived here).  Up to two
+    species, and beyond eight, the other starts have to do.
+    """
+    species = len(law.fractions)
+    signs = (
+        np.array(list(itertools.product((-1.0, 1.0), repeat=species))) if 2 < species < 9 else np.empty((0, species))
+    )
+    return signs * np.sqrt(law.fractions / law.gradient_variance)
 
 
 def independent(rows):

@@ -65,13 +65,16 @@ class Digits:
         zero = np.array([[ar.number(0)] * r for _ in range(r)], dtype=object).reshape(r, r)
         for _ in range(STEPS):
             _, gradient, hessian = self.sigma(g, index)
-            if r == m:  # no freedom: the equations alone fix the point
-                move = solve(rows, values - np.dot(rows, g))
-                new = solve(rows.T, gradient)
-            else:
-                matrix = np.block([[hessian, -rows.T], [rows, zero]])
-                step = solve(matrix, np.append(-gradient, values - np.dot(rows, g)))
-                move, new = step[:m], step[m:]
+            try:
+                if r == m:  # no freedom: the equations alone fix the point
+                    move = solve(rows, values - np.dot(rows, g))
+                    new = solve(rows.T, gradient)
+                else:
+                    matrix = np.block([[hessian, -rows.T], [rows, zero]])
+                    step = solve(matrix, np.append(-gradient, values - np.dot(rows, g)))
+                    move, new = step[:m], step[m:]
+            except ZeroDivisionError:
+                raise ArithmeticError("the supremum is attained along a plateau: ask for it in float64") from None
             g, change = g + move, max(map(abs, [*move, *(new - multipliers)]))
             multipliers = new
             if change <= ar.epsilon * (1 + max(map(abs, g))):

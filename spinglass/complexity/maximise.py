@@ -187,10 +187,10 @@ def climb(law, d, costs, edges, least, e, z, side, work):
             square += gradient[i] ** 2
             steep = max(steep, abs(gradient[i]) / (1.0 + abs(z[i])))
             size = max(size, abs(step[i]) / (1.0 + abs(z[i])))
-        new = np.nan
+        new, flat = np.nan, not rise > LEVEL * (1.0 + abs(value))
         for attempt in range(4):
             if attempt == 0:
-                if not rise > LEVEL * (1.0 + abs(value)):
+                if flat:
                     continue
                 direction[:] = step
                 # at the top shorter steps are rounding, too
@@ -215,8 +215,16 @@ def climb(law, d, costs, edges, least, e, z, side, work):
             bound[:] = -np.inf
             continue
         if new != new:
-            if definite and size < STEEP:
-                z += step  # too small a rise to be seen in F
+            if definite and flat and size < 1e-8:
+                z += step
+                break
+            for _ in range(8):  # where F cannot tell any more, the gradient does
+                trial[:] = z + step
+                new = objective(law, d, costs, edges, e, trial, slope, curve, work)
+                if not (new > value - 1e-13 * (1.0 + abs(value)) and np.abs(slope).max() < np.abs(gradient).max()):
+                    break
+                z[:], gradient[:], hessian[:] = trial, slope, curve
+                ascent_step(gradient, hessian, step)
             break
         value = new
         z[:], gradient[:], hessian[:] = trial, slope, curve

@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 from scipy.sparse.csgraph import connected_components
 
+from spinglass.arithmetic.checks import measured, shown
 from spinglass.arithmetic.compiled import OPTIONS
 from spinglass.spectra import elliptic
 from spinglass.spectra.several_species import SINGULAR, eliminate, solve_apart, solve_group
@@ -298,6 +299,8 @@ class LogDeterminant:
     """
 
     def __init__(self, law):
+        if not hasattr(law, "jacobian_variance"):
+            raise TypeError(f"law: expected a local law such as model.local_law(), got {shown(law)}")
         self.law = law
         self.scaled = scaled(law.fractions, law.jacobian_variance, law.jacobian_covariance, law.signs)
 
@@ -310,11 +313,9 @@ class LogDeterminant:
         return self._both(shifts)[1]
 
     def _both(self, shifts):
-        shifts = np.asarray(shifts, dtype=float)
+        shifts = measured("shifts", shifts)
         if shifts.ndim == 0 or shifts.shape[-1] != len(self.scaled.k):
             raise ValueError(f"shifts: expected shape (..., {len(self.scaled.k)}), got {shifts.shape}")
-        if not np.all(np.isfinite(shifts)):
-            raise ValueError("shifts: expected finite numbers, got nan or inf")
         flat = np.ascontiguousarray(shifts.reshape(-1, shifts.shape[-1]))
         values, gradients = np.empty(len(flat)), np.empty_like(flat)
         psi_many(self.scaled, flat, values, gradients)

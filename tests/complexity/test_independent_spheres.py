@@ -310,3 +310,23 @@ def test_sums_with_digits():
             assert abs(got - want) < mpmath.mpf(10) ** -28, (first, second, index)
         tried += 1
     assert tried == 4
+
+
+LOWEST = [
+    ([0.9151, 0.0849], [{2: 0.327}, {1: 14.274, 4: 0.1}], [[-0.43, 0.0], [0.0, 0.7]], [0.0, 1.0], None),
+    ([0.2789, 0.7211], [{2: 0.442}, {2: 0.79}], [[1.0, 0.0], [0.0, 1.0]], [0.28, -0.95], (2, 1)),
+    (
+        [0.9172, 0.0828],
+        [{5: 1.251, 3: 0.394}, {1: 0.136, 3: 0.01}],
+        [[-1.16, 1.0], [-0.9, 0.8]],
+        [0.22, -0.37],
+        (None, 0),
+    ),
+]
+
+
+@pytest.mark.parametrize(("fractions", "mixtures", "weights", "loss", "index"), LOWEST)
+def test_lowest_energies_near_edges(fractions, mixtures, weights, loss, index):
+    spheres = Spheres(fractions, mixtures, weights, [[0], [1]])
+    got, want = sg.complexity(spheres.game).lowest_energy(loss, index=index), spheres.lowest(loss, index)
+    assert abs(got - want) < 1e-11

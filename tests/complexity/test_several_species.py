@@ -310,3 +310,39 @@ def test_largest_singular_value_of_any_size(coefficient, weight):
             want = -abs(mpmath.mpf(weight)) * mpmath.sqrt(coefficient) * roots
             got = mpmath.mpf(str(c.lowest_energy(arithmetic=sg.mp(25))))
             assert abs(got / want - 1) < mpmath.mpf(10) ** -24
+
+
+# the place just outside the centre of a species without a variance of its own
+CUSPS = [
+    ([0.5034, 0.4966], [{(1, 2): 1.0, (1, 3): 0.618507724708854}], [[0.06], [-0.13]], (0, 0), -14.632049478),
+    (
+        [0.5341, 0.4659],
+        [{(2, 1): 8.882603626333596, (3, 0): 0.9530858030653871, (3, 1): 0.354322919810553}],
+        [[-1.03], [0.14]],
+        (0, 0),
+        -2.670526626,
+    ),
+    (
+        [0.537, 0.463],
+        [{(1, 2): 21.44524318569046, (1, 1): 0.5447909405766455, (0, 1): 1.0}, {(1, 2): 16.5063536062439}],
+        [[0.68, -0.49], [-0.7, 0.55]],
+        (0, 0),
+        -32.87486943,
+    ),
+    ([0.6188, 0.3812], [{(0, 2): 1.0, (1, 3): 18.868054988031467}], [[2.02], [-1.03]], (0, 1), -22.725915018),
+]
+
+
+@pytest.mark.parametrize(("fractions", "fields", "weights", "index", "total"), CUSPS)
+def test_index_totals_beside_a_cusp(fractions, fields, weights, index, total):
+    game = sg.SphericalGame(fractions, fields, weights, [[0], [1]])
+    assert abs(sg.complexity(game).total(index=index) - total) < 1e-7
+
+
+@pytest.mark.parametrize("seed", [0, 6, 17, 19, 20])
+def test_trivial_landscapes_of_three_species_and_two_players(seed):
+    game, m, _ = trivial_game(np.random.default_rng([41, 3, 2, seed]), 3, 2)
+    c = sg.complexity(game)
+    assert c.total() == 0.0
+    loss = np.array([0.4, -1.0])
+    assert abs(c.lowest_energy(loss.tolist()) + np.sum(np.abs(loss @ m))) < 1e-12
