@@ -115,6 +115,7 @@ def test_figures_are_listed_and_drawn(capsys, tmp_path, monkeypatch):
         (["complexity", "--pure", "3", "--digits", "0"], "positive integer"),
         (["complexity", "--mixed", "3:x"], "--mixed: expected P:C"),
         (["complexity", "--mixed", "3:-1"], "non-negative"),
+        (["count", "--mixed", "3:1e-320", "-n", "2"], "try other units"),
         (["complexity", "--pure", "3", "--gan", "3", "3", "1", ".9"], "exactly one of"),
         (["complexity"], "exactly one of"),
         (["complexity", "--pure", "3", "--below"], "--below"),

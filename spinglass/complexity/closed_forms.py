@@ -13,13 +13,13 @@ same lines run on fractions, digits, balls and symbols.
 """
 
 import functools
-import itertools
 import math
 from fractions import Fraction
 
 import numpy as np
 
 from spinglass.arithmetic.checks import plain, shown
+from spinglass.complexity.one_sphere import terms_of
 from spinglass.models.checks import checked_index
 
 MOST = 1000  # N up to which the closed forms take seconds
@@ -151,19 +151,14 @@ def _chi(half, low, high, ar):
     return ar.context.gammainc(half, low, high, regularized=True)
 
 
-def covariance_sums(game, number):
-    """Return xi'(1), xi''(1) and sum_(p<q) c_p c_q (p-q)^2 of the loss, of all its fields together."""
-    terms = {}
-    for weight, xi in zip(game.losses[0], game.fields, strict=True):
-        for (degree,), c in xi:
-            terms[degree] = terms.get(degree, number(0)) + number(weight) ** 2 * number(c)
-    first = sum((p * c for p, c in terms.items()), number(0))
-    second = sum((p * (p - 1) * c for p, c in terms.items()), number(0))
-    pairs = itertools.combinations(terms.items(), 2)
-    return first, second, sum((c * d * (p - q) ** 2 for (p, c), (q, d) in pairs), number(0))
+def covariance_sums(game):
+    """Return xi'(1), xi''(1) and sum_(p<q) c_p c_q (p-q)^2 of the loss, of all its fields together, as fractions."""
+    terms = terms_of(game)
+    first, second = sum(p * c for p, c in terms.items()), sum(p * (p - 1) * c for p, c in terms.items())
+    return first, second, sum(terms.values()) * (first + second) - first**2
 
 
 def curvature_ratio(game):
     """Return xi''(1)/xi'(1) as the Fraction that it is."""
-    first, second, _ = covariance_sums(game, Fraction)
+    first, second, _ = covariance_sums(game)
     return second / first

@@ -184,10 +184,10 @@ def _one_by_one(part, u, index, window):
 
 def _linear_density(part, u, index):
     """Return the density of the two points of a linear field: the law of chi_N on either side of 0."""
-    n, square = part.n, part.n * u * u / part.x1
+    n, square = part.n, part.n * (u / part.unit) ** 2 / part.x1
     with np.errstate(divide="ignore"):
         size = 0.5 * (n - 1) * np.log(square) - 0.5 * square - (0.5 * n - 1) * np.log(2) - gammaln(0.5 * n)
-    size += 0.5 * np.log(n / part.x1)
+    size += 0.5 * np.log(n / part.gradient_variance)
     sides = {0: u <= 0, n - 1: u >= 0, None: np.full(u.shape, True)}
     none = np.full(u.shape, False)
     return _each(lambda k: np.where(sides.get(k, none), size, -np.inf), index, n).T

@@ -107,7 +107,7 @@ def log_mean(integrand, window, index):
     """Return the logarithm of the mean in float64, by panels; for a window (u, u) of a mixture the log-density."""
     if not integrand.x2:
         with mp(30).precision():
-            value = closed.linear_count(integrand.n, integrand.x1, window, index, mp(30))
+            value = closed.linear_count(integrand.n, integrand.gradient_variance, window, index, mp(30))
             return float(mp(30).log(value)) if value > 0 else -np.inf
     if window is not None:
         window = tuple(integrand.within_reach(window))
@@ -129,17 +129,18 @@ def log_mean(integrand, window, index):
 
 def mean_digits(game, n, window, index, ar):
     """Return the mean (for a window (u, u) of a mixture the density in the energy) in mp or balls."""
+    seen = Integrand.of(game, n, float64)
     if window is not None:
-        reached = Integrand.of(game, n, float64).within_reach(window)
+        reached = seen.within_reach(window)
         if reached[0] == reached[1] and abs(reached[0]) == np.inf:
             raise ValueError(f"energies: {ar!r} has no numbers as small as there are points at {window[0]}")
         window = reached if hasattr(ar, "context") else window
     narrow = window is not None and window[0] != window[1]
-    lost = max(0.0, -math.log10(max(float(window[1] - window[0]), 1e-300))) if narrow else 0.0
+    lost = max(0.0, -math.log10(max(float(window[1] - window[0]) / seen.unit, 1e-300))) if narrow else 0.0
     finer = ar.of(ar.digits + 10 + math.ceil(lost))
     if ar.name.startswith("balls"):
-        seen = None if window is None else tuple(map(float, window))
-        value = enclosure(game, n, window, index, finer, log_mean(Integrand.of(game, n, float64), seen, index))
+        ends = None if window is None else tuple(map(float, window))
+        value = enclosure(game, n, window, index, finer, log_mean(seen, ends, index))
     else:
         with finer.precision():
             part, ends = Integrand.of(game, n, finer), numbers_of(window, finer)
@@ -154,7 +155,7 @@ def _panels(part, window, index):
     """Return the mean in mp by the rule of Gauss and Legendre."""
     ar, coarse = part.ar, rough(part)
     if not part.x2:
-        return closed.linear_count(part.n, part.x1, window, index, ar)
+        return closed.linear_count(part.n, part.gradient_variance, window, index, ar)
     order = ORDER // 2 + ar.digits
     pieces, folded = pieces_of(coarse, window, index, math.log(10) * (ar.digits + 5), order)
     nodes, weights = legendre(order, ar)

@@ -10,30 +10,35 @@ and the sum over k, :math:`w = e^{-Bx^2/2}\rho_N`.  The weights and the chances 
 """
 
 import functools
+import math
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from scipy.special import gammaln, log_ndtr
 
 from spinglass.arithmetic import float64
+from spinglass.arithmetic.exact import logarithm
 from spinglass.complexity.closed_forms import covariance_sums
 from spinglass.spectra.goe import half_gamma, log_tilted_density, special, tilted_density
 from spinglass.spectra.goe_index_digits import at_node, closed_form
 from spinglass.spectra.goe_index_table import log_mean_abs_det_curve
 
+LEAST = Fraction("1e-300")  # of xi''(1)/xi'(1): the integrand reaches as far as the inverse of its root
 FAR = 1e150  # from here on the logarithm itself is beyond float64
 
 
 @dataclass(frozen=True)
 class Integrand:
-    """The numbers in the integral: N, xi'(1), xi''(1), sum_(p<q) c_p c_q (p-q)^2 and their arithmetic."""
+    """The numbers in the integral: N, xi'(1), xi''(1), sum_(p<q) c_p c_q (p-q)^2, their arithmetic and the unit."""
 
     n: int
     x1: Any
     x2: Any
     mixing: Any
     ar: Any
+    unit: Any = 1.0  # of energies, in whose powers the three sums are
     balance: Any = field(init=False, repr=False)
     rate: Any = field(init=False, repr=False)
     slope: Any = field(init=False, repr=False)
@@ -45,20 +50,28 @@ class Integrand:
         put = functools.partial(object.__setattr__, self)
         put("balance", (self.x2 - self.x1) / both)
         put("rate", self.x2 / both)
-        put("slope", self.x1 * self.ar.sqrt(2 * self.x2) / (both * root))
-        put("spread", self.ar.sqrt(self.mixing / both) / root)
+        put("slope", self.unit * (self.x1 * self.ar.sqrt(2 * self.x2) / (both * root)))
+        put("spread", self.unit * (self.ar.sqrt(self.mixing / both) / root))
         put("front", 2 * self.ar.sqrt(2 * self.x1 / both))
 
     @classmethod
     def of(cls, game, n, ar):
         """Return the integrand of a game on one sphere."""
-        x1, x2, mixing = covariance_sums(game, ar.number)
-        return cls(n, x1, x2, mixing, ar)
+        x1, x2, mixing = covariance_sums(game)
+        if x2 and x2 < LEAST * x1:
+            size = round(logarithm(x2 / x1) / math.log(10))
+            raise ValueError(
+                f"fields: expected xi''(1)/xi'(1) to be 0 or at least {float(LEAST):g}, got about 1e{size}"
+            )
+        unit = 2.0 ** round(logarithm(x1 * (x2 or x1)) / math.log(16))  # mixing <= x1 x2: nothing over- or underflows
+        square = Fraction(unit) ** 2
+        x1, x2, mixing = (ar.number(x) for x in (x1 / square, x2 / square, mixing / square**2))
+        return cls(n, x1, x2, mixing, ar, ar.number(unit))
 
     @property
     def log_factor(self):
         """The logarithm of what stands before the integral, in float64."""
-        return 0.5 * self.n * np.log(self.x2 / self.x1) + np.log(self.front)
+        return 0.5 * self.n * (np.log(self.x2) - np.log(self.x1)) + np.log(self.front)
 
     @property
     def factor(self):
@@ -67,13 +80,18 @@ class Integrand:
 
     def width(self, window, index):
         """Return C: the integrand is a mixture of exp(-C (x - m)^2) over m."""
-        kernel = 0 if window is None or self.mixing == 0 else self.slope**2 / (2 * self.spread**2)
+        kernel = 0 if window is None or self.mixing == 0 else (self.slope / self.spread) ** 2 / 2
         return kernel + self.rate + self.ar.number(self.n - 1) / 2
 
     def within_reach(self, energies):
         """Return energies, infinite where the logarithm of the number of points is itself beyond float64."""
-        most = FAR * max(self.slope, self.spread) if self.x2 else np.inf
+        most = FAR * (max(self.slope, self.spread) or self.unit)
         return [u if abs(u) < most else np.copysign(np.inf, u) for u in energies]
+
+    @property
+    def gradient_variance(self):
+        """xi'(1) in energies squared: of a linear field the variance of its values."""
+        return self.x1 * self.unit**2
 
     def log_weight(self, x, index):
         """Return the logarithm of w, of w_k or, along a last axis for the index "each", of all w_k, in float64."""
@@ -148,4 +166,4 @@ def _narrow(middle, half):
 
 def rough(part):
     """Return the same integrand in float64."""
-    return Integrand(part.n, float(part.x1), float(part.x2), float(part.mixing), float64)
+    return Integrand(part.n, float(part.x1), float(part.x2), float(part.mixing), float64, float(part.unit))

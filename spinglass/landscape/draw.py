@@ -9,6 +9,7 @@ with independent standard normals :math:`g_\alpha`, because :math:`\sum_\alpha \
 (x \cdot x')^e`.  Fields are sums of independent terms, losses :math:`L_a = \sum_j C_{aj} f_j` are sums of fields.
 """
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -84,7 +85,9 @@ class Draw:
         for j, c, e in terms:
             variables, weights = monomials(e, self.sizes)
             lists.append(variables.ravel())
-            coefficients.append(np.sqrt(float(c) * weights) * normals.standard_normal(len(weights)))
+            unit = 2.0 ** (math.frexp(c)[1] // 2)  # without it a product may overflow; it changes no digit
+            deviations = unit * np.sqrt(float(c) / unit / unit * weights)
+            coefficients.append(deviations * normals.standard_normal(len(weights)))
             fields.append(np.full(len(weights), j))
             degrees.append(np.full(len(weights), sum(e)))
         #: The monomials of all fields as :mod:`spinglass.landscape.monomials` wants them.

@@ -1,12 +1,16 @@
 """Spherical games: every model of this package, written down by its covariance."""
 
+import math
 from dataclasses import dataclass
 from importlib import import_module
 
 from spinglass.arithmetic.capacity import within
-from spinglass.arithmetic.checks import checked_integer, checked_number, sequence, shown
+from spinglass.arithmetic.checks import MODERATE, SQUARE, checked_integer, checked_number, sequence, shown
+from spinglass.arithmetic.exact import exact, logarithm
 from spinglass.models import polynomial
 from spinglass.models.local_law import LocalLaw, local_law
+
+LEAST = 1e-20  # of a fraction: far below the rounding of their sum
 
 #: Methods whose work is done in a room above this one, found when they are called.
 UPPER_ROOMS = {"hessian": "spinglass.complexity.dominant", "draw": "spinglass.landscape.draw"}
@@ -26,12 +30,13 @@ class SphericalGame:
     Parameters
     ----------
     fractions : sequence of S numbers
-        kappa_s in (0, 1), of sum 1 (for one species the single number 1).
+        kappa_s in (0, 1), at least 1e-20, of sum 1 (for one species the single number 1).
     fields : sequence of mappings
         One per field: {(e_1, .., e_S): coefficient}, integer exponents >= 0, coefficients > 0; for one species
         a plain integer exponent will do.
     losses : sequence of A sequences
-        C, one row per player, one column per field.
+        C, one row per player, one column per field; not 0, they are from 1e-153 to 1e153 in size, and so is the
+        standard deviation of the gradient on every sphere.
     players : sequence of A sequences of int
         The species player a moves; every species exactly once.
 
@@ -79,10 +84,18 @@ class SphericalGame:
     def _check_equations(self):
         for a, moved in enumerate(self.players):
             for s in moved:
-                if not any(c and any(e[s] for e, _ in xi) for c, xi in zip(self.losses[a], self.fields, strict=True)):
+                pairs = zip(self.losses[a], self.fields, strict=True)
+                variance = sum(exact(c) ** 2 * polynomial.first(xi, s, exact) for c, xi in pairs if c)
+                if not variance:
                     raise ValueError(
                         f"losses: the loss of player {a} does not depend on species {s}, which that player moves, so "
                         "the species has no equation of motion; give it a field or leave it out"
+                    )
+                if not 1 / SQUARE <= variance <= SQUARE:
+                    size = round(logarithm(variance) / math.log(10))
+                    raise ValueError(
+                        f"losses: expected gradients of variance from {1 / SQUARE:g} to {SQUARE:g}, got about 1e{size} "
+                        f"for species {s}; try other units"
                     )
 
     def __repr__(self):
@@ -180,6 +193,8 @@ def _fractions(fractions):
         raise ValueError(f"fractions: expected one positive number per species, got {list(fractions)}")
     if abs(sum(fractions) - 1) > 1e-12:
         raise ValueError(f"fractions: expected numbers of sum 1, got {list(fractions)} of sum {float(sum(fractions))}")
+    if min(fractions) < LEAST:
+        raise ValueError(f"fractions: expected numbers of at least {LEAST:g}, got {float(min(fractions)):g}")
     return fractions
 
 
@@ -213,6 +228,12 @@ def _loss(a, row, fields):
     row = tuple(checked_number(f"losses[{a}]", c) for c in sequence(f"losses[{a}]", row))
     if len(row) != fields:
         raise ValueError(f"losses[{a}]: expected {fields} weights (one per field), got {len(row)}")
+    for c in row:
+        if c and not 1 / MODERATE <= abs(c) <= MODERATE:
+            raise ValueError(
+                f"losses[{a}]: expected weights from {1 / MODERATE:g} to {MODERATE:g} in size, got {float(c):g}; try "
+                "other units"
+            )
     return row
 
 

@@ -24,6 +24,7 @@ from fractions import Fraction
 import numpy as np
 
 from spinglass.arithmetic import eliminated, float64, resolve
+from spinglass.arithmetic.checks import SQUARE
 from spinglass.arithmetic.exact import exact
 from spinglass.models import polynomial
 
@@ -70,6 +71,11 @@ def local_law(game, arithmetic=None):
         raise ValueError(
             "fields: expected derivatives whose variances a float can hold (up to 1.8e308), got larger ones; try "
             "smaller coefficients, or local_law(sg.mp(digits))"
+        )
+    if ar is float64 and any(((x > 0) & (x < 1 / SQUARE)).any() for x in moments):
+        raise ValueError(
+            f"fields: expected derivatives whose variances are 0 or at least {1 / SQUARE:g}, got smaller ones; leave "
+            "them out, or try local_law(sg.mp(digits))"
         )
     return law
 

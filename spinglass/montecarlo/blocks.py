@@ -47,8 +47,8 @@ def profile(variance, covariance):
     for s in range(species):
         for t in range(s, species):
             above[s, t], below = np.sqrt(variance[s, t]), np.sqrt(variance[t, s])
-            both = np.sqrt(variance[s, t] * variance[t, s])
-            correlation = covariance[s, t] / both if both > 0.0 else 0.0
+            coupled = above[s, t] > 0.0 and below > 0.0  # products of variances may overflow
+            correlation = covariance[s, t] / variance[s, t] * (above[s, t] / below) if coupled else 0.0
             missing = 1.0 - correlation * correlation
             mirrored[s, t] = correlation * below
             rest[s, t] = np.sqrt(missing) * below if missing > 1e-14 else 0.0

@@ -46,7 +46,8 @@ class Spectral:
             return False
         if count == 1:
             return question.index is not None  # all indices together are cheaper on a tridiagonal matrix
-        return v[0, 1] * v[1, 0] < COUPLING * v[0, 0] * v[1, 1]
+        (a, b), (c, d) = np.sqrt(v)  # their products do not overflow
+        return b * c < COUPLING**0.5 * (a * d)
 
     @cached_property
     def _rotation(self):

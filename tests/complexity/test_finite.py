@@ -248,9 +248,33 @@ def test_symbols_give_the_exact_total():
         exact_log_count(sg.pure(3), 4, (-1, 1), ar=sg.symbols)
 
 
+@pytest.mark.parametrize("power", [-500, 300, 500])
+@pytest.mark.parametrize("terms", [{3: 1.0}, {3: 1.0, 4: 1.0}, {1: 1.0, 3: 1.0}, {1: 1.0}], ids=str)
+def test_counts_do_not_depend_on_the_units_of_energy(terms, power):
+    unit = 2.0**power
+    one, other = (
+        sg.SphericalGame([1], [{p: float(c * scale) for p, c in terms.items()}], [[weight]], [[0]])
+        for scale, weight in ((1, 1), (unit, unit**0.5))
+    )
+    for low, high in (-1.0, -0.3), (-1.0, -0.99):
+        for index in None, 0:
+            got = exact_log_count(other, 4, (low * unit, high * unit), index)
+            assert got == pytest.approx(exact_log_count(one, 4, (low, high), index), abs=1e-12)
+        for ar in sg.mp(20), sg.balls(20):
+            if terms.keys() != {1} or ar == sg.mp(20):
+                got = exact_log_count(other, 4, (low * unit, high * unit), ar=ar)
+                assert abs(got / exact_log_count(one, 4, (low, high), ar=ar) - 1) < 1e-18
+    assert exact_log_count(other, 4) == pytest.approx(exact_log_count(one, 4), abs=1e-12)
+    for cumulative in False, True:
+        expected = sg.count_density(one, 4, [-1.0, 0.2, 1e160], cumulative=cumulative)
+        got = sg.count_density(other, 4, np.array([-unit, 0.2 * unit, 1e306]), cumulative=cumulative)
+        assert got == pytest.approx(expected - (0 if cumulative else np.log(unit)), abs=1e-11)
+
+
 @pytest.mark.parametrize(
     "args, error, match",
     [
+        ((sg.mixed({1: 1.0, 3: 1e-305}), 4), ValueError, "expected xi''.1./xi'.1. to be 0 or at least 1e-300"),
         ((sg.pure(3), 1), ValueError, "at least 2"),
         ((sg.pure(3), 4, (1.0, -1.0)), ValueError, "lo < hi"),
         ((sg.pure(3), 4, (np.nan, 1.0)), ValueError, "lo < hi"),

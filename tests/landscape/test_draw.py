@@ -194,6 +194,13 @@ def test_a_draw_refuses(n, rng, error, words):
         sg.pure(3).draw(n, rng=rng)
 
 
+def test_draws_of_huge_coefficients_are_those_of_others_times_a_number():
+    x = np.eye(4)[0]
+    huge, one = (sg.SphericalGame([1], [{3: 2.0**k}], [[2.0**-400]], [[0]]).draw(4, rng=1) for k in (1022, 0))
+    for method in "losses", "gradient", "hessian":
+        assert (getattr(huge, method)(x) == 2.0**511 * getattr(one, method)(x)).all()
+
+
 @pytest.mark.parametrize(
     ("x", "words"),
     [

@@ -210,6 +210,7 @@ REFUSALS = [
     ),
     (lambda: SphericalGame([], xi, [[1]], [[0]]), ValueError, "fractions: expected one positive number per species"),
     (lambda: SphericalGame(1, xi, [[1]], [[0]]), TypeError, "fractions: expected a sequence, got 1"),
+    (lambda: SphericalGame([1e-21, 1.0], xi, [[1]], [[0, 1]]), ValueError, "fractions: .* at least 1e-20, got 1e-21"),
     (lambda: SphericalGame(["a", "b"], xi, [[1]], [[0, 1]]), TypeError, "fractions: expected a real number, got 'a'"),
     # fields
     (lambda: SphericalGame([1], [], [[]], [[0]]), ValueError, "fields: expected at least one covariance polynomial"),
@@ -242,6 +243,16 @@ REFUSALS = [
         lambda: SphericalGame([1], [{2: 1}], [[0]], [[0]]),
         ValueError,
         "the loss of player 0 does not depend on species 0",
+    ),
+    (lambda: SphericalGame([1], [{2: 1}], [[1e154]], [[0]]), ValueError, "from 1e-153 to 1e.153 in size, got 1e.154"),
+    (lambda: SphericalGame([1], [{2: 1}], [[1e-154]], [[0]]), ValueError, "from 1e-153 to 1e.153 in size, got 1e-154"),
+    (lambda: sg.mixed({3: 1e308}), ValueError, "variance from 1e-306 to 1e.306, got about 1e308 for species 0"),
+    (lambda: sg.mixed({3: Fraction("1e-320")}), ValueError, "from 1e-306 to 1e.306, got about 1e-320 for species 0"),
+    (lambda: sg.gan(2, 1, 1e-155, 0.5), ValueError, "weights from 1e-153"),
+    (
+        lambda: SphericalGame([0.5, 0.5], [{(2, 0): 1}, {(0, 2): 1e-100}], [[1, 0], [0, 1e-150]], [[0], [1]]),
+        ValueError,
+        "got about 1e-400 for species 1; try other units",
     ),
     (lambda: two_players(losses=((1, 1), (1, 0))), ValueError, "the loss of player 1 does not depend on species 1"),
     # players
@@ -299,7 +310,7 @@ def games(draw):
     order = draw(st.permutations(range(species)))
     cut = draw(st.integers(1, species))
     players = [row for row in (order[:cut], order[cut:]) if row]
-    weights = st.one_of(st.integers(-3, 3), st.floats(-9, 9))
+    weights = st.one_of(st.integers(-3, 3), st.floats(-9, 9).filter(lambda c: not 0 < abs(c) < 1e-150))
     rows = st.lists(weights, min_size=len(fields) - 1, max_size=len(fields) - 1)
     losses = [[*draw(rows), draw(st.sampled_from([-1, 1, 0.5]))] for _ in players]
     return SphericalGame([Fraction(x, sum(parts)) for x in parts], fields, losses, players)

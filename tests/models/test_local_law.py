@@ -487,4 +487,6 @@ def test_variances_that_no_float_can_hold_are_refused():
     assert abs(game.local_law(sg.mp(20)).jacobian_variance[0, 0] / sg.mp(20).number(10) ** 303 / 999000 - 1) < 1e-15
     one = np.array([[1.0, 1.0], [1.0, -1.0]])
     with pytest.raises(ValueError, match="fields: expected derivatives"):
-        SphericalGame([0.5, 0.5], [{(2, 2): 1e160}, {(2, 2): 1e160}], one * 1e80, [[0], [1]]).local_law()
+        SphericalGame([0.5, 0.5], [{(400, 400): 1e160}] * 2, one * 3e71, [[0], [1]]).local_law()
+    with pytest.raises(ValueError, match="fields: expected derivatives whose variances are 0 or at least 1e-306"):
+        sg.mixed({1: 1.0, 3: 1e-310}).local_law()

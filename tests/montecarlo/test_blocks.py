@@ -170,3 +170,17 @@ def test_threads_give_the_same_numbers():
     assert len(threaded) == len(serial) == 40 and all(part.size >= 10 for part in serial)
     for x, y in zip(threaded, serial, strict=True):
         np.testing.assert_array_equal(x, y)
+
+
+@pytest.mark.parametrize("name", ["shared species, signs", "shared species, general", "one side only"])
+@pytest.mark.parametrize("unit", [2.0**-400, 2.0**400])
+def test_determinants_do_not_depend_on_units(name, unit):
+    sizes, v, tau, signs, players = GAMES[name]
+    logs, dets, inertia = np.zeros((2, 5)), np.zeros((2, 5), np.int8), np.zeros((2, 5, max(players) + 1), np.int64)
+    for i, size in enumerate((1.0, unit)):
+        scales, rng = (size**2 * v, size**2 * tau), np.random.default_rng(1)
+        jacobian_many(
+            rng, sizes, *scales, signs, size * np.ones((5, len(sizes))), players, logs[i], dets[i], inertia[i]
+        )
+    np.testing.assert_allclose(logs[1] - sum(sizes) * np.log(unit), logs[0], rtol=0, atol=1e-10)
+    assert (dets[0] == dets[1]).all() and (inertia[0] == inertia[1]).all()
