@@ -22,6 +22,7 @@ from spinglass.complexity.quadrature import lattice_step, legendre, panel_length
 from spinglass.spectra.goe_index_digits import lost_digits
 
 ORDER = 16  # nodes between two energies
+SMOOTH = 0.1  # of the scale of the weight: the width of a Gaussian over which it is averaged by as many
 
 
 def exact_log_density(game, n, energies, index=None, ar=None):
@@ -100,9 +101,24 @@ def _each(answer, index, n):
 def _density(part, u, index):
     if not part.x2:
         return _linear_density(part, u, index)
-    if part.spread:
-        return _by_lattice(part, u, index, lambda v: (v, v))
-    return part.log_weight(u / part.slope, index) - np.log(part.slope) + part.log_factor
+    if not part.spread:
+        return part.log_weight(u / part.slope, index) - np.log(part.slope) + part.log_factor
+    smooth = part.spread * (np.sqrt(2 * part.n) + np.abs(u / part.slope)) < SMOOTH * part.slope
+    out = np.empty((len(u), *((part.n,) if index == "each" else ())))
+    if smooth.any():
+        out[smooth] = _smoothed(part, u[smooth], index)
+    if not smooth.all():
+        out[~smooth] = _by_lattice(part, u[~smooth], index, lambda v: (v, v))
+    return out
+
+
+def _smoothed(part, u, index):
+    """Return the logarithms of the density of a nearly pure mixture: the weight averaged over a narrow Gaussian."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(ORDER)
+    places = (u[:, None] + part.spread * nodes) / part.slope
+    terms = part.log_weight(places.ravel(), index).reshape(*places.shape, -1)
+    out = logsumexp(terms, axis=1, b=weights[:, None] / np.sqrt(2 * np.pi)) - np.log(part.slope) + part.log_factor
+    return out if index == "each" else out[:, 0]
 
 
 def _cumulative(part, u, index):

@@ -31,6 +31,7 @@ from spinglass.complexity.quadrature import legendre, pieces_of
 DROP, ORDER = 42.0, 24  # e^-DROP of the peak is left out; nodes of a panel
 MOST, MOST_INDEX = 10_000, 100  # dimensions in float64, of all indices and at an index: some ten seconds
 MOST_DIGITS, MOST_DIGITS_INDEX = 600, 30  # the same with digits, in windows and at an index
+PURE = 1e-12  # a width in the shift, from which on floats tell where its panels are
 LATTICE = 4000  # nodes up to which the trapezoidal rule is preferred to panels
 
 
@@ -141,6 +142,8 @@ def mean_digits(game, n, window, index, ar):
     if ar.name.startswith("balls"):
         ends = None if window is None else tuple(map(float, window))
         value = enclosure(game, n, window, index, finer, log_mean(seen, ends, index))
+    elif window is not None and not narrow and 0 < seen.spread < PURE * seen.slope:
+        raise ValueError(f"arithmetic: expected None for the density of a mixture this nearly pure, got {ar!r}")
     else:
         with finer.precision():
             part, ends = Integrand.of(game, n, finer), numbers_of(window, finer)

@@ -248,6 +248,20 @@ def test_symbols_give_the_exact_total():
         exact_log_count(sg.pure(3), 4, (-1, 1), ar=sg.symbols)
 
 
+@pytest.mark.parametrize("index", [None, 1, "each"])
+@pytest.mark.parametrize("small", [1e-12, 1e-20, 1e-32, 1e-100, 1e-300])
+def test_densities_of_nearly_pure_mixtures_meet_those_of_the_pure_model(small, index):
+    u = [-1.5, -1.0, -0.5, 0.3]
+    got, pure = (sg.count_density(model, 5, u, index) for model in (sg.mixed({3: 1.0, 4: small}), sg.pure(3)))
+    np.testing.assert_allclose(got, pure, rtol=0, atol=1e-12 + 100 * small)  # the models differ by some 40 small
+    if small > 1e-30 and index is None:
+        expected = sg.count_density(sg.mixed({3: 1.0, 4: small}), 5, u[1], arithmetic=sg.mp(20))
+        assert got[1] == pytest.approx(float(expected), abs=1e-13)
+    elif small < 1e-30:
+        with pytest.raises(ValueError, match="arithmetic: expected None for the density of a mixture this nearly pure"):
+            sg.count_density(sg.mixed({3: 1.0, 4: small}), 5, u[1], index, arithmetic=sg.mp(20))
+
+
 @pytest.mark.parametrize("power", [-500, 300, 500])
 @pytest.mark.parametrize("terms", [{3: 1.0}, {3: 1.0, 4: 1.0}, {1: 1.0, 3: 1.0}, {1: 1.0}], ids=str)
 def test_counts_do_not_depend_on_the_units_of_energy(terms, power):
