@@ -21,13 +21,11 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from spinglass.complexity.maximise import MAXIMA, local_maxima, objective
-from spinglass.complexity.starts import box_samples, bulk_landmarks
+from spinglass.complexity.starts import Starts, box_samples
 from spinglass.spectra.log_determinant import scaled
 
 RANK = 1e-12  # relative size below which a linear form counts as dependent
 SLACK = 1e-11  # by which an inactive inequality may be missed, relative to the size of the forms
-TINY = 0.04  # variance of a species' own block, of order 1 for others, below which it hardly bounds the slope
-NARROW = np.array([[1.0], [0.03], [1e-3]])  # such a species has its maxima much nearer to its centre than others
 TIE = 1e-13  # suprema this near to each other count as equal where one of them is to be chosen
 
 
@@ -69,12 +67,7 @@ class Annealed:
             constant = 0.5 - 0.5 * np.sum(fractions * np.log(fractions * law.gradient_variance))
         self.constant = float(constant)
         self.edges = 2 * np.sqrt(fractions * np.diag(law.jacobian_variance))
-        self.reach, free = _slope_bound(self.scaled)
-        self.bounded = not free.any()
-        self.outside = _outside_slopes(law)
-        self.widths = (
-            2 / self.scaled.scale * np.where(free, NARROW, 1.0) if free.any() else 2 / self.scaled.scale[None, :]
-        )
+        self.starts = Starts(self.scaled, law)
         self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
 
     def index_terms(self, index):
@@ -155,29 +148,11 @@ class Annealed:
 
     def _face_maxima(self, rows, values, limits):
         """Return heights (n, q) and places (n, q, m) of all local maxima on the affine spaces rows @ g = values."""
-        m = self.law.shifts.shape[1]
-        if len(rows):
-            _, size, right = np.linalg.svd(rows)
-            free = right[len(rows) :].T
-            origin = values @ np.linalg.pinv(rows).T
-        else:
-            free, origin = np.eye(m), np.zeros((len(values), m))
-        # directions that move no shift only lower Sigma: leave them out
-        _, size, right = np.linalg.svd(self.law.shifts @ free, full_matrices=False)
-        scale = np.linalg.norm(self.law.shifts, 2)
-        free = free @ right[size > RANK * scale].T
+        origin, free = self._coordinates(rows, values)
         e = np.ascontiguousarray(self.law.shifts @ free)
         d = np.ascontiguousarray(origin @ self.law.shifts.T)
         grid, neighbours = box_samples(e.shape[1])
-        ball = np.sqrt(2 + np.abs(d) @ self.reach)
-        radius = np.minimum(self.reach @ np.abs(e) if self.bounded else np.inf, np.repeat(ball[:, None], e.shape[1], 1))
-        landmarks = bulk_landmarks(d, e, self.widths)
-        if self.bounded:
-            landmarks = np.clip(landmarks, -radius[:, None, :], radius[:, None, :])
-        if len(self.outside):
-            far = np.broadcast_to(self.outside @ e, (len(d), len(self.outside), e.shape[1]))
-            landmarks = np.concatenate([landmarks, far], axis=1)
-        landmarks = np.ascontiguousarray(landmarks)
+        radius, landmarks = self.starts(d, e)
         most = MAXIMA.get(e.shape[1], 64)
         heights, places = np.empty((len(values), most)), np.empty((len(values), most, e.shape[1]))
         costs, least = limits
@@ -188,6 +163,20 @@ class Annealed:
         heights, places = heights[:, :count], places[:, :count]
         heights = heights + self.constant - 0.5 * np.sum(origin**2, axis=1)[:, None]
         return heights, origin[:, None, :] + places @ free.T
+
+    def _coordinates(self, rows, values):
+        """Return origins (n, m) and orthonormal directions (m, q) of the affine spaces rows @ g = values.
+
+        Directions that move no shift only lower Sigma: they are left out.
+        """
+        m = self.law.shifts.shape[1]
+        if len(rows):
+            free = np.linalg.svd(rows)[2][len(rows) :].T
+            origin = values @ np.linalg.pinv(rows).T
+        else:
+            free, origin = np.eye(m), np.zeros((len(values), m))
+        _, size, right = np.linalg.svd(self.law.shifts @ free, full_matrices=False)
+        return origin, free @ right[size > RANK * np.linalg.norm(self.law.shifts, 2)].T
 
 
 def _preferred(height, form, best, best_form, prefer):
@@ -205,28 +194,6 @@ def _meeting(variance, moved):
     """Return the species of a player in groups that meet in its own Hessian."""
     count, labels = connected_components(variance[np.ix_(moved, moved)] > 0, directed=False)
     return [[moved[i] for i in np.flatnonzero(labels == part)] for part in range(count)]
-
-
-def _slope_bound(parameters):
-    r"""Return :math:`\sqrt{\kappa_s/v_{ss}} \ge \kappa_s|b_s| = |\partial\Psi/\partial d_s|` and where it is no bound.
-
-    Where v_ss vanishes or is tiny the slope may have a pole; the typical size of the unknowns takes its place.
-    """
-    own = np.diag(parameters.w)
-    return parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY)), own < TINY
-
-
-def _outside_slopes(law):
-    r"""Return the slopes :math:`\kappa_s b_s = \pm\sqrt{\kappa_s/V_s}`, where all species are outside their bulks.
-
-    Sigma is stationary there, at the value 0, if the variances are small beside the fields (derived here).  Up to two
-    species, and beyond eight, the other starts have to do.
-    """
-    species = len(law.fractions)
-    signs = (
-        np.array(list(itertools.product((-1.0, 1.0), repeat=species))) if 2 < species < 9 else np.empty((0, species))
-    )
-    return signs * np.sqrt(law.fractions / law.gradient_variance)
 
 
 def independent(rows):

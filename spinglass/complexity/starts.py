@@ -1,8 +1,14 @@
 r"""Where the climbs to the maxima of a complexity start.
 
-A grid over the box that holds every stationary point, and landmarks: the places where the shifts cross the centres and
-the edges of their bulks, in all combinations.  The function changes on the scale of a bulk's width there, and between
-two bulks' edges it has little room for more than one maximum, so that every basin tends to hold a landmark.
+A grid over the box that holds every stationary point (:mod:`spinglass.complexity.maximise`), and landmarks: the places
+where the shifts cross the centres and the edges of their bulks, in all combinations.  The function changes on the scale
+of a bulk's width there, and between two bulks' edges it has little room for more than one maximum, so that every basin
+tends to hold a landmark.  With all species outside their bulks Sigma is stationary, at the value 0, at the slopes
+
+.. math:: \partial\Psi/\partial d_s = \pm\sqrt{\kappa_s/V_s}
+
+if the spectral radius of :math:`v_{st}/V_s` is at most 1 (derived here), as strong fields make it; these places are
+starts as well.
 """
 
 import functools
@@ -12,7 +18,37 @@ import numpy as np
 
 GRID = {0: 1, 1: 11, 2: 9, 3: 7, 4: 4, 5: 3, 6: 3}  # samples per direction
 FILLING = 1024  # samples of a Halton sequence beyond these directions
+TINY = 0.04  # variance of a species' own block, of order 1 for others, below which it hardly bounds the slope
+NARROW = np.array([[1.0], [0.03], [1e-3]])  # such a species has its maxima much nearer to its centre than others
+STRONG = 1.5  # spectral radius of v_st / V_s below which such places are tried
 PATTERNS = 729  # combinations of bulks taken as landmarks, at the most: all of six species
+
+
+class Starts:
+    """The box and the landmarks of a game: of its log-determinant, scaled, and its local law."""
+
+    def __init__(self, parameters, law):
+        own = np.diag(parameters.w)
+        # sqrt(kappa_s / v_ss) bounds the slope; without a variance of its own a species has none, but a typical size
+        self.slope = parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY))
+        self.bounded = bool(np.all(own >= TINY))
+        width = 2 / parameters.scale
+        self.widths = width[None, :] if self.bounded else width * np.where(own < TINY, NARROW, 1.0)
+        species = len(law.fractions)  # up to two species, and beyond eight, the other starts have to do
+        strong = np.max(np.abs(np.linalg.eigvals(law.jacobian_variance / law.gradient_variance[:, None]))) < STRONG
+        signs = list(itertools.product((-1.0, 1.0), repeat=species)) if strong and 2 < species < 9 else []
+        self.outside = np.reshape(signs, (-1, species)) * np.sqrt(law.fractions / law.gradient_variance)
+
+    def __call__(self, d, e):
+        """Return, per row of d, the half widths of the box and the landmarks, for shifts d + e z."""
+        m = e.shape[1]
+        radius = np.repeat(np.sqrt(2 + np.abs(d) @ self.slope)[:, None], m, axis=1)
+        landmarks = bulk_landmarks(d, e, self.widths)
+        if self.bounded:
+            radius = np.minimum(radius, self.slope @ np.abs(e))
+            landmarks = np.clip(landmarks, -radius[:, None, :], radius[:, None, :])
+        outside = np.broadcast_to(self.outside @ e, (len(d), len(self.outside), m))
+        return radius, np.ascontiguousarray(np.concatenate([landmarks, outside], axis=1))
 
 
 @functools.lru_cache(maxsize=32)
