@@ -69,9 +69,12 @@ def _dyson(k, w, tau, a, ar):
 
 
 def _semicircle(k, w, a, ar):
-    """Return Psi, its slope and its curvature for one species; on the edge itself the curvature, infinite, as 0."""
+    """Return Psi, its slope and its curvature for one species; on the edge itself the curvature, infinite, as 0.
+
+    Within rounding of the edge is on it: the root of what rounding leaves would be noise in the slope.
+    """
     square = a * a - 4 * w * k
-    root = ar.sqrt(abs(square))
+    root = ar.sqrt(abs(square)) if abs(square) > 64 * ar.epsilon * a * a else ar.number(0)
     outside = square > 0
     x = 2 * k / (a + (root if a > 0 else -root)) if outside else a / (2 * w)
     size = x * x if outside else k / w

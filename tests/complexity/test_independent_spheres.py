@@ -330,3 +330,30 @@ def test_lowest_energies_near_edges(fractions, mixtures, weights, loss, index):
     spheres = Spheres(fractions, mixtures, weights, [[0], [1]])
     got, want = sg.complexity(spheres.game).lowest_energy(loss, index=index), spheres.lowest(loss, index)
     assert abs(got - want) < 1e-11
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "index"),
+    [
+        ({2: 0.217, 5: 0.01}, {4: 0.767, 2: 0.542}, (None, 0)),
+        ({5: 0.013, 2: 0.05}, {3: 5.008, 4: 0.817, 5: 0.039}, (0, 0)),
+        ({5: 0.013, 2: 0.05}, {3: 5.008, 4: 0.817, 5: 0.039}, (1, None)),
+    ],
+)
+def test_sums_with_digits_where_bulks_touch_zero(first, second, index):
+    spheres = Spheres([0.375, 0.625], [first, second], [[1.0, 0.0], [0.5, 1.0]], [[0], [1]])
+    with mpmath.workdps(40):
+        wanted = zip((0.375, 0.625), (first, second), index or (None, None), strict=True)
+        want = sum(
+            k * mpmath.mpf(str(sg.complexity(sg.mixed(xi)).total(index=i, arithmetic=sg.mp(30)))) for k, xi, i in wanted
+        )
+        got = mpmath.mpf(str(sg.complexity(spheres.game).total(index=index, arithmetic=sg.mp(30))))
+        assert abs(got - want) < mpmath.mpf(10) ** -28
+
+
+def test_a_total_along_a_plateau_has_no_digits_of_its_own():
+    spheres = Spheres([0.375, 0.625], [{2: 0.075, 4: 0.38}, {2: 6.945}], [[1.0, 0.0], [0.5, 1.0]], [[0], [1]])
+    c = sg.complexity(spheres.game)
+    assert abs(c.total() - 0.375 * sg.complexity(sg.mixed({2: 0.075, 4: 0.38})).total()) < 1e-13
+    with pytest.raises(ArithmeticError, match="float64"):
+        c.total(arithmetic=sg.mp(30))
