@@ -73,8 +73,8 @@ class Semicircle(Law):
     def log_potential(self, x, arithmetic=None):
         r"""Return :math:`\int\log|x-t|\,d\mu(t)` at real x, in any arithmetic.
 
-        :math:`\tfrac12\log v - \tfrac12 + y^2 - I(y)`, where :math:`I(y) = y\sqrt{y^2-1} - \log(y+\sqrt{y^2-1})` for
-        :math:`y = |x-m|/(2\sqrt v) > 1` and 0 inside.
+        :math:`\tfrac12\log v + y^2 - \tfrac12` inside, and with :math:`y = |x-m|/(2\sqrt v)`,
+        :math:`w = y + \sqrt{y^2-1}` outside :math:`\tfrac12\log v + \log w + 1/(2w^2)`, where nothing cancels.
 
         Parameters
         ----------
@@ -94,10 +94,9 @@ class Semicircle(Law):
             v = ar.number(self.variance)
             if ar is float64 and (np.abs(x) > FAR).any():  # where squares overflow
                 return super().log_potential(x)
-            y = abs(x - ar.number(self.mean)) / (2 * ar.sqrt(v))
+            y, half = abs(x - ar.number(self.mean)) / (2 * ar.sqrt(v)), ar.number(1) / 2
             outside = ar.positive(y - 1)
-            cost = ar.where(outside, lambda on: _deviation(ar.select(y, on), ar), 0 * y)
-            return ar.result(ar.log(v) / 2 - ar.number(1) / 2 + y**2 - cost)
+            return ar.result(ar.log(v) / 2 + ar.where(outside, lambda on: _beyond(ar.select(y, on), ar), y**2 - half))
 
     @property
     def support(self):
@@ -129,7 +128,7 @@ class Semicircle(Law):
         return sample_blocks([[self.variance]], [[self.variance]], [self.mean], [n], n, rng)
 
 
-def _deviation(y, ar):
-    """Return I(y) for y >= 1: what the logarithm loses against the parabola outside the bulk."""
-    root = ar.sqrt((y - 1) * (y + 1))
-    return y * root - ar.log(y + root)
+def _beyond(y, ar):
+    """Return log w + 1/(2 w^2) with w = y + sqrt(y^2 - 1), for y >= 1."""
+    inverse = y + ar.sqrt((y - 1) * (y + 1))
+    return ar.log(inverse) + 1 / (2 * inverse**2)

@@ -193,6 +193,13 @@ def test_distribution_function(law):
 
 
 @any_law
+def test_far_away_the_log_potential_is_that_of_a_point_to_rounding(law):
+    away = 1e8 * width(law)  # the second cumulant is at rounding
+    for x in (law.mean - away, law.mean + away):
+        assert law.log_potential(x) == pytest.approx(np.log(away), rel=1e-14)
+
+
+@any_law
 def test_log_potential_is_the_integral_of_the_logarithm(law):
     inside = law.support @ [0.3, 0.7]
     outside = np.array([law.support[0, 0] - 0.1 * width(law), law.support[-1, 1] + 0.2 * width(law)])
