@@ -167,6 +167,7 @@ def test_linear_fields():
     part = np.trapezoid(np.exp(count_density(linear, 6, u, 0)), u)
     assert np.exp(count_density(linear, 6, -1.5, 0, cumulative=True)) == pytest.approx(part, rel=1e-5)
     assert count_density(linear, 6, -1.5, 3) == -INF and count_density(linear, 6, 1.5, 0) == -INF
+    assert count_density(linear, 6, 1.5, 5) == count_density(linear, 6, -1.5, 0) > -INF  # the maximum
 
 
 def test_minima_of_a_hundred_dimensions_approach_the_complexity():

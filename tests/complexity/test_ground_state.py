@@ -52,6 +52,12 @@ def test_what_has_no_formula_is_refused(model):
         sg.ground_state_energy(model)
 
 
+def test_a_random_field_is_refused_as_one():
+    """A weak one would pass all other conditions: the formulas know no magnetisation."""
+    with pytest.raises(NotImplementedError, match="random field"):
+        sg.ground_state_energy(sg.mixed({1: 0.01, 3: 1}))
+
+
 def test_anything_else_is_refused():
     with pytest.raises(TypeError, match="SphericalGame"):
         sg.ground_state_energy(3)

@@ -9,6 +9,8 @@ from scipy.optimize import minimize
 import spinglass as sg
 from spinglass.complexity.annealed import Annealed
 from spinglass.complexity.joint_players import JointSupremum
+from spinglass.complexity.maximise import is_top
+from spinglass.complexity.starts import box_samples
 from spinglass.spectra import BlockGaussian, LogDeterminant
 
 QUESTIONS = ("at", "below", "total")
@@ -277,3 +279,12 @@ def test_joint_minima_of_a_mixture_against_a_dense_grid():
             assert support[0, 0] > -1e-9
             best, centre, width = max(best, brute.sigma(grid[i])[0]), grid[i], width / 6
         assert -1e-9 <= ours - best < 2e-3
+
+
+def test_a_sample_is_compared_with_samples_only():
+    """One normal: samples in order, of which the last has one neighbour, whatever follows it in memory."""
+    heights = np.array([0.0, 2.0, 1.0, 3.0, 9.0])
+    samples, inside, neighbours = heights[:4], np.full(5, True)[:4], box_samples(1)[1]
+    assert [bool(is_top(i, samples, inside, neighbours, 1)) for i in range(4)] == [False, True, False, True]
+    inside[3] = False  # what the index forbids does not hide what it allows
+    assert is_top(1, samples, inside, neighbours, 1) and not is_top(2, samples, inside, neighbours, 1)

@@ -22,6 +22,13 @@ NAMES = figures.names(
     "subag2017",
 )
 
+#: Figures all of whose numbers are lines, but for these: places, what is marked, what is a map.
+CURVES = {
+    "auffinger2013-2": ("p",),
+    "auffinger2013-3": ("w",),
+    "bmmn2019-1": ("m", "x", "critical", "lambda", "lambda above", "rate 0.5", "rate 1", "rate 1.5"),
+}
+
 
 @pytest.fixture(scope="module")
 def computed():
@@ -50,6 +57,11 @@ def test_axes_are_labelled_and_inside(computed, name):
                 box = text.get_window_extent()
                 assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, text
     assert dict(mpl.rcParams) == settings
+    if name in CURVES:
+        drawn = [curve.get_ydata() for ax in figure.axes for curve in ax.lines]
+        for key, numbers in computed(name).items():
+            for series in np.atleast_2d(np.transpose(numbers)):
+                assert any(np.array_equal(series, y, equal_nan=True) for y in drawn) or key in CURVES[name], key
     plt.close(figure)
 
 

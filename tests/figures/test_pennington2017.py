@@ -59,6 +59,17 @@ def test_index_has_the_published_power_close_to_the_critical_energy(computed):
     assert np.all(np.diff([data[f"index {phi}"][-1] for phi in data["phi"]]) > 0)
 
 
+def test_error_of_a_sampled_index_is_that_of_the_mean_of_the_draws():
+    phi, energies, draws = 0.5, [0.2, 0.6], 9
+    fractions = np.array([np.mean(draw < 0, axis=1) for draw in laws.sampled_eigenvalues(phi, energies, 12, draws)])
+    without_one = (fractions.sum(axis=0) - fractions) / (draws - 1)
+    jackknife = np.sqrt((draws - 1) * np.mean((without_one - fractions.mean(axis=0)) ** 2, axis=0))
+    mean, error = laws.sampled_indices(phi, energies, 12, draws)
+    assert np.all(jackknife > 0)
+    np.testing.assert_allclose(mean, fractions.mean(axis=0))
+    np.testing.assert_allclose(error, jackknife)
+
+
 def test_residual_part_of_a_network_has_the_law_and_no_semicircle(computed):
     data = computed["pennington2017-3"]
     assert 1 / 4 in parts.RATIOS

@@ -30,6 +30,8 @@ def test_spiked_draws_all_points_and_maxima(ax):
         np.testing.assert_allclose(curve.get_ydata(), model.at_overlap(m, maxima=maxima))
     marked = np.concatenate([x.get_xdata() for x in ax.lines if x.get_marker() in ("o", "*")])
     np.testing.assert_allclose(marked, [*model.band(), *model.band(True), model.spike_overlap()])
+    top = max(curve.get_ydata().max() for curve in curves)  # what is near zero stays in sight, with room above
+    assert ax.get_ylim()[0] == pytest.approx(-top) and top < ax.get_ylim()[1] < 1.5 * top
 
 
 def test_spiked_by_itself_shows_zero_and_the_ends(ax):
