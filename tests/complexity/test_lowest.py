@@ -1,12 +1,14 @@
 """Lowest and typical energies of games where the complexity touches 0, begins at a bound or is attained twice."""
 
 import itertools
+from types import SimpleNamespace
 
 import mpmath
 import numpy as np
 import pytest
 
 import spinglass as sg
+from spinglass.complexity.digits import Digits
 
 
 def two(first, second, kappa, losses=((1.0, 0.0), (0.0, 1.0)), players=((0,), (1,))):
@@ -112,3 +114,23 @@ def test_a_free_player_beside_joint_minima_is_searched_everywhere():
     for index in (None, 0, 1):
         want = 0.6 * joint.total(index=0) + 0.4 * free.total(index=index)
         assert abs(sg.complexity(game).total(index=(0, index)) - want) < 1e-9
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_the_end_of_a_plateau_is_extrapolated_from_whichever_side(side):
+    """Extrapolations to multiplier 0 stay below the end (side 1), or are above and below it in turn."""
+    ar = sg.mp(30)
+
+    class Curve:  # below its end 1 the value is 1 - side log(1 + side t) at the multiplier's square t
+        def rows(self, rows, species, face):
+            return rows, []
+
+        def stationary(self, rows, values, place, index):
+            return None, None, [ar.sqrt(side * ar.context.expm1(side * (1 - values[0])))]
+
+    curve = Curve()
+    curve.ar = ar
+    along = SimpleNamespace(size=1.0, index=None, suprema=lambda u: SimpleNamespace(faces=[0], places=[None]))
+    with ar.precision():
+        end = Digits._plateau_end(curve, None, None, SimpleNamespace(level=ar.number(1)), along)
+        assert abs(end - 1) < 1e-28

@@ -8,6 +8,7 @@ import pytest
 
 import spinglass as sg
 from spinglass.montecarlo.kernels import goe_scan_many
+from spinglass.spectra import goe_index_digits
 from spinglass.spectra.goe import log_mean_abs_det
 from spinglass.spectra.goe_index import all_indices, log_mean_abs_det_index, mean_abs_det_index
 from spinglass.spectra.goe_index_digits import closed_form, lost_digits
@@ -231,3 +232,12 @@ def test_far_curves_are_the_same_as_their_points():
 
 def test_as_many_digits_cancel_as_the_logarithm_of_the_distance():
     assert lost_digits(4, 1e4) < 2 * lost_digits(4, 1e2) < 400
+
+
+def test_digits_are_added_until_two_runs_agree(monkeypatch):
+    ar = sg.mp(20)
+    n, x = 12, ar.number(3) / 7
+    expected = goe_index_digits.refined(n, x, ar)
+    monkeypatch.setattr(goe_index_digits, "lost_digits", lambda n, x: 4)  # far too few, as an estimate may be
+    for value, right in zip(goe_index_digits.refined(n, x, ar), expected, strict=True):
+        assert abs(value - right) < ar.number(10) ** -20 * right

@@ -12,6 +12,7 @@ from matplotlib.mathtext import MathTextParser
 
 import spinglass as sg
 from spinglass import symbolic
+from spinglass.symbolic import covariance
 
 sys.path.append(str(Path(__file__).parent))
 games = import_module("_games")
@@ -110,3 +111,10 @@ def test_user_symbols_without_assumptions_are_recognised():
     q = sympy.Symbol("q_1")
     assert symbolic.SymbolicGame([1], [q**3], [[1]], [[0]]) == symbolic.pure(3)
     assert hash(symbolic.pure(3)) == hash(symbolic.of(sg.pure(3)))
+
+
+@pytest.mark.parametrize("left", [((0, 1, 2),), ((0,),), ([0, 1],), 3, ((0, 3),), ((1, 0),)])
+def test_derivatives_are_pairs_of_a_sphere_and_a_coordinate(left):
+    (q,) = covariance.overlaps(1)
+    with pytest.raises(TypeError, match=r"^left: expected pairs \(sphere, coordinate\), .*"):
+        covariance.moment(q**3, [q], left, ((0, 1),))
