@@ -9,6 +9,7 @@ import pytest
 import sympy
 
 import spinglass as sg
+from spinglass.complexity.one_sphere import OneSphere
 
 TRUE = mpmath.MPContext()
 TRUE.dps = 60
@@ -339,3 +340,14 @@ def test_nan_of_every_kind_is_refused_in_every_arithmetic(nan, ar):
         with pytest.raises((ValueError, TypeError)) as caught:
             ask(nan)
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("terms", [{3: 1.0}, {2: 0.3, 4: 1.0}, {3: 1.0, 16: 0.2}, {1: 0.5, 3: 1.0}])
+def test_dominant_shift_is_its_mean_at_the_energy_and_what_is_its_own(terms):
+    """In the bulk and beyond it: given u the shift has the mean -xi'(1) u / xi(1), whatever dominates."""
+    sphere = OneSphere.of(sg.mixed(terms) if len(terms) > 1 else sg.pure(3), sg.float64)
+    slope = sum(p * c for p, c in terms.items()) / sum(terms.values())
+    energies = float(sphere.threshold_energy) * np.array([3.0, 1.2, 0.9, 0.4, 0.01])
+    for index, given in ((None, [*energies, *-energies]), (0, energies), (2, energies)):
+        for u in given:
+            assert sphere.best_shift(u, index) - sphere.own_shift(u, index) == pytest.approx(-slope * u, rel=1e-13)
