@@ -52,6 +52,16 @@ def test_contour_shows_the_line_of_zero_complexity(ax, model, maxima):
     np.testing.assert_allclose(model.rate(*corners.T)[np.isfinite(model.rate(*corners.T, maxima=maxima))], 0, atol=0.05)
 
 
+def test_contour_shows_the_values_where_the_complexity_is_above_its_floor(ax):
+    model = spiked(3, 4.0)  # whose best values are higher where no points are
+    m = np.linspace(-1, 0.75, 101)
+    shown = m[model.at_overlap(m) >= further.FLOOR]
+    assert 10 < len(shown) < len(m)
+    further.spiked_contour(model, ax, overlaps=m)
+    top = model.best_value(shown, maxima=True).max() + 0.5
+    assert ax.get_ylim() == pytest.approx((-top, top)) and top < model.best_value(m, maxima=True).max()
+
+
 def test_contour_on_given_axes(ax):
     m, x = np.linspace(-0.5, 0.5, 20), np.linspace(-1, 1, 21)
     further.spiked_contour(spiked(3, 0.2), ax, overlaps=m, values=x, levels=5)
