@@ -67,6 +67,7 @@ class Annealed:
             constant = 0.5 - 0.5 * np.sum(fractions * np.log(fractions * law.gradient_variance))
         self.constant = float(constant)
         self.edges = 2 * np.sqrt(fractions * np.diag(law.jacobian_variance))
+        self.units = normalised(law.shifts, self.edges)[0]  # a species of small numbers moves as much as others
         self.starts = Starts(self.scaled, law)
         self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
 
@@ -96,10 +97,11 @@ class Annealed:
         upper = np.hstack(
             [np.broadcast_to(upper, (n, len(upper_rows) - len(species))), np.tile(-self.edges[species], (n, 1))]
         )
+        upper_rows, upper = normalised(upper_rows, upper)
         least = np.full(len(self.edges), -np.inf)
         least[species] = self.edges[species] - SLACK * np.linalg.norm(self.law.shifts[species], axis=1)
         equal_rows, equal, possible = _consistent(
-            np.reshape(equal_rows, (-1, m)), np.broadcast_to(equal, (n, len(equal_rows)))
+            *normalised(np.reshape(equal_rows, (-1, m)), np.broadcast_to(equal, (n, len(equal_rows))))
         )
         conditions = Conditions(equal_rows, equal, upper_rows, upper)
         possible &= ~np.any(upper == -np.inf, axis=1)
@@ -175,8 +177,15 @@ class Annealed:
             origin = values @ np.linalg.pinv(rows).T
         else:
             free, origin = np.eye(m), np.zeros((len(values), m))
-        _, size, right = np.linalg.svd(self.law.shifts @ free, full_matrices=False)
-        return origin, free @ right[size > RANK * np.linalg.norm(self.law.shifts, 2)].T
+        _, size, right = np.linalg.svd(self.units @ free, full_matrices=False)
+        return origin, free @ right[size > RANK].T
+
+
+def normalised(rows, values):
+    """Return linear forms scaled to norm 1, and their values (the last axis runs over the forms)."""
+    size = np.linalg.norm(rows, axis=1)
+    size = np.where(size > 0, size, 1.0)
+    return rows / size[:, None], values / size
 
 
 def _preferred(height, form, best, best_form, prefer):

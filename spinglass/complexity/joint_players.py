@@ -17,6 +17,7 @@ import itertools
 import numpy as np
 from scipy.optimize import minimize
 
+from spinglass.complexity.annealed import normalised
 from spinglass.spectra.log_determinant import psi, scaled, solve_dyson
 
 FEASIBLE = 1e-10  # violation that is put down to rounding, relative to the size of the shifts
@@ -88,8 +89,8 @@ class JointSupremum:
         bounds = np.concatenate([upper, -self.annealed.edges[self.species]])
         if np.any(bounds == -np.inf) or not self.possible:
             return -np.inf, np.zeros(m)
-        rows, bounds = _normalised(rows[np.isfinite(bounds)], bounds[np.isfinite(bounds)])
-        equal_rows, equal = _normalised(np.reshape(equal_rows, (-1, m)), np.asarray(equal, dtype=float))
+        rows, bounds = normalised(rows[np.isfinite(bounds)], bounds[np.isfinite(bounds)])
+        equal_rows, equal = normalised(np.reshape(equal_rows, (-1, m)), np.asarray(equal, dtype=float))
         linear = [
             {"type": "eq", "fun": lambda g: equal_rows @ g - equal, "jac": lambda g: equal_rows},
             {"type": "ineq", "fun": lambda g: bounds - rows @ g, "jac": lambda g: -rows},
@@ -174,10 +175,3 @@ class JointSupremum:
             value -= self.costs[s] * (ratio * root - np.log(ratio + root))
             slope[s] -= self.costs[s] * 2 * root / edge
         return 0.5 * g @ g - value - self.annealed.constant, g - slope @ self.law.shifts
-
-
-def _normalised(rows, values):
-    """Return linear forms of norm 1 and their values."""
-    size = np.linalg.norm(rows, axis=1)
-    size = np.where(size > 0, size, 1.0)
-    return rows / size[:, None], values / size
