@@ -9,6 +9,7 @@ import pytest
 
 import spinglass as sg
 from spinglass.complexity.digits import Digits
+from spinglass.complexity.lowest import SCAN, Lowest, _crossing
 
 
 def two(first, second, kappa, losses=((1.0, 0.0), (0.0, 1.0)), players=((0,), (1,))):
@@ -134,3 +135,18 @@ def test_the_end_of_a_plateau_is_extrapolated_from_whichever_side(side):
     with ar.precision():
         end = Digits._plateau_end(curve, None, None, SimpleNamespace(level=ar.number(1)), along)
         assert abs(end - 1) < 1e-28
+
+
+def test_a_narrow_summit_between_two_values_is_not_overlooked():
+    """The complexity is positive on less than a step of the scan, far below where most points are."""
+    summit, width = 18.5 / (SCAN - 1), 0.02
+
+    def heights(values):
+        x = np.asarray(values, dtype=float)
+        return 1.2 * np.exp(-(((x - summit) / width) ** 2)) - 1 + 2 * np.maximum(x - 0.45, 0)
+
+    grid = heights(np.linspace(0, 1, SCAN))
+    assert np.all(grid[: SCAN // 2] < 0) and grid[-1] > 0
+    best = SimpleNamespace(places=[None], faces=[0])
+    found = _crossing(SimpleNamespace(heights=heights, suprema=lambda u: best, size=1.0), 0.0, 1.0, 0.0)
+    assert found == Lowest(pytest.approx(summit - width * np.sqrt(np.log(1.2)), abs=1e-12), "crossing")
