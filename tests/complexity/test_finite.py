@@ -302,3 +302,14 @@ def test_counts_do_not_depend_on_the_units_of_energy(terms, power):
 def test_refusals(args, error, match):
     with pytest.raises(error, match=match):
         exact_log_count(*args)
+
+
+@pytest.mark.parametrize("part", [1e-14, 1e-20, 1e-26])
+@pytest.mark.parametrize("window", [(-INF, -3.0), (0.5, 0.7), (-1e3, -50.0)])
+def test_windows_of_a_nearly_pure_mixture_are_those_of_the_pure_model(part, window):
+    """Beyond an end of the window the integrand lives on a width of sqrt(part), which the search must not step over."""
+    for index in (None, 1):
+        pure = exact_log_count(sg.pure(3), 10, window, index)
+        assert exact_log_count(sg.mixed({3: 1.0, 4: part}), 10, window, index) == pytest.approx(
+            pure, rel=1e-8, abs=1e-8
+        )
