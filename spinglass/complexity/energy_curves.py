@@ -22,6 +22,7 @@ from spinglass.complexity.quadrature import lattice_step, legendre, panel_length
 from spinglass.spectra.goe_index_digits import lost_digits
 
 ORDER = 16  # nodes between two energies
+LEAST = {"float64": 1e-15, "digits": 1e-30}  # xi''/xi' below which the places of the integral cannot be told apart
 SMOOTH = 0.1  # of the scale of the weight: the width of a Gaussian over which it is averaged by as many
 
 
@@ -71,6 +72,14 @@ def _curve(curve, digits, game, n, energies, index, ar):
         raise ValueError(f"index: expected None, an integer or 'each', got {shown(index)}")
     index = index if isinstance(index, str) else closed.checked_count(index, n)
     possible(n, True, index, ar)
+    part = Integrand.of(game, n, float64)
+    least = 0 if curve is _cumulative else LEAST["float64" if ar is float64 else "digits"]
+    if 0 < part.x2 < least * part.x1:
+        other = "arithmetic=sg.mp(20)" if ar is float64 else "mean_count in a window"
+        raise ValueError(
+            f"the field is all but linear: expected xi''/xi' >= {least:g} for a density, got {part.x2 / part.x1:.3g}; "
+            f"try {other}"
+        )
     places = real_points("energies", energies, infinite=True)
     u = np.asarray(energies, dtype=object)
     last = (n,) if index == "each" else ()
@@ -82,7 +91,6 @@ def _curve(curve, digits, game, n, energies, index, ar):
         out = np.empty(len(values), dtype=object)
         out[:] = values
         return out.reshape(u.shape + last)[()]
-    part = Integrand.of(game, n, float64)
     flat = np.array(part.within_reach(places.ravel()))
     out = np.full((flat.size, *last), -np.inf)
     finite, back = np.unique(flat[np.isfinite(flat)], return_inverse=True)

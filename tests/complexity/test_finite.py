@@ -313,3 +313,12 @@ def test_windows_of_a_nearly_pure_mixture_are_those_of_the_pure_model(part, wind
         assert exact_log_count(sg.mixed({3: 1.0, 4: part}), 10, window, index) == pytest.approx(
             pure, rel=1e-8, abs=1e-8
         )
+
+
+@pytest.mark.parametrize(("arithmetic", "least"), [(None, 1e-15), (sg.mp(20), 1e-30)])
+def test_densities_of_nearly_linear_fields_are_right_or_refused(arithmetic, least):
+    want = sg.count_density(sg.mixed({1: 1.0, 2: 1e-9}), 5, -1.0)  # the linear field's but for 1e-9
+    got = sg.count_density(sg.mixed({1: 1.0, 2: least}), 5, -1.0, arithmetic=arithmetic)
+    assert abs(float(got) - want) < 1e-8
+    with pytest.raises(ValueError, match="all but linear"):
+        sg.count_density(sg.mixed({1: 1.0, 2: least / 10}), 5, -1.0, arithmetic=arithmetic)
