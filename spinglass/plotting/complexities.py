@@ -11,7 +11,7 @@ from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def complexity(c, ax=None, *, energies=None, indices=(0, 1, 2, None), cumulative=True, mark=True, **kwargs):
+def complexity(c, ax=None, *, energies=None, indices=None, cumulative=True, mark=True, **kwargs):
     r"""Draw the complexity of a one-sphere model against energy, one curve per index.
 
     Parameters
@@ -22,8 +22,9 @@ def complexity(c, ax=None, *, energies=None, indices=(0, 1, 2, None), cumulative
         A new figure's if left out.
     energies : (n,) array, optional
         Energy densities; by default from a little below the lowest energy to a little above the threshold.
-    indices : sequence of int or None
-        Curves to draw; None is the complexity of all indices together.
+    indices : sequence of int or None, optional
+        Curves to draw; None in it is the complexity of all indices together.  By default (0, 1, 2, None), and (0, None)
+        for the quenched complexity of a mixture, which knows no others.
     cumulative : bool
         Draw points at or below the energy (default) or at it.
     mark : bool
@@ -45,7 +46,7 @@ def complexity(c, ax=None, *, energies=None, indices=(0, 1, 2, None), cumulative
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
     if len(c.model.fractions) > 1:
         raise ValueError(f"expected a model with one sphere, got {len(c.model.fractions)}: use sg.plotting.contour")
-    indices = sequence("indices", indices)
+    indices = _known_indices(c) if indices is None else sequence("indices", indices)
     if not indices:
         raise ValueError("indices: expected at least one index (None for all), got none")
     ax = frame(axes_or_new(ax))
@@ -82,6 +83,11 @@ def complexity(c, ax=None, *, energies=None, indices=(0, 1, 2, None), cumulative
     )
     ax.legend(frameon=False)
     return ax
+
+
+def _known_indices(c):
+    degrees = {exponents for field in c.model.fields for exponents, _ in field}
+    return (0, None) if c.method == "quenched" and len(degrees) > 1 else (0, 1, 2, None)
 
 
 def contour(c, ax=None, *, energies=None, index=None, cumulative=True, levels=12, **kwargs):

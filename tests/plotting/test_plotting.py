@@ -40,6 +40,13 @@ def test_what_is_marked_lies_inside(ax, low, high):
     assert dashed == ([c.threshold_energy] if high > c.threshold_energy else [])
 
 
+def test_default_curves_are_those_that_are_known(ax):
+    for method, more in (("annealed", ["index 1", "index 2"]), ("quenched", [])):
+        ax.clear()
+        sg.plotting.complexity(sg.complexity(sg.mixed({3: 0.5, 4: 0.5}), method), ax)
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["index 0", *more, "all indices"]
+
+
 def test_complexity_at_energies_leaves_out_where_nothing_exists(ax):
     u = np.linspace(-1.8, -1.5, 31)
     sg.plotting.complexity(sg.complexity(sg.pure(3)), ax, energies=u, indices=(0,), cumulative=False, mark=False)
