@@ -165,6 +165,18 @@ def line_search(law, d, costs, edges, least, e, z, value, direction, rise, short
 
 
 @njit(**INLINE)
+def settle(law, d, costs, edges, e, z, value, step, gradient, hessian, slope, curve, trial, work):
+    """Take the last steps, in place: where F cannot tell any more, its gradient does."""
+    for _ in range(8):
+        trial[:] = z + step
+        new = objective(law, d, costs, edges, e, trial, slope, curve, work)
+        if not (new > value - 1e-13 * (1.0 + abs(value)) and np.abs(slope).max() < np.abs(gradient).max()):
+            break
+        z[:], gradient[:], hessian[:] = trial, slope, curve
+        ascent_step(gradient, hessian, step)
+
+
+@njit(**INLINE)
 def climb(law, d, costs, edges, least, e, z, side, work):
     """Climb from z to a local maximum, in place; return F there (nan if Psi was not found) and the saddles left.
 
@@ -217,14 +229,8 @@ def climb(law, d, costs, edges, least, e, z, side, work):
         if new != new:
             if definite and flat and size < 1e-8:
                 z += step
-                break
-            for _ in range(8):  # where F cannot tell any more, the gradient does
-                trial[:] = z + step
-                new = objective(law, d, costs, edges, e, trial, slope, curve, work)
-                if not (new > value - 1e-13 * (1.0 + abs(value)) and np.abs(slope).max() < np.abs(gradient).max()):
-                    break
-                z[:], gradient[:], hessian[:] = trial, slope, curve
-                ascent_step(gradient, hessian, step)
+            else:
+                settle(law, d, costs, edges, e, z, value, step, gradient, hessian, slope, curve, trial, work)
             break
         value = new
         z[:], gradient[:], hessian[:] = trial, slope, curve

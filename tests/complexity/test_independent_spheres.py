@@ -209,50 +209,50 @@ def close(got, want, tolerance):
 GAMES = {2: (60, 15), 3: (14, 4), 4: (6, 3), 5: (1, 2)}  # by the number of spheres: games, indices of each
 
 
+def questions(size, first, games, most):
+    """Yield spheres, the complexity of their game, an index and random numbers, for games from a seed on."""
+    for seed in range(first, first + games):
+        spheres, rng = random_spheres(size, seed)
+        c = sg.complexity(spheres.game)
+        for index in indices(spheres, rng, most):
+            yield spheres, c, index, rng
+
+
 @pytest.mark.parametrize("size", GAMES)
 def test_totals_are_sums(size):
     games, most = GAMES[size]
     tried = 0
-    for seed in range(games):
-        spheres, rng = random_spheres(size, 90 + seed if size == 2 else seed)
-        c = sg.complexity(spheres.game)
-        for index in indices(spheres, rng, most):
-            want = spheres.total(index)
-            assert close(c.total(index=index), want, 1e-9 if is_joint(spheres, index) else 1e-12), (spheres.game, index)
-            tried += 1
+    for spheres, c, index, _ in questions(size, 90 if size == 2 else 0, games, most):
+        want = spheres.total(index)
+        assert close(c.total(index=index), want, 1e-9 if is_joint(spheres, index) else 1e-12), (spheres.game, index)
+        tried += 1
     assert tried > 2 * games
 
 
 @pytest.mark.parametrize("size", [2, 3])
 def test_rates_are_convolutions(size):
     tried = 0
-    for seed in range(GAMES[size][0] // 2):
-        spheres, rng = random_spheres(size, 1000 + seed)
-        c = sg.complexity(spheres.game)
-        for index in indices(spheres, rng, 3 if size == 2 else 1):
-            typical = np.array([sphere.total(k)[1] for _, sphere, k in spheres.parts(index)])
-            u = spheres.rows @ (typical + 0.4 * spheres.scale * rng.normal(size=size))
-            for below, answer in ((False, c), (True, c.below)):
-                got, want = answer(*u, index=index), spheres.supremum(u, index, below, rng)
-                assert close(got, want, 1e-8), (spheres.game, u, index, below, got, want)
-                tried += 1
+    for spheres, c, index, rng in questions(size, 1000, GAMES[size][0] // 2, 3 if size == 2 else 1):
+        typical = np.array([sphere.total(k)[1] for _, sphere, k in spheres.parts(index)])
+        u = spheres.rows @ (typical + 0.4 * spheres.scale * rng.normal(size=size))
+        for below, answer in ((False, c), (True, c.below)):
+            got, want = answer(*u, index=index), spheres.supremum(u, index, below, rng)
+            assert close(got, want, 1e-8), (spheres.game, u, index, below, got, want)
+            tried += 1
     assert tried >= 25
 
 
 @pytest.mark.parametrize("size", [2, 3])
 def test_lowest_energies_share_a_multiplier(size):
     tried = 0
-    for seed in range(GAMES[size][0] // 2):
-        spheres, rng = random_spheres(size, 2000 + seed)
-        c = sg.complexity(spheres.game)
-        for index in indices(spheres, rng, 3 if size == 2 else 1):
-            if is_joint(spheres, index):
-                continue
-            loss = np.round(rng.normal(size=len(spheres.weights)), 2) + 0.005
-            got, want = c.lowest_energy(loss.tolist(), index=index), spheres.lowest(loss, index)
-            size_of_energies = np.abs(loss @ spheres.rows) @ spheres.scale
-            assert got == want or abs(got - want) < 1e-10 * size_of_energies, (spheres.game, loss, index, got, want)
-            tried += 1
+    for spheres, c, index, rng in questions(size, 2000, GAMES[size][0] // 2, 3 if size == 2 else 1):
+        if is_joint(spheres, index):
+            continue
+        loss = np.round(rng.normal(size=len(spheres.weights)), 2) + 0.005
+        got, want = c.lowest_energy(loss.tolist(), index=index), spheres.lowest(loss, index)
+        size_of_energies = np.abs(loss @ spheres.rows) @ spheres.scale
+        assert got == want or abs(got - want) < 1e-10 * size_of_energies, (spheres.game, loss, index, got, want)
+        tried += 1
     assert tried >= 12
 
 
