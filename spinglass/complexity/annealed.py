@@ -183,8 +183,10 @@ class Annealed:
 
 def normalised(rows, values):
     """Return linear forms scaled to norm 1, and their values (the last axis runs over the forms)."""
-    size = np.linalg.norm(rows, axis=1)
-    size = np.where(size > 0, size, 1.0)
+    if not len(rows):
+        return rows, values
+    size = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    size[size == 0] = 1.0
     return rows / size[:, None], values / size
 
 

@@ -41,14 +41,15 @@ class Starts:
 
     def __call__(self, d, e):
         """Return, per row of d, the half widths of the box and the landmarks, for shifts d + e z."""
-        m = e.shape[1]
-        radius = np.repeat(np.sqrt(2 + np.abs(d) @ self.slope)[:, None], m, axis=1)
+        radius = np.sqrt(2 + np.abs(d) @ self.slope)[:, None] * np.ones(e.shape[1])
         landmarks = bulk_landmarks(d, e, self.widths)
         if self.bounded:
             radius = np.minimum(radius, self.slope @ np.abs(e))
-            landmarks = np.clip(landmarks, -radius[:, None, :], radius[:, None, :])
-        outside = np.broadcast_to(self.outside @ e, (len(d), len(self.outside), m))
-        return radius, np.ascontiguousarray(np.concatenate([landmarks, outside], axis=1))
+            landmarks = np.minimum(np.maximum(landmarks, -radius[:, None, :]), radius[:, None, :])
+        if len(self.outside):
+            outside = np.broadcast_to(self.outside @ e, (len(d), len(self.outside), e.shape[1]))
+            landmarks = np.concatenate([landmarks, outside], axis=1)
+        return radius, np.ascontiguousarray(landmarks)
 
 
 @functools.lru_cache(maxsize=32)
