@@ -194,9 +194,9 @@ class _Work:
             for bits in PRECISIONS[1:]:
                 if not self.isolated[p]:
                     with exclusive(self.flint.ctx, bits):
-                        self._retry(p, bits)
+                        self.retry(p, bits)
 
-    def _retry(self, p, bits):
+    def retry(self, p, bits):
         """Try again from the centre that Newton's method in balls reaches."""
         n, acb_mat = self.equations.unknowns, self.flint.acb_mat
         centre = [[self.flint.acb(v)] for v in self.z[p].tolist()]
@@ -288,8 +288,21 @@ def _energies(flint, work, losses):
 
 
 def _indices(flint, work, players):
-    """Return the index of every player's own Hessian at the real roots, -1 where a disc holds 0."""
-    equations, roots = work.equations, np.flatnonzero(work.real)
+    """Return the index of every player's own Hessian at the real roots, -1 where discs hold 0 even in small boxes."""
+    roots = np.flatnonzero(work.real)
+    index = _decided(flint, work, players, roots)
+    open_ = np.flatnonzero((index < 0).any(axis=1))
+    if len(open_):
+        with exclusive(flint.ctx, PRECISIONS[1]):
+            for p in roots[open_]:
+                work.retry(p, PRECISIONS[1])
+        index[open_] = _decided(flint, work, players, roots[open_])
+    return index
+
+
+def _decided(flint, work, players, roots):
+    """Return the index of every player's own Hessian at some real roots, -1 where a disc holds 0."""
+    equations = work.equations
     index = np.full((len(roots), len(players)), -1)
     jacobians = equations.at_floats(work.z[roots].real)[2]
     for a, moved in enumerate(players):

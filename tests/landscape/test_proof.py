@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.polynomial import polynomial
 
@@ -238,6 +238,7 @@ class TestWrongLists:
 
 @settings(deadline=None, max_examples=40)
 @given(st.floats(0, 16), st.sampled_from([-1, 1]), st.floats(-1e-9, 1e-9), st.integers(0, 10))
+@example(12.3125, 1, 0.0, 0)  # decided in smaller boxes
 def test_merging_roots_are_proven_or_not_but_never_wrong(digits, side, noise, seed):
     h = 1 - side * 10.0**-digits
     game, solutions = fold(h)

@@ -9,7 +9,7 @@ import pytest
 
 import spinglass as sg
 from spinglass.landscape import api, candidates
-from spinglass.landscape.proof import SHRUNK, _indices, _Work, prove
+from spinglass.landscape.proof import SHRUNK, _decided, _Work, prove
 
 flint = pytest.importorskip("flint")
 
@@ -150,7 +150,7 @@ def test_discs_that_reach_zero_leave_the_index_open(size, decided):
     )
     index = int((np.linalg.eigvalsh(exact) < 0).sum()) - 1
     assert index == int(size > 2 * (n + 1) / n)
-    assert _indices(flint, work, [[0]]).tolist() == [[index if decided else -1]]
+    assert _decided(flint, work, [[0]], np.array([0])).tolist() == [[index if decided else -1]]
 
 
 # -- the count ---------------------------------------------------------------------------------------------------------
