@@ -1,0 +1,46 @@
+"""The public surface is the one that was written down, but for the changes listed here.
+
+``tests/data/surface.json`` holds it; ``PYTHONPATH=. python tests/_public.py > tests/data/surface.json`` writes it anew,
+after a release: then ``CHANGES`` starts empty again.
+"""
+
+import fnmatch
+import importlib.util
+import json
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SPEC = importlib.util.spec_from_file_location("spinglass_public", HERE / "_public.py")
+public = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(public)
+
+WRITTEN = json.loads((HERE / "data" / "surface.json").read_text())
+TODAY = public.surface()
+
+#: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
+CHANGES = {}
+
+
+def changed():
+    """Return the names that came, went or have another signature."""
+    return sorted(name for name in WRITTEN.keys() | TODAY.keys() if WRITTEN.get(name) != TODAY.get(name))
+
+
+def test_names_and_signatures_are_those_written_down():
+    for name in changed():
+        assert any(fnmatch.fnmatchcase(name, pattern) for pattern in CHANGES), (
+            f"{name} was {WRITTEN.get(name, 'not there')}, is {TODAY.get(name, 'not there')}: "
+            "undo it, or list it in CHANGES with its reason and in CHANGELOG.md"
+        )
+
+
+def test_every_listed_change_was_made():
+    for pattern, reason in CHANGES.items():
+        assert fnmatch.filter(changed(), pattern), f"CHANGES lists {pattern}, which did not change"
+        assert reason.endswith("."), f"{pattern}: give the reason in a sentence"
+
+
+def test_the_surface_is_not_a_few_names():
+    assert len(TODAY) > 500
+    assert TODAY["sg.complexity"] == "(model, method='annealed')"
+    assert TODAY["LocalLaw.shifts"] == "attribute"
