@@ -17,7 +17,7 @@ from benchmarks.inline import Inline
 from benchmarks.table import FOLDER, columns, in_turn, text
 from spinglass.landscape.homotopy import all_solutions
 from spinglass.montecarlo.blocks import jacobian_many
-from spinglass.montecarlo.kernels import goe_scan_many
+from spinglass.montecarlo.tridiagonal import goe_scan_many
 
 PLOT = FOLDER / "growth.png"
 LEVEL = 0.95
@@ -160,7 +160,7 @@ def table(fits):
 def costs_of_a_chunk():
     """Return the seconds that handing out an empty chunk takes, by executor."""
     from benchmarks.test_parallel import BLOCK, CHUNKS, POOLS, nothing
-    from spinglass.montecarlo.run import run
+    from spinglass.running.run import run
 
     costs = {}
     for name, pool in POOLS.items():

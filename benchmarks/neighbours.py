@@ -21,8 +21,8 @@ from threadpoolctl import threadpool_limits
 import spinglass as sg
 from benchmarks import plain_homotopy
 from benchmarks.table import FOLDER, HEAD, Row, columns, seconds
-from spinglass.montecarlo.kernels import goe_scan_many
-from spinglass.spectra.freely_divisible import MarchenkoPastur
+from spinglass.montecarlo.tridiagonal import goe_scan_many
+from spinglass.spectra.free.freely_divisible import MarchenkoPastur
 from spinglass.spectra.semicircle import Semicircle
 
 PATIENCE = 300  # seconds for pip

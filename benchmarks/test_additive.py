@@ -6,7 +6,7 @@ import operator
 import numpy as np
 import pytest
 
-from spinglass.spectra.freely_divisible import FreeCompoundPoisson, MarchenkoPastur
+from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, MarchenkoPastur
 from spinglass.spectra.semicircle import Semicircle
 
 LAWS = {

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import spinglass as sg
-from spinglass.complexity import closed_forms
 from spinglass.counts import count_density
+from spinglass.finite import closed_forms
 
 N, DIGITS, RATIO = 10, 50, 50
 CURVE = 20.0

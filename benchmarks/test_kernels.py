@@ -8,7 +8,7 @@ from scipy.linalg.lapack import dgetrf, dsytrf, dsytrf_lwork
 from threadpoolctl import threadpool_limits
 
 from spinglass.montecarlo.blocks import jacobian, jacobian_many
-from spinglass.montecarlo.kernels import chi_square, chi_square_constants, goe_scan_many, goe_tridiagonal
+from spinglass.montecarlo.tridiagonal import chi_square, chi_square_constants, goe_scan_many, goe_tridiagonal
 
 DRAWS, DENSE = 10_000, 500
 FASTER, VARIATES = 100, 2.0

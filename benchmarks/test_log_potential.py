@@ -56,7 +56,7 @@ def test_log_potential(race, report, game, shifts):
 
 def test_log_potential_digits(race, report, game, shifts):
     """For information: one point with 50 digits."""
-    from spinglass.spectra.digits import psi_digits
+    from spinglass.spectra.dyson.digits import psi_digits
 
     digits = sg.mp(50)
     local, psi = game.local_law(digits), sg.spectra.LogDeterminant(game.local_law())

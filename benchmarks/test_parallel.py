@@ -14,7 +14,7 @@ import pytest
 import spinglass as sg
 from benchmarks.inline import Inline
 from benchmarks.table import in_turn
-from spinglass.montecarlo.run import run
+from spinglass.running.run import run
 
 WORKERS = 2
 SHARE = 0.8  # of the gain of processes that share nothing

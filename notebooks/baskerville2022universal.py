@@ -29,7 +29,7 @@ import numpy as np
 import spinglass as sg
 from spinglass import figures
 from spinglass.figures.baskerville2022universal import batches, preconditioning, spikes
-from spinglass.spectra.outliers import outlier, outlier_overlap
+from spinglass.spectra.noise.outliers import outlier, outlier_overlap
 
 plt.rcParams["figure.dpi"] = 110
 quick = True  # False: finer grids, more samples

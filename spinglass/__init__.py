@@ -23,7 +23,7 @@ __version__ = "0.1.0"
 #: Where each public name lives; a module stands for itself.
 _HOME = {
     "SphericalGame": "spinglass.models",
-    "algorithmic_energy": "spinglass.complexity.ground_state",
+    "algorithmic_energy": "spinglass.complexity.typical.ground_state",
     "balls": "spinglass.arithmetic",
     "bipartite": "spinglass.models",
     "cite": "spinglass.references",
@@ -34,20 +34,20 @@ _HOME = {
     "float64": "spinglass.arithmetic",
     "gan": "spinglass.models",
     "goe": "spinglass.spectra.goe",
-    "ground_state_energy": "spinglass.complexity.ground_state",
+    "ground_state_energy": "spinglass.complexity.typical.ground_state",
     "latex": "spinglass.symbolic",
     "mean_count": "spinglass.counts",
     "mixed": "spinglass.models",
     "montecarlo": "spinglass.montecarlo",
     "mp": "spinglass.arithmetic",
-    "overlap_supremum": "spinglass.complexity.moments",
-    "parabolic": "spinglass.models.further",
+    "overlap_supremum": "spinglass.complexity.pairs.moments",
+    "parabolic": "spinglass.complexity.further.parabola",
     "plotting": "spinglass.plotting",
     "pure": "spinglass.models",
-    "real_eigenpairs": "spinglass.complexity.eigenpairs",
-    "second_moment": "spinglass.complexity.moments",
+    "real_eigenpairs": "spinglass.finite.eigenpairs",
+    "second_moment": "spinglass.complexity.pairs.moments",
     "spectra": "spinglass.spectra",
-    "spiked": "spinglass.models.further",
+    "spiked": "spinglass.complexity.further.spiked_tensor",
     "symbolic": "spinglass.symbolic",
     "symbols": "spinglass.arithmetic",
 }
@@ -63,7 +63,7 @@ def __getattr__(name):
         hint = f"did you mean {' or '.join(close)}?" if close else "dir(spinglass) lists what there is"
         raise AttributeError(f"module 'spinglass' has no attribute {name!r}: {hint}")
     home = import_module(_HOME[name])
-    value = home if home.__name__.endswith(f".{name}") else getattr(home, name)
+    value = getattr(home, name, home)
     globals()[name] = value
     return value
 
@@ -75,7 +75,7 @@ def __dir__():
 class _Package(ModuleType):
     """The package, in which a public name wins over a subpackage of the same name.
 
-    Importing ``spinglass.complexity.annealed`` makes Python set the attribute ``complexity`` of the package to
+    Importing ``spinglass.complexity.games.supremum`` makes Python set the attribute ``complexity`` of the package to
     the subpackage; the public name is the function.  (Take modules of such a subpackage by ``from
     spinglass.complexity import annealed``: the form ``import .. as`` goes through the attribute.)
     """

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 
 from spinglass import __version__
 from spinglass.arithmetic import balls, float64, mp
-from spinglass.arithmetic.checks import shown, written
+from spinglass.inputs.checks import shown, written
 from spinglass.models import bipartite, gan, mixed, pure
 
 MODELS = """models (one of):

@@ -8,7 +8,7 @@ from spinglass.complexity.api import complexity
 from spinglass.counts import mean_count
 from spinglass.landscape.api import critical_points
 from spinglass.models import bipartite, gan, mixed, pure
-from spinglass.spectra.sampling import seed_sequence
+from spinglass.running.streams import seed_sequence
 
 LEVEL = 4.0  # standard errors at which two routes disagree: one row in 16 000 by chance
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.arithmetic.capacity import within
-from spinglass.arithmetic.checks import checked_integer, instance, one_of, real_points, shown, whole_number, written
-from spinglass.complexity.energy_curves import exact_log_cumulative, exact_log_density
-from spinglass.complexity.finite import exact_log_count
+from spinglass.finite.count import exact_log_count
+from spinglass.finite.energy_curves import exact_log_cumulative, exact_log_density
+from spinglass.inputs.capacity import within
+from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, shown, whole_number, written
 from spinglass.models import SphericalGame
-from spinglass.models.checks import checked_index
+from spinglass.models.selection import checked_index
 from spinglass.montecarlo.estimate import sample_mean_count
 
 FAR = 1e100  # energies that no sample reaches

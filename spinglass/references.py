@@ -2,7 +2,7 @@ r"""The papers behind a model or a function, as BibTeX."""
 
 from importlib.resources import files
 
-from spinglass.arithmetic.checks import shown
+from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame, gan
 
 

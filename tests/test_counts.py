@@ -10,8 +10,8 @@ from scipy.integrate import dblquad, quad
 
 import spinglass as sg
 from spinglass.counts import count_density
-from spinglass.spectra import goe
-from spinglass.spectra.goe_index import mean_abs_det_index
+from spinglass.spectra.goe import determinant as goe
+from spinglass.spectra.goe.index import mean_abs_det_index
 
 INF = np.inf
 PURE, MIXED, NEARLY = sg.pure(3), sg.mixed({3: 0.5, 4: 0.5}), sg.mixed({3: 1.0, 4: 1e-9})

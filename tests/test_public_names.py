@@ -47,8 +47,8 @@ def test_unknown_name_is_refused():
     [
         "pass",
         "import spinglass.complexity",
-        "import spinglass.complexity.annealed",
-        "from spinglass.complexity.annealed import Annealed",
+        "import spinglass.complexity.games.supremum",
+        "from spinglass.complexity.games.supremum import Annealed",
         "import importlib; importlib.import_module('spinglass.complexity.api')",
         "sg.complexity; import spinglass.complexity",
         "import spinglass.complexity; import importlib; importlib.reload(sys.modules['spinglass.complexity'])",
@@ -62,8 +62,8 @@ import spinglass as sg
 {before}
 import types
 from spinglass import complexity
-from spinglass.complexity import annealed
-from spinglass.complexity.annealed import Annealed
+from spinglass.complexity.games import supremum as annealed
+from spinglass.complexity.games.supremum import Annealed
 assert isinstance(sg.complexity, types.FunctionType), sg.complexity
 assert sg.complexity is complexity is sys.modules["spinglass.complexity.api"].complexity
 assert isinstance(sys.modules["spinglass.complexity"], types.ModuleType)

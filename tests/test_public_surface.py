@@ -18,7 +18,9 @@ WRITTEN = json.loads((HERE / "data" / "surface.json").read_text())
 TODAY = public.surface()
 
 #: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
-CHANGES = {}
+CHANGES = {
+    "sg.goe.*mean_abs_det_index": "The mean determinant by index is public beside the one of all indices.",
+}
 
 
 def changed():

@@ -12,19 +12,27 @@ import spinglass
 
 #: Rooms and what their pages show beside public names and exports: the classes of results.
 ROOMS = {
+    "inputs": (),
     "arithmetic": (),
-    "models": ("models.further.Parabolic", "models.spiked.Spiked"),
+    "running": (),
+    "models": (),
     "spectra": (),
-    "complexity": ("complexity.api.Complexity",),
+    "complexity": (
+        "complexity.api.Complexity",
+        "complexity.further.parabola.Parabolic",
+        "complexity.further.spiked_tensor.Spiked",
+    ),
+    "finite": (),
     "landscape": (),
-    "montecarlo": ("montecarlo.spectra.sampled_spectrum", "montecarlo.spectra.SampledSpectrum"),
+    "montecarlo": ("montecarlo.sampled_spectra.sampled_spectrum", "montecarlo.sampled_spectra.SampledSpectrum"),
+    "networks": (),
     "counts": ("counts.Estimate",),
     "symbolic": (),
     "plotting": (),
     "figures": (),
     "references": (),
 }
-TITLES = {"montecarlo": "Monte Carlo", "references": "Citations"}
+TITLES = {"finite": "Finite N", "montecarlo": "Monte Carlo", "references": "Citations"}
 
 HEAD = "What each file of the package computes, in the order of the layers.\n"
 

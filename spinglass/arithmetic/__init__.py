@@ -5,9 +5,9 @@ give vectorised float64, any number of digits (:func:`mp`), enclosures with proo
 expressions (:data:`symbols`).
 """
 
-from spinglass.arithmetic.checks import shown
 from spinglass.arithmetic.float64 import Float64, float64
 from spinglass.arithmetic.linear import determinant, eliminated, solve
+from spinglass.inputs.checks import shown
 
 __all__ = ["Float64", "balls", "determinant", "eliminated", "float64", "mp", "resolve", "solve", "symbols"]
 

@@ -20,6 +20,7 @@ class Float64:
     """
 
     name: str = "float64"
+    vectorised = True
 
     pi = np.pi
     infinity = np.inf

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import mpmath
 
-from spinglass.arithmetic.checks import shown
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.scalar import Scalar
 from spinglass.arithmetic.transport import carry_digits
+from spinglass.inputs.checks import shown
 
 MOST = 100_000  # digits: beyond, a single logarithm takes minutes
 GUARD = 15  # decimal digits carried beyond those that are returned

@@ -9,6 +9,7 @@ from spinglass.arithmetic.exclusive import exclusive
 class Scalar:
     """Branches and precision of an arithmetic whose values come one at a time."""
 
+    vectorised = False
     number: Callable[..., Any]
     sqrt: Callable[..., Any]
     log: Callable[..., Any]

@@ -6,13 +6,14 @@ from functools import cached_property
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.arithmetic.checks import instance, one_of, shown
-from spinglass.complexity.classification import classify
-from spinglass.complexity.game_answers import GameAnswers
-from spinglass.complexity.quenched_answers import quenched_answers
+from spinglass.complexity.games.answers import GameAnswers
+from spinglass.complexity.one_sphere.answers import SphereAnswers
+from spinglass.complexity.one_sphere.classification import classify
 from spinglass.complexity.questions import answerable_index, checked_energies, checked_fraction, checked_weights
-from spinglass.complexity.sphere_answers import SphereAnswers
-from spinglass.models import SphericalGame, polynomial
+from spinglass.complexity.typical.answers import quenched_answers
+from spinglass.inputs.checks import instance, one_of, shown
+from spinglass.models import SphericalGame
+from spinglass.models import covariance as polynomial
 
 METHODS = ("annealed", "quenched")
 
@@ -28,8 +29,9 @@ def complexity(model, method="annealed"):
         From sg.pure, sg.mixed, sg.bipartite, sg.gan or written down by its covariance.
     method : {"annealed", "quenched"}
         "annealed": the logarithm of the mean (Kac-Rice).  "quenched": the mean of the logarithm, for one sphere without
-        a field, with one step of replica symmetry breaking (:mod:`spinglass.complexity.quenched`); it is at most the
-        annealed one, and equal for pure models.  A negative value says that typically there are no such points.
+        a field, with one step of replica symmetry breaking (:mod:`spinglass.complexity.typical.quenched`); it is at
+        most the annealed one, and equal for pure models.  A negative value says that typically there are no such
+        points.
 
     Returns
     -------

@@ -5,8 +5,8 @@ import numbers
 import numpy as np
 
 from spinglass.arithmetic import float64
-from spinglass.arithmetic.checks import MODERATE, broadcast, checked_number, in_arithmetic, measured, real_points, shown
-from spinglass.models.checks import checked_index
+from spinglass.inputs.checks import MODERATE, broadcast, checked_number, in_arithmetic, measured, real_points, shown
+from spinglass.models.selection import checked_index
 
 
 def checked_energies(energies, losses, ar, spread=None):

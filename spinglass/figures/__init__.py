@@ -13,7 +13,8 @@ Examples
 """
 
 from spinglass.figures.cache import writable_folder
-from spinglass.figures.recipe import Recipe, names, recipe
+from spinglass.figures.catalogue import names, recipe
+from spinglass.figures.recipe import Recipe
 from spinglass.figures.results import Table, data, draw_figure, save
 
 __all__ = ["Recipe", "Table", "data", "draw_figure", "names", "recipe", "save", "writable_folder"]

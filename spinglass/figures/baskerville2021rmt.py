@@ -9,12 +9,11 @@ import functools
 
 import numpy as np
 
-from spinglass.figures import networks
+from spinglass import networks
 from spinglass.figures.recipe import Recipe
 from spinglass.plotting.complexities import MARKERS
 from spinglass.plotting.style import COLOURS, GREY, frame, line
-from spinglass.spectra.gaussian_surface import gradient_correlation, sample_surface_hessian
-from spinglass.spectra.local import (
+from spinglass.spectra.local_statistics import (
     ratio_density,
     ratio_test,
     spacing_ratios,
@@ -22,6 +21,7 @@ from spinglass.spectra.local import (
     spacings,
     wigner_surmise,
 )
+from spinglass.spectra.surfaces.gaussian_surface import gradient_correlation, sample_surface_hessian
 
 SPACING_BINS = np.linspace(0, 3.5, 29)
 RATIO_BINS = np.linspace(0, 1, 21)

@@ -8,8 +8,8 @@ overlap 0 where there are exponentially many.
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from spinglass.complexity.further.spiked_tensor import spiked
 from spinglass.figures.recipe import Recipe
-from spinglass.models.further import spiked
 from spinglass.plotting.style import GREY, frame, line
 
 K = 3

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spinglass.figures.writing import written
+from spinglass.running.writing import written
 
 DIGEST = hashlib.sha256().digest_size  # bytes at the end of a file, which readers of npz files pass over
 WHOLE = "whole"

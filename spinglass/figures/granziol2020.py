@@ -14,15 +14,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import structural_rank
 from scipy.sparse.linalg import eigsh
 
-from spinglass.figures import networks
+from spinglass import networks
 from spinglass.figures.recipe import Recipe
 from spinglass.plotting.complexities import MARKERS
 from spinglass.plotting.style import COLOURS, GREY, frame, line
-from spinglass.spectra.freely_divisible import MarchenkoPastur
-from spinglass.spectra.percolated import PercolatedWigner
-from spinglass.spectra.products import WignerProduct, WishartProduct
+from spinglass.spectra.free.freely_divisible import MarchenkoPastur
+from spinglass.spectra.laws.percolated import PercolatedWigner
+from spinglass.spectra.laws.products import WignerProduct, WishartProduct
+from spinglass.spectra.laws.sparse import SparseWigner, SparseWishart
 from spinglass.spectra.semicircle import Semicircle
-from spinglass.spectra.sparse import SparseWigner, SparseWishart
 
 ZERO = 1e-12  # of the largest |eigenvalue|: what is closer to 0 is 0
 

@@ -11,8 +11,8 @@ import functools
 import numpy as np
 
 from spinglass.complexity.api import complexity
-from spinglass.complexity.ground_state import algorithmic_energy
-from spinglass.complexity.quenched import OneStep
+from spinglass.complexity.typical.ground_state import algorithmic_energy
+from spinglass.complexity.typical.quenched import OneStep
 from spinglass.figures.recipe import Recipe
 from spinglass.models import mixed
 from spinglass.plotting.style import GREY, SHADE, frame, line

@@ -6,8 +6,8 @@ import io
 import numpy as np
 
 from spinglass.figures.cache import Kept, cache_folder, writable_folder
-from spinglass.figures.recipe import recipe
-from spinglass.figures.writing import check_writable, written
+from spinglass.figures.catalogue import recipe
+from spinglass.running.writing import check_writable, written
 
 
 def data(name, quick=False, *, cache=None, executor=None, progress=False):

@@ -8,7 +8,7 @@ Subag (2017), The complexity of spherical p-spin models - a second moment approa
 import numpy as np
 
 from spinglass.complexity.api import complexity
-from spinglass.complexity.moments import overlap_supremum, second_moment
+from spinglass.complexity.pairs.moments import overlap_supremum, second_moment
 from spinglass.figures.recipe import Recipe
 from spinglass.models import pure
 from spinglass.plotting.style import GREY, frame, line

@@ -4,15 +4,15 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from spinglass.arithmetic.capacity import within
-from spinglass.arithmetic.checks import checked_integer, one_of, shown
+from spinglass.inputs.capacity import within
+from spinglass.inputs.checks import checked_integer, one_of, shown
 from spinglass.landscape.draw import Draw
 from spinglass.landscape.family import SAME
 from spinglass.landscape.homotopy import all_solutions, path_count
 from spinglass.landscape.newton import lifted_jacobian, multistart, on_spheres, polish
 from spinglass.landscape.result import CriticalPoints
 from spinglass.landscape.system import loss_polynomials, loss_signs, sign_symmetries, supports_of, system
-from spinglass.spectra.sampling import generator, seed_of, seed_sequence
+from spinglass.running.streams import generator, seed_of, seed_sequence
 
 SEARCHES = ("all", "multistart")
 ROUNDING = 2.0**-52

@@ -14,10 +14,11 @@ from functools import cached_property
 
 import numpy as np
 
-from spinglass.arithmetic.capacity import within
-from spinglass.arithmetic.checks import broadcast, real_points, shown, whole_number
+from spinglass.inputs.capacity import within
+from spinglass.inputs.checks import broadcast, real_points, shown, whole_number
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
-from spinglass.spectra.sampling import block_sizes, generator, seed_of, seed_sequence
+from spinglass.running.streams import generator, seed_of, seed_sequence
+from spinglass.spectra.sampling import block_sizes
 
 LARGEST = 20_000_000  # monomials kept at most: about a gigabyte
 LONGEST = 100_000_000  # variables in all of them: another

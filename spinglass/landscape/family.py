@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial import cKDTree
 
-from spinglass.arithmetic.remembered import remembered
 from spinglass.landscape.monomials import monomials
 from spinglass.landscape.system import sign_symmetries, supports_of
 from spinglass.landscape.tracking import ARRIVED, track
+from spinglass.running.remembered import remembered
 
 CHUNK = 32  # paths that a thread takes at a time
 WORKERS = 2

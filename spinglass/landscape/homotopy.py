@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.arithmetic.remembered import remembered
 from spinglass.landscape.family import coefficients_of, family_of, merge
 from spinglass.landscape.root_count import root_count
 from spinglass.landscape.starts import fermat_member, monodromy_member
+from spinglass.running.remembered import remembered
 
 TOLERANCE = 0.02
 ATTEMPTS = 5

@@ -16,7 +16,7 @@ from math import comb
 import numpy as np
 from numba import njit
 
-from spinglass.arithmetic.compiled import OPTIONS
+from spinglass.running.compiled import OPTIONS
 
 MANY = 64
 

@@ -47,8 +47,8 @@ import itertools
 from fractions import Fraction
 from math import comb, gcd, prod
 
-from spinglass.arithmetic.capacity import within
-from spinglass.arithmetic.checks import checked_integer
+from spinglass.inputs.capacity import within
+from spinglass.inputs.checks import checked_integer
 
 #: Evaluations of a class that a count may cost (about ten seconds); beyond it the bound of the box is given.
 LARGEST_COST = 100_000

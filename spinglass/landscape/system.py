@@ -16,7 +16,7 @@ from itertools import product
 
 import numpy as np
 
-from spinglass.arithmetic.capacity import within
+from spinglass.inputs.capacity import within
 
 LARGEST = 50_000_000  # exponents kept: half a gigabyte, three times
 

@@ -23,7 +23,7 @@ Deuflhard (2011), Newton Methods for Nonlinear Problems, ch. 5.
 import numpy as np
 from numba import njit
 
-from spinglass.arithmetic.compiled import OPTIONS
+from spinglass.running.compiled import OPTIONS
 
 #: Sums may be reordered and products fused; infinities and nans keep their meaning.
 FAST = {**OPTIONS, "fastmath": {"contract", "reassoc", "nsz"}}

@@ -2,8 +2,8 @@
 
 from math import comb
 
-from spinglass.arithmetic.capacity import within
-from spinglass.arithmetic.checks import checked_integer, checked_number, shown
+from spinglass.inputs.capacity import within
+from spinglass.inputs.checks import checked_integer, checked_number, shown
 from spinglass.models.game import SphericalGame
 
 LAYERS = 1000  # p + q at which the largest derivative of (q1 + q2)^(p+q) still is a float64

@@ -4,16 +4,16 @@ import math
 from dataclasses import dataclass
 from importlib import import_module
 
-from spinglass.arithmetic.capacity import within
-from spinglass.arithmetic.checks import MODERATE, SQUARE, checked_integer, checked_number, sequence, shown
 from spinglass.arithmetic.exact import exact, logarithm
-from spinglass.models import polynomial
+from spinglass.inputs.capacity import within
+from spinglass.inputs.checks import MODERATE, SQUARE, checked_integer, checked_number, sequence, shown
+from spinglass.models import covariance as polynomial
 from spinglass.models.local_law import LocalLaw, local_law
 
 LEAST = 1e-20  # of a fraction: far below the rounding of their sum
 
 #: Methods whose work is done in a room above this one, found when they are called.
-UPPER_ROOMS = {"hessian": "spinglass.complexity.dominant", "draw": "spinglass.landscape.draw"}
+UPPER_ROOMS = {"hessian": "spinglass.complexity.hessian", "draw": "spinglass.landscape.draw"}
 
 
 @dataclass(frozen=True, repr=False)

@@ -24,9 +24,9 @@ from fractions import Fraction
 import numpy as np
 
 from spinglass.arithmetic import eliminated, float64, resolve
-from spinglass.arithmetic.checks import SQUARE
 from spinglass.arithmetic.exact import exact
-from spinglass.models import polynomial
+from spinglass.inputs.checks import SQUARE
+from spinglass.models import covariance as polynomial
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ Examples
 def __getattr__(name):
     """Load the samplers when they are asked for."""
     if name == "sampled_spectrum":
-        from spinglass.montecarlo.spectra import sampled_spectrum
+        from spinglass.montecarlo.sampled_spectra import sampled_spectrum
 
         return sampled_spectrum
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 from numba.extending import get_cython_function_address
 
-from spinglass.arithmetic.compiled import OPTIONS
+from spinglass.running.compiled import OPTIONS
 
 _CHARS, _INTS, _FLOATS = (ctypes.POINTER(c) for c in (ctypes.c_uint8, ctypes.c_int, ctypes.c_double))
 

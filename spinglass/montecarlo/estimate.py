@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from spinglass.montecarlo.chosen_spectra import Spectral
 from spinglass.montecarlo.pilot import Pilot, tuned
 from spinglass.montecarlo.proposal import Mixture
 from spinglass.montecarlo.question import Question, question_of
-from spinglass.montecarlo.run import run
-from spinglass.montecarlo.spectral import Spectral
-from spinglass.montecarlo.streams import BLOCK, seed_of
-from spinglass.spectra.sampling import block_sizes, generator, seed_sequence
+from spinglass.running.run import run
+from spinglass.running.store import seed_of_run
+from spinglass.running.streams import BLOCK, generator, seed_sequence
+from spinglass.spectra.sampling import block_sizes
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def sample_mean_count(game, n, energies, index, samples, rng, executor, store, p
     """Return (log-mean, its standard error, effective number of samples, seed)."""
     sizes = tuple(n) if isinstance(n, (tuple, list)) else block_sizes(game.local_law().fractions, n, least=2)
     question, prefactor = question_of(game, sizes, energies, index)
-    seed = seed_of(rng, store)
+    seed = seed_of_run(rng, store)
     pilot = Pilot(game.local_law(), question)
     mixture = tuned(pilot, question, generator(seed_sequence(seed, "pilot")))
     task = Task(Spectral(question, mixture) if Spectral.suits(question) else Plain(question, mixture))

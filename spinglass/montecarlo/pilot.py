@@ -13,8 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from spinglass.montecarlo.proposal import Mixture, broad, fit
-from spinglass.spectra.block_gaussian import BlockGaussian
-from spinglass.spectra.log_determinant import LogDeterminant
+from spinglass.spectra.dyson.block_gaussian import BlockGaussian
+from spinglass.spectra.dyson.log_determinant import LogDeterminant
 from spinglass.spectra.semicircle import Semicircle
 
 POINTS = 3000  # per round

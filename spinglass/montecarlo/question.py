@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import gammaln
 
 from spinglass.montecarlo.blocks import jacobian_many
-from spinglass.montecarlo.kernels import goe_scan_many
 from spinglass.montecarlo.proposal import Window
+from spinglass.montecarlo.tridiagonal import goe_scan_many
 
 SHARED = 16  # normals g that share one matrix on one sphere
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from spinglass.arithmetic.checks import instance, sequence, whole_number
 from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
+from spinglass.inputs.checks import instance, sequence, whole_number
 from spinglass.models import pure
 from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from spinglass.arithmetic.checks import instance, whole_number
+from spinglass.inputs.checks import instance, whole_number
 from spinglass.landscape import CriticalPoints
 from spinglass.plotting.complexities import MARKERS
 from spinglass.plotting.style import COLOURS, axes_or_new, frame

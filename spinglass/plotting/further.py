@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from spinglass.arithmetic.checks import instance
-from spinglass.models.further import Spiked
-from spinglass.models.further import parabolic as parabolic_model
+from spinglass.complexity.further.parabola import parabolic as parabolic_model
+from spinglass.complexity.further.spiked_tensor import Spiked
+from spinglass.inputs.checks import instance
 from spinglass.plotting.complexities import filled
 from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 
@@ -20,7 +20,7 @@ def spiked(model, ax=None, *, overlaps=None, mark=True, **kwargs):
     Parameters
     ----------
     model : Spiked
-        From ``spinglass.models.further.spiked``.
+        From ``spinglass.complexity.further.spiked_tensor.spiked``.
     ax : matplotlib Axes, optional
         A new figure's if left out.
     overlaps : (n,) array, optional
@@ -37,7 +37,7 @@ def spiked(model, ax=None, *, overlaps=None, mark=True, **kwargs):
     Examples
     --------
     >>> import spinglass as sg
-    >>> from spinglass.models.further import spiked
+    >>> from spinglass.complexity.further.spiked_tensor import spiked
     >>> from spinglass.plotting import further
     >>> ax = further.spiked(spiked(3, 1.))
     >>> ax.get_xlabel()
@@ -73,7 +73,7 @@ def spiked_contour(model, ax=None, *, overlaps=None, values=None, maxima=False, 
     Parameters
     ----------
     model : Spiked
-        From ``spinglass.models.further.spiked``.
+        From ``spinglass.complexity.further.spiked_tensor.spiked``.
     ax : matplotlib Axes, optional
         A new figure's if left out.
     overlaps, values : arrays, optional
@@ -93,7 +93,7 @@ def spiked_contour(model, ax=None, *, overlaps=None, values=None, maxima=False, 
     Examples
     --------
     >>> import numpy as np
-    >>> from spinglass.models.further import spiked
+    >>> from spinglass.complexity.further.spiked_tensor import spiked
     >>> from spinglass.plotting import further
     >>> ax = further.spiked_contour(spiked(3, 1.), overlaps=np.linspace(-.9, .9, 30))
     >>> ax.get_ylabel()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spinglass.arithmetic.checks import checked_integer, instance, measured
+from spinglass.inputs.checks import checked_integer, instance, measured
 from spinglass.plotting.style import COLOURS, axes_or_new, frame, places
 from spinglass.spectra.law import Law
 

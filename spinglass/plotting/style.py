@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from spinglass.arithmetic.checks import instance, measured
+from spinglass.inputs.checks import instance, measured
 
 #: Okabe and Ito's palette in an order of falling contrast on white; line styles tell curves apart in grey.
 COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

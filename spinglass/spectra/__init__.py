@@ -7,15 +7,17 @@ Examples
 array([[-2.,  2.]])
 """
 
-from spinglass.spectra.affine import Affine, PointMass
-from spinglass.spectra.batch_outliers import OutlierFit, batch_outlier, fit_outliers
-from spinglass.spectra.block_gaussian import BlockGaussian
-from spinglass.spectra.damping import best_step, effective_damping, expected_best_step
-from spinglass.spectra.free_sum import FreeSum
-from spinglass.spectra.freely_divisible import FreeCompoundPoisson, FreelyDivisible, MarchenkoPastur
-from spinglass.spectra.gaussian_surface import gradient_correlation, gradient_covariance, sample_surface_hessian
+from spinglass.spectra.dyson.block_gaussian import BlockGaussian
+from spinglass.spectra.dyson.log_determinant import LogDeterminant
+from spinglass.spectra.free.addition import add, stretch
+from spinglass.spectra.free.affine import Affine, PointMass
+from spinglass.spectra.free.free_sum import FreeSum
+from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.law import Law
-from spinglass.spectra.local import (
+from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
+from spinglass.spectra.laws.products import WignerProduct, WishartProduct
+from spinglass.spectra.laws.sparse import SparseWigner, SparseWishart
+from spinglass.spectra.local_statistics import (
     distinct,
     number_variance,
     ratio_density,
@@ -27,19 +29,24 @@ from spinglass.spectra.local import (
     unfold,
     wigner_surmise,
 )
-from spinglass.spectra.log_determinant import LogDeterminant
-from spinglass.spectra.network_hessian import (
+from spinglass.spectra.noise.batch_outliers import OutlierFit, batch_outlier, fit_outliers
+from spinglass.spectra.noise.damping import best_step, effective_damping, expected_best_step
+from spinglass.spectra.noise.outliers import outlier, outlier_overlap
+from spinglass.spectra.semicircle import Semicircle
+from spinglass.spectra.surfaces.gaussian_surface import (
+    gradient_correlation,
+    gradient_covariance,
+    sample_surface_hessian,
+)
+from spinglass.spectra.surfaces.network_hessian import (
     critical_energy,
     index_amplitude,
     minimiser_energy,
     negative_fraction,
     network_hessian,
 )
-from spinglass.spectra.outliers import outlier, outlier_overlap
-from spinglass.spectra.percolated import PercolatedWigner, PercolatedWishart
-from spinglass.spectra.products import WignerProduct, WishartProduct
-from spinglass.spectra.semicircle import Semicircle
-from spinglass.spectra.sparse import SparseWigner, SparseWishart
+
+Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
 
 __all__ = [
     "Affine",

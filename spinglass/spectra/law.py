@@ -10,11 +10,13 @@ law is one method, :meth:`Law._upper`.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 from scipy.optimize.elementwise import find_root
 
-from spinglass.arithmetic.checks import complex_points, one_number, real_points, shown
+from spinglass.inputs.checks import complex_points, one_number, real_points, shown
 
 FAR = 1e120  # beyond, and far beyond the law, only its mass is seen
 
@@ -42,6 +44,10 @@ class Law(ABC):
     """
 
     __array_ufunc__ = None  # a numpy number on the left leaves the sum to the law
+
+    #: How laws add and stretch.  A sum is a law itself, so these come from above: :mod:`spinglass.spectra` sets them.
+    _add: ClassVar[Callable]
+    _stretch: ClassVar[Callable]
 
     @property
     def _triple(self):
@@ -165,17 +171,13 @@ class Law(ABC):
 
     def __add__(self, other):
         """Free additive convolution with a law: the law of A + U B U^T, U a random rotation; with a number a shift."""
-        from spinglass.spectra.free_addition import add
-
-        return add(self, other)
+        return Law._add(self, other)
 
     __radd__ = __add__
 
     def __mul__(self, factor):
         """Law of a multiple of the matrix, by a real number other than 0."""
-        from spinglass.spectra.free_addition import stretch
-
-        return stretch(self, factor)
+        return Law._stretch(self, factor)
 
     __rmul__ = __mul__
 

@@ -1,94 +1,12 @@
-"""Block Gaussian matrices with any variance and covariance profile, and the streams they are drawn from."""
-
-import numbers
+"""Block Gaussian matrices with any variance and covariance profile."""
 
 import numpy as np
 
-from spinglass.arithmetic.capacity import dense, within
-from spinglass.arithmetic.checks import shown, whole_number
+from spinglass.inputs.capacity import dense, within
+from spinglass.inputs.checks import whole_number
+from spinglass.running.streams import generator
 
 LARGEST = 10**9  # dimensions that are shared out
-
-#: What the random numbers of a seed are drawn for, and what sets the streams of one purpose apart from all others.
-SPAWN_KEYS = {"samples": 0, "draw": 1, "search": 2, "pilot": 3, "agreement": 4}
-
-
-def seed_sequence(seed, purpose, *number):
-    """Return the SeedSequence of one purpose of a seed, and of one number among them.
-
-    Examples
-    --------
-    >>> seed_sequence(7, "draw").spawn_key, seed_sequence(7, "samples", 5).spawn_key
-    ((1,), (0, 5))
-    """
-    return np.random.SeedSequence(seed, spawn_key=(SPAWN_KEYS[purpose], *number))
-
-
-def seed_of(rng=None):
-    """Return the seed that an rng stands for: an int, which in place of the rng gives the same numbers again.
-
-    Parameters
-    ----------
-    rng : int, SeedSequence, Generator or None
-        From a Generator one integer is drawn; None is fresh entropy.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    TypeError
-        If rng is anything else.
-    ValueError
-        If rng is a negative int.
-
-    Examples
-    --------
-    >>> seed_of(5), seed_of(np.random.SeedSequence(5))
-    (5, 5)
-    >>> seed_of(np.random.default_rng(5)) == seed_of(np.random.default_rng(5)) != seed_of(np.random.default_rng(6))
-    True
-    """
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**63))
-    if rng is None:
-        rng = np.random.SeedSequence()
-    if isinstance(rng, np.random.SeedSequence):
-        if isinstance(rng.entropy, int) and not rng.spawn_key:
-            return rng.entropy
-        return int.from_bytes(rng.generate_state(4).astype("<u4").tobytes(), "little")
-    if not isinstance(rng, numbers.Integral) or isinstance(rng, (bool, np.bool_)):
-        raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {shown(rng)}")
-    if rng < 0:
-        raise ValueError(f"rng: expected a non-negative int as a seed, got {rng}")
-    return int(rng)
-
-
-def generator(rng=None):
-    """Return a numpy Generator for an int, a SeedSequence, a Generator (itself) or None (fresh entropy).
-
-    Raises
-    ------
-    TypeError
-        For anything else.
-    ValueError
-        For a negative int.
-
-    Examples
-    --------
-    >>> generator(1).integers(100) == generator(1).integers(100)
-    np.True_
-    """
-    if isinstance(rng, np.random.Generator):
-        return rng
-    if rng is None or isinstance(rng, np.random.SeedSequence):
-        return np.random.default_rng(rng)
-    if isinstance(rng, numbers.Integral) and not isinstance(rng, (bool, np.bool_)):
-        if rng < 0:
-            raise ValueError(f"rng: expected a non-negative int as a seed, got {rng}")
-        return np.random.default_rng(int(rng))
-    raise TypeError(f"rng: expected an int, a SeedSequence, a Generator or None, got {shown(rng)}")
 
 
 def matrix_size(n, least=1):

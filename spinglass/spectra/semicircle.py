@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.arithmetic.checks import MODERATE, SQUARE, in_arithmetic, one_number
+from spinglass.inputs.checks import MODERATE, SQUARE, in_arithmetic, one_number
+from spinglass.running.streams import generator
 from spinglass.spectra.law import FAR, Law
-from spinglass.spectra.sampling import generator, matrix_size, sample_blocks
+from spinglass.spectra.sampling import matrix_size, sample_blocks
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 r"""Closed forms: threshold energies, totals, the classification of mixtures, and the height at the origin.
 
 One sphere (:math:`v_0 = \xi(1), x_1 = \xi'(1), x_2 = \xi''(1)`): threshold, totals and energies come from
-:class:`spinglass.complexity.one_sphere.OneSphere`, the classification is
+:class:`spinglass.complexity.one_sphere.sphere.OneSphere`, the classification is
 
 .. math:: G = \log\frac{x_2}{x_1} - \frac{v_0(x_2 - x_1)(x_2 - x_1 + x_1^2/v_0)}{x_2 x_1^2} .
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import sympy
 
 from spinglass.arithmetic import symbols
-from spinglass.complexity.one_sphere import OneSphere
+from spinglass.complexity.one_sphere.sphere import OneSphere
 from spinglass.symbolic.local import SymbolicLaw, local_law, tidy
 from spinglass.symbolic.sigma import sphere
 from spinglass.symbolic.step import Step

@@ -2,7 +2,7 @@
 
 import sympy
 
-from spinglass.arithmetic.checks import shown
+from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame
 from spinglass.symbolic.game import SymbolicGame, exact, overlaps
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import sympy
 
-from spinglass.arithmetic.checks import instance, shown
+from spinglass.inputs.checks import instance, shown
 from spinglass.symbolic.game import exact, overlaps, sequence
 from spinglass.symbolic.step import Step
 

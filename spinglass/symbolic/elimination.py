@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from spinglass.arithmetic.checks import shown
+from spinglass.inputs.checks import shown
 from spinglass.symbolic.dyson import DysonSystem, dyson
 from spinglass.symbolic.step import Step
 

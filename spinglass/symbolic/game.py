@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from spinglass.arithmetic.checks import plain, sequence, shown, whole_number
+from spinglass.inputs.checks import plain, sequence, shown, whole_number
 from spinglass.symbolic.step import Step
 
 

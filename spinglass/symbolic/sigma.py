@@ -5,7 +5,7 @@ With losses V w and shifts D w as linear maps of the normals w of the local law,
 .. math:: \Sigma(w) = \tfrac12 - \tfrac12\sum_s\kappa_s\log(\kappa_s V_s) + \Psi(Dw) - \tfrac12|w|^2 ,
 
 to be maximised under V w = u (at given energies) or without condition (total).  For one sphere the maximum is
-closed: :class:`spinglass.complexity.one_sphere.OneSphere` in the arithmetic of symbols.
+closed: :class:`spinglass.complexity.one_sphere.sphere.OneSphere` in the arithmetic of symbols.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import sympy
 
 from spinglass.arithmetic import symbols
-from spinglass.complexity.one_sphere import OneSphere, deviation
-from spinglass.models.checks import checked_index
+from spinglass.complexity.one_sphere.sphere import OneSphere, deviation
+from spinglass.models.selection import checked_index
 from spinglass.symbolic.dyson import DysonSystem, dyson, spectral_symbol
 from spinglass.symbolic.local import SymbolicLaw, local_law
 from spinglass.symbolic.step import Step

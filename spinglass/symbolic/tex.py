@@ -4,8 +4,8 @@ import numbers
 
 import sympy
 
-from spinglass.arithmetic.checks import shown
 from spinglass.complexity.api import Complexity
+from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame
 from spinglass.symbolic.constructors import of
 from spinglass.symbolic.printing import write

@@ -15,9 +15,9 @@ from spinglass.arithmetic import Float64
 from spinglass.arithmetic.ball import Balls
 from spinglass.arithmetic.exclusive import LOCK, exclusive
 from spinglass.arithmetic.multiprecision import Multiprecision
-from spinglass.complexity.further_finite import parabolic_mean_count
-from spinglass.models.further import parabolic
-from spinglass.models.spiked import spiked
+from spinglass.complexity.further.parabola import parabolic
+from spinglass.complexity.further.parabola_counts import parabolic_mean_count
+from spinglass.complexity.further.spiked_tensor import spiked
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ CALLS = {
     "density": lambda ar: sg.count_density(sg.pure(3), 3, -1.5, 0, arithmetic=ar),
     "goe": lambda ar: sg.goe.density(3, HALF, ar),
     "determinant": lambda ar: sg.goe.mean_abs_det(3, HALF, ar),
-    "index": lambda ar: sg.spectra.goe_index.mean_abs_det_index(2, HALF, 1, ar),
+    "index": lambda ar: sg.goe.mean_abs_det_index(2, HALF, 1, ar),
     "spike": lambda ar: spiked(3, 1).spike_overlap(ar),
     "band": lambda ar: spiked(3, 1).band(arithmetic=ar),
 }

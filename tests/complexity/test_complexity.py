@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 import spinglass as sg
-from spinglass.complexity.annealed import Annealed
+from spinglass.complexity.games.supremum import Annealed
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 FIRST, SECOND = {3: 0.5, 4: 0.5}, {3: Fraction(16, 17), 16: Fraction(1, 17)}

@@ -9,8 +9,8 @@ import pytest
 
 from spinglass import figures
 from spinglass.figures.baskerville2022universal import batches, preconditioning, spikes
-from spinglass.spectra.batch_outliers import batch_outlier
-from spinglass.spectra.outliers import outlier, outlier_overlap
+from spinglass.spectra.noise.batch_outliers import batch_outlier
+from spinglass.spectra.noise.outliers import outlier, outlier_overlap
 
 sys.path.insert(0, str(Path(__file__).parent))
 pictures = import_module("_pictures")

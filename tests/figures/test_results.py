@@ -12,7 +12,7 @@ from spinglass import figures
 from spinglass.__main__ import main
 from spinglass.figures import cache
 from spinglass.figures.cache import Kept, cache_folder
-from spinglass.figures.recipe import PAPERS
+from spinglass.figures.catalogue import PAPERS
 
 
 def test_numbers_are_computed_once(laboratory, tmp_path):
@@ -213,7 +213,7 @@ def test_one_figure_imports_no_other_paper():
     code = (
         "import sys; from spinglass import figures; figures.recipe('auffinger2013-1');"
         "print([m for m in sys.modules if m.startswith('spinglass.figures.') and m[18:].split('.')[0] not in "
-        "('recipe', 'results', 'cache', 'writing', 'auffinger2013')])"
+        "('catalogue', 'recipe', 'results', 'cache', 'auffinger2013')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import spinglass as sg
 from spinglass import SphericalGame
-from spinglass.models.polynomial import independent_scalars
+from spinglass.models.covariance import independent_scalars
 
 STEP = 0.02  # of the difference formulas, of order 6
 TANGENTS = 2  # dimension of every sphere

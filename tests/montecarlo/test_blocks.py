@@ -10,7 +10,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from spinglass.montecarlo.blocks import jacobian, jacobian_many
-from spinglass.montecarlo.kernels import goe_scan_many
+from spinglass.montecarlo.tridiagonal import goe_scan_many
 
 LEVEL = 4.0
 

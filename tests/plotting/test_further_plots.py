@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import spinglass as sg
-from spinglass.models.further import parabolic, spiked
+from spinglass.complexity.further.parabola import parabolic
+from spinglass.complexity.further.spiked_tensor import spiked
 from spinglass.plotting import further
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from scipy.integrate import quad_vec
 
 import spinglass as sg
-from spinglass.spectra.affine import Affine, PointMass
-from spinglass.spectra.block_gaussian import BlockGaussian
-from spinglass.spectra.freely_divisible import FreelyDivisible, MarchenkoPastur
+from spinglass.spectra.dyson.block_gaussian import BlockGaussian
+from spinglass.spectra.free.affine import Affine, PointMass
+from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.law import Law
-from spinglass.spectra.percolated import PercolatedWigner, PercolatedWishart
-from spinglass.spectra.products import WignerProduct, WishartProduct
+from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
+from spinglass.spectra.laws.products import WignerProduct, WishartProduct
 from spinglass.spectra.semicircle import Semicircle
 
 

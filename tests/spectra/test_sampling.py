@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from spinglass.spectra.sampling import block_sizes, generator, sample_blocks
+from spinglass.running.streams import generator
+from spinglass.spectra.sampling import block_sizes, sample_blocks
 
 VARIANCE = np.array([[1.0, 2.0], [0.5, 3.0]])
 COVARIANCE = np.array([[1.0, -0.6], [-0.6, 0.9]])  # first block symmetric, second correlated 0.3

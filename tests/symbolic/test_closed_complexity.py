@@ -12,8 +12,8 @@ from scipy.integrate import quad
 
 import spinglass as sg
 from spinglass import symbolic
-from spinglass.complexity.annealed import Annealed
-from spinglass.spectra.log_determinant import LogDeterminant
+from spinglass.complexity.games.supremum import Annealed
+from spinglass.spectra.dyson.log_determinant import LogDeterminant
 
 sys.path.append(str(Path(__file__).parent))
 games = import_module("_games")

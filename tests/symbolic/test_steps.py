@@ -11,8 +11,8 @@ import sympy
 
 import spinglass as sg
 from spinglass import symbolic
-from spinglass.spectra.elliptic import solve_elliptic
-from spinglass.spectra.log_determinant import LogDeterminant
+from spinglass.spectra.dyson.elliptic import solve_elliptic
+from spinglass.spectra.dyson.log_determinant import LogDeterminant
 
 sys.path.append(str(Path(__file__).parent))
 games = import_module("_games")

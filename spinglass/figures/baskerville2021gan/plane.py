@@ -12,7 +12,7 @@ and the domain is drawn where the conditions change nothing.
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from spinglass.complexity.annealed import Annealed
+from spinglass.complexity.games.supremum import Annealed
 from spinglass.figures.baskerville2021gan import published
 from spinglass.models import gan
 from spinglass.plotting.style import COLOURS, frame, line

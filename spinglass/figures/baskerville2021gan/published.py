@@ -14,7 +14,7 @@ r"""The constants of the code published with the paper, which differ from the ex
 
 import numpy as np
 
-from spinglass.complexity.annealed import Annealed
+from spinglass.complexity.games.supremum import Annealed
 from spinglass.models import LocalLaw
 from spinglass.spectra import BlockGaussian
 

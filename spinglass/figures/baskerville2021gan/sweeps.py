@@ -1,8 +1,8 @@
 r"""Figure 6: what the latent noise and the sizes of the two networks do to the lowest energies.
 
 A linear functional of the energies is lowest on the boundary of :math:`\{\Sigma \ge 0\}`, found by a root search along
-it (:mod:`spinglass.complexity.lowest`), not on a grid.  At energies g and -g the complexity is the same, so the largest
-:math:`|u_D - u_G|` is minus the lowest :math:`u_D - u_G`.  All are energies *at* which there are equilibria.
+it (:mod:`spinglass.complexity.games.lowest`), not on a grid.  At energies g and -g the complexity is the same, so the
+largest :math:`|u_D - u_G|` is minus the lowest :math:`u_D - u_G`.  All are energies *at* which there are equilibria.
 """
 
 import functools
@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from spinglass.complexity.api import complexity
-from spinglass.complexity.lowest import lowest_value
+from spinglass.complexity.games.lowest import lowest_value
 from spinglass.figures.baskerville2021gan import published
 from spinglass.models import gan
 from spinglass.plotting.style import frame, line

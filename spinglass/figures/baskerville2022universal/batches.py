@@ -13,9 +13,9 @@ import functools
 import numpy as np
 from scipy.sparse.linalg import eigsh
 
-from spinglass.figures.networks import digits
+from spinglass.networks import digits
 from spinglass.plotting.style import COLOURS, GREY, frame, line
-from spinglass.spectra.batch_outliers import batch_outlier, fit_outliers
+from spinglass.spectra.noise.batch_outliers import batch_outlier, fit_outliers
 
 COUNT = 3
 FITTED = 64

@@ -7,8 +7,8 @@ import functools
 
 import numpy as np
 
-from spinglass.complexity.further_finite import parabolic_log_mean_count
-from spinglass.models.further import parabolic
+from spinglass.complexity.further.parabola import parabolic
+from spinglass.complexity.further.parabola_counts import parabolic_log_mean_count
 from spinglass.plotting.style import GREY, frame, line
 
 DIMENSIONS = (2, 5, 10, 50, 200)

@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 
 from spinglass.plotting.style import COLOURS, GREY, frame, line
 from spinglass.spectra import MarchenkoPastur, Semicircle
-from spinglass.spectra.damping import effective_damping, expected_best_step
+from spinglass.spectra.noise.damping import effective_damping, expected_best_step
 
 SIZE = 200
 OUTLIERS = (4.0, 6.0, 9.0)

@@ -13,8 +13,8 @@ from scipy.sparse.linalg import eigsh
 
 from spinglass.plotting.style import COLOURS, GREY, frame, line
 from spinglass.spectra import MarchenkoPastur, Semicircle
-from spinglass.spectra.outliers import outlier, outlier_overlap
-from spinglass.spectra.products import WishartProduct
+from spinglass.spectra.laws.products import WishartProduct
+from spinglass.spectra.noise.outliers import outlier, outlier_overlap
 
 SIZE = 800
 SPIKES = np.array([4.0, 3.0, 2.25, 1.75, 1.25, 0.75])

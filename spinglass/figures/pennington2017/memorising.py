@@ -10,7 +10,7 @@ import functools
 
 import numpy as np
 
-from spinglass.figures.networks import critical_points, fit_critical_energy, minimisers
+from spinglass.networks import critical_points, fit_critical_energy, minimisers
 from spinglass.plotting.style import COLOURS, GREY, frame, line
 from spinglass.spectra import critical_energy, minimiser_energy
 

@@ -11,7 +11,7 @@ import functools
 
 import numpy as np
 
-from spinglass.figures.networks import relu_spectra
+from spinglass.networks import relu_spectra
 from spinglass.plotting.style import COLOURS, frame, line
 from spinglass.spectra import FreeCompoundPoisson, MarchenkoPastur
 

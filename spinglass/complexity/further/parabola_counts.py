@@ -1,0 +1,129 @@
+r"""The mean number of critical points in a parabola at finite dimension N, exactly.
+
+The Hessian of :math:`H = \mu|x|^2/2 + V` over :math:`\sqrt{f''(0)}` is :math:`m + \sqrt{2/N}\,(\tau/\sqrt2 - X)`, X the
+unscaled GOE (weight :math:`e^{-x^2/2}`) and :math:`\tau` a standard normal, the same at every point, so that
+
+.. math:: E\,\# = m^{-N} (2/N)^{N/2}\, E_\tau\,E|\det(x - X)|, \qquad x = \sqrt{N/2}\,m + \tau/\sqrt2 .
+
+The integrand over x is entire and decays like a Gaussian: the trapezoid rule converges faster than any power.  It
+oscillates at most at the frequency :math:`2\sqrt{2N}` of the density of eigenvalues, which sets the step.
+
+References: Fyodorov (2004), Complexity of random energy landscapes, glass transition, and absolute value of the
+spectral determinant of random matrices.
+"""
+
+import math
+
+import numpy as np
+from scipy.special import logsumexp
+
+from spinglass.arithmetic import float64, mp, resolve
+from spinglass.complexity.further.parabola import Parabolic
+from spinglass.inputs.capacity import within
+from spinglass.inputs.checks import checked_integer, shown
+from spinglass.spectra.goe.determinant import log_mean_abs_det, mean_abs_det
+
+MOST, MOST_DIGITS = 10_000, 200  # dimensions in float64 and with digits: some ten seconds
+FLOAT = 17  # digits of float64
+
+
+def parabolic_mean_count(model, n, arithmetic=None):
+    r"""Return the mean number of critical points of a parabolic model in n dimensions.
+
+    .. math:: E\,\# = m^{-N} (2/N)^{N/2}\, E_\tau\,E|\det(\sqrt{N/2}\,m + \tau/\sqrt2 - X)|
+
+    Parameters
+    ----------
+    model : Parabolic
+        From :func:`spinglass.complexity.further.parabola.parabolic`.
+    n : int
+        Dimension N, at least 1.
+    arithmetic : arithmetic, optional
+        float64 by default, or sg.mp(digits).
+
+    Returns
+    -------
+    number
+
+    Raises
+    ------
+    TypeError, ValueError
+        If model is not parabolic or n is not a positive integer.
+    OverflowError
+        If the count is beyond float64: take :func:`parabolic_log_mean_count`.
+    NotImplementedError
+        For arithmetics other than these two.
+
+    Notes
+    -----
+    *Accuracy*: float64 to about 1e-13 relative for N up to 40, 1e-11 for N up to 2000; sg.mp all digits.
+
+    References
+    ----------
+    Fyodorov (2004), Complexity of random energy landscapes, glass transition, and absolute value of the spectral
+    determinant of random matrices, Phys. Rev. Lett. 92, 240601.
+
+    Examples
+    --------
+    >>> from spinglass.complexity.further.parabola_counts import parabolic_mean_count
+    >>> from spinglass.complexity.further.parabola import parabolic
+    >>> print(round(parabolic_mean_count(parabolic(.5), 2), 12))
+    5.249503123621
+    """
+    n, ar = _checked(model, n), resolve(arithmetic)
+    if ar is not float64:
+        within(f"n in {ar!r}", n, MOST_DIGITS, "try arithmetic=None")
+        with ar.precision():
+            return ar.result(_digits(model, n, ar))
+    log_mean = parabolic_log_mean_count(model, n)
+    if log_mean > math.log(np.finfo(float).max):
+        raise OverflowError(f"the count is e^{log_mean:.6g}, beyond float64: take parabolic_log_mean_count")
+    return math.exp(log_mean)
+
+
+def parabolic_log_mean_count(model, n):
+    """Return the logarithm of :func:`parabolic_mean_count` in float64, which never overflows.
+
+    Examples
+    --------
+    >>> from spinglass.complexity.further.parabola_counts import parabolic_log_mean_count
+    >>> from spinglass.complexity.further.parabola import parabolic
+    >>> print(round(parabolic_log_mean_count(parabolic(.1), 1000) / 1000, 3), round(parabolic(.1).total(), 3))
+    1.812 1.808
+    """
+    n, m = _checked(model, n), float(model.m)
+    centre, step, points = _grid(n, m, FLOAT)
+    x = centre + step * np.arange(-points, points + 1)
+    logs = log_mean_abs_det(n, x) - (x - math.sqrt(n / 2) * m) ** 2
+    return float(logsumexp(logs)) + math.log(step / math.sqrt(math.pi)) + n * (math.log(2 / n) / 2 - math.log(m))
+
+
+def _digits(model, n, ar):
+    """Return the mean count in an arithmetic with digits."""
+    if not hasattr(ar, "context"):
+        raise NotImplementedError(f"{ar!r}: the finite count is a quadrature in float64 or sg.mp(digits) only")
+    ar = mp(ar.digits + 5)  # the terms are positive: their rounding does not grow
+    m = ar.number(model.m)
+    centre, step, points = (ar.number(x) for x in _grid(n, float(model.m), ar.digits))
+    start = ar.sqrt(ar.number(n) / 2) * m
+    total = ar.number(0)
+    for j in range(-int(points), int(points) + 1):
+        x = centre + j * step
+        total += ar.context.exp(-((x - start) ** 2)) * ar.number(mean_abs_det(n, x, arithmetic=ar))
+    return total * step / ar.sqrt(ar.pi) / m**n * ar.sqrt(ar.number(2) / n) ** n
+
+
+def _grid(n, m, digits):
+    """Return the centre, the step and the number of steps to each side of a trapezoid rule."""
+    # at the scale s = x sqrt(2/N) the integrand peaks at 2m inside the semicircle and at m + 1/m outside
+    peak = math.sqrt(n / 2) * (2 * m if m < 1 else m + 1 / m)
+    # between exp(-x^2/2) (the slowest decay) and exp(-x^2) (the broadest spectrum), times the oscillation
+    reach = math.sqrt(2 * digits * math.log(10)) + 2
+    step = 2 * math.pi / (2 * math.sqrt(2 * n) + math.sqrt(2) * reach)
+    return peak, step, math.ceil(reach / step)
+
+
+def _checked(model, n):
+    if not isinstance(model, Parabolic):
+        raise TypeError(f"model: expected a parabolic model such as parabolic(.5), got {shown(model)}")
+    return within("n", checked_integer("n", n, 1), MOST, "try parabolic(m).total() for large n")

@@ -1,0 +1,1 @@
+"""Several spheres: the complexity as a constrained supremum over Gaussian normals."""

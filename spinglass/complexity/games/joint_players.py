@@ -1,0 +1,177 @@
+r"""Local minima of a player who moves several species: its whole block law lies at or above zero.
+
+The lower edge e(d) of that law is where the resolvents :math:`g_s > 0` of
+
+.. math:: 1/g_s = d_s - x - \sum_{t \in T} v_{st}\kappa_t g_t
+
+cease to be real.  It is a concave function of the shifts (the smallest eigenvalue is one of the matrix), with
+derivative :math:`\sqrt{\kappa_s} g_s w_s` up to normalisation, w the Perron vector of
+:math:`\sqrt{\kappa_s} g_s v_{st} g_t \sqrt{\kappa_t}`.  For a single player :math:`\log\det` is concave on positive
+matrices as well, so that Sigma has one maximum under :math:`e(Dg) \ge 0`; scipy's SLSQP finds it from a point that
+a first phase, which raises e, proves feasible.  Other players, who are asked for no index, leave Sigma several maxima:
+the search then also starts from the points nearest to every combination of the centres and edges of their bulks.
+"""
+
+import itertools
+
+import numpy as np
+from scipy.optimize import minimize
+
+from spinglass.complexity.games.supremum import normalised
+from spinglass.spectra.dyson.log_determinant import psi, scaled, solve_dyson
+
+FEASIBLE = 1e-10  # violation that is put down to rounding, relative to the size of the shifts
+OPTIONS = {"ftol": 1e-15, "maxiter": 300}
+LARGE = 1e6  # stands for minus Sigma where it has no value
+PATTERNS = 81  # combinations of bulks from which a search starts, at the most
+
+
+class LowerEdge:
+    """The lower edge of the symmetric block law of some species, as a function of their shifts."""
+
+    def __init__(self, law, species):
+        self.species = list(species)
+        self.variance = law.jacobian_variance[np.ix_(self.species, self.species)]
+        self.fractions = np.ascontiguousarray(law.fractions[self.species])
+        self.scaled = scaled(self.fractions, self.variance, self.variance, (1,) * len(self.species))
+        self.width = 2 * np.sqrt(np.max(self.variance @ self.fractions))  # of the law without shifts, at most
+
+    def _resolvents(self, d, x):
+        """Return real positive g at x below the law, None elsewhere."""
+        solution = np.empty(len(d), complex)
+        solve_dyson(
+            self.scaled.kind, self.scaled.k, self.scaled.w, ((d - x) * self.scaled.scale).astype(complex), solution
+        )
+        if np.any(solution.imag != 0) or np.any(solution.real <= 0):
+            return None
+        return solution.real * self.scaled.scale / self.fractions
+
+    def __call__(self, shifts):
+        """Return the edge and its gradient by all shifts."""
+        d = shifts[self.species]
+        low, high = np.min(d) - 1.001 * self.width, np.min(d) + self.width
+        for _ in range(200):
+            middle = 0.5 * (low + high)
+            if middle in (low, high):
+                break
+            low, high = (middle, high) if self._resolvents(d, middle) is not None else (low, middle)
+        g = self._resolvents(d, low)
+        root = np.sqrt(self.fractions) * g
+        weight = root * np.abs(np.linalg.eigh(self.variance * np.outer(root, root))[1][:, -1])
+        gradient = np.zeros(len(shifts))
+        gradient[self.species] = weight / weight.sum()
+        return low, gradient
+
+
+class JointSupremum:
+    """Suprema of Sigma when some players of index 0 move several species that meet."""
+
+    def __init__(self, annealed, index):
+        self.annealed, self.law = annealed, annealed.law
+        asked = [parts for k, parts in zip(index, annealed.groups, strict=True) if k is not None]
+        groups = [part for parts in asked for part in parts if len(part) > 1]
+        self.edges = [LowerEdge(self.law, part) for part in groups]
+        self.species, self.costs = annealed.index_terms(index)
+        self.others = tuple(None if len(moved) > 1 else k for k, moved in zip(index, self.law.players, strict=True))
+        bound = {s for part in groups for s in part} | set(self.species)
+        self.free = [s for s in range(len(self.law.fractions)) if s not in bound]
+        self.scales = [np.linalg.norm(self.law.shifts[part], 2) for part in groups]
+        self.possible = not np.any((self.costs > 0) & (annealed.edges == 0))  # an index needs a random block
+
+    def allows(self, g):
+        """Tell whether the joint players are at local minima at g."""
+        return bool(np.min(self._lowest(g)[0]) >= -FEASIBLE)
+
+    def supremum(self, equal_rows, equal, upper_rows, upper):
+        """Return the supremum for one set of linear conditions and its place; -inf and zeros if there is none."""
+        m = self.law.shifts.shape[1]
+        rows = np.vstack([np.reshape(upper_rows, (-1, m)), -self.law.shifts[self.species]])
+        bounds = np.concatenate([upper, -self.annealed.edges[self.species]])
+        if np.any(bounds == -np.inf) or not self.possible:
+            return -np.inf, np.zeros(m)
+        rows, bounds = normalised(rows[np.isfinite(bounds)], bounds[np.isfinite(bounds)])
+        equal_rows, equal = normalised(np.reshape(equal_rows, (-1, m)), np.asarray(equal, dtype=float))
+        linear = [
+            {"type": "eq", "fun": lambda g: equal_rows @ g - equal, "jac": lambda g: equal_rows},
+            {"type": "ineq", "fun": lambda g: bounds - rows @ g, "jac": lambda g: -rows},
+        ]
+        linear = [c for c, part in zip(linear, (equal_rows, rows), strict=True) if len(part)]
+        start = np.linalg.lstsq(equal_rows, equal, rcond=None)[0] if len(equal_rows) else np.zeros(m)
+        start = self._feasible(start, linear)
+        if start is None:
+            return -np.inf, np.zeros(m)
+        positive = {"type": "ineq", "fun": lambda g: self._lowest(g)[0], "jac": lambda g: self._lowest(g)[1]}
+        conditions = [*linear, positive]
+        found = [self._ascend(start, conditions)]
+        found += [self._ascend(self._nearest(x, start, conditions), conditions) for x in self._targets(start)]
+        held = [x for x in found if x.fun < LARGE and self._violation(x.x, conditions) <= 100 * FEASIBLE]
+        if not held:
+            raise ArithmeticError(f"SLSQP lost a feasible point of the joint local minima: {found[0].message}")
+        best = min(held, key=lambda x: x.fun)
+        return -best.fun, best.x
+
+    def _ascend(self, start, conditions):
+        """Climb to a maximum of Sigma."""
+        return minimize(self._minus_sigma, start, jac=True, constraints=conditions, method="SLSQP", options=OPTIONS)
+
+    def _targets(self, start):
+        """Yield places where the shifts of species without a condition cross the centres and edges of their bulks."""
+        rows = self.law.shifts[self.free]
+        if not len(rows):
+            return
+        solve = np.linalg.pinv(rows)
+        width = 2 / self.annealed.scaled.scale[self.free]
+        for steps in itertools.islice(itertools.product((0.0, -1.0, 1.0), repeat=len(rows)), PATTERNS):
+            yield start + solve @ (steps * width - rows @ start)
+
+    def _nearest(self, target, start, conditions):
+        """Return a point that obeys the conditions and is near to a target: a convex problem."""
+
+        def distance(g):
+            return 0.5 * np.sum((g - target) ** 2), g - target
+
+        options = {"ftol": 1e-6, "maxiter": 50}
+        return minimize(distance, start, jac=True, constraints=conditions, method="SLSQP", options=options).x
+
+    def _feasible(self, start, linear):
+        """Return a point that obeys all conditions, or None: e is concave, so its largest value decides."""
+        for pull in (0.05, 1e-3, 1e-5):  # a weak pull to the origin bounds the search
+
+            def depth(g, pull=pull):
+                edges, slopes = self._lowest(g)
+                i = np.argmin(edges)
+                return 0.5 * pull * g @ g - edges[i], pull * g - slopes[i]
+
+            best = minimize(depth, start, jac=True, constraints=linear, method="SLSQP", options=OPTIONS)
+            if np.min(self._lowest(best.x)[0]) >= -FEASIBLE and self._violation(best.x, linear) <= FEASIBLE:
+                return best.x
+        return None
+
+    def _lowest(self, g):
+        """Return the lower edges of the joint players, in units of their shifts, and their gradients by g."""
+        shifts = self.law.shifts @ g
+        parts = [(*edge(shifts), scale) for edge, scale in zip(self.edges, self.scales, strict=True)]
+        return (
+            np.array([e / scale for e, _, scale in parts]),
+            np.array([slope @ self.law.shifts / scale for _, slope, scale in parts]),
+        )
+
+    @staticmethod
+    def _violation(g, conditions):
+        """Return by how much a point misses its conditions."""
+        missed = [np.abs(c["fun"](g)) if c["type"] == "eq" else -c["fun"](g) for c in conditions]
+        return max((float(np.max(x)) for x in missed), default=0.0)
+
+    def _minus_sigma(self, g):
+        shifts = self.law.shifts @ g
+        slope, curve = np.zeros(len(shifts)), np.zeros((len(shifts), len(shifts)))
+        value = psi(self.annealed.scaled, shifts, slope, curve)
+        if not np.isfinite(value):  # a place without a value is a bad one
+            return LARGE, g
+        for s in np.flatnonzero(self.costs):
+            edge = self.annealed.edges[s]
+            ratio = max(shifts[s] / edge, 1.0)
+            root = np.sqrt((ratio - 1) * (ratio + 1))
+            value -= self.costs[s] * (ratio * root - np.log(ratio + root))
+            slope[s] -= self.costs[s] * 2 * root / edge
+        return 0.5 * g @ g - value - self.annealed.constant, g - slope @ self.law.shifts

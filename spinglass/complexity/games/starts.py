@@ -1,0 +1,109 @@
+r"""Where the climbs to the maxima of a complexity start.
+
+A grid over the box that holds every stationary point (:mod:`spinglass.complexity.games.maximise`), and landmarks: the
+places where the shifts cross the centres and the edges of their bulks, in all combinations.  The function changes on
+the scale of a bulk's width there, and between two bulks' edges it has little room for more than one maximum, so that
+every basin tends to hold a landmark.  With all species outside their bulks Sigma is stationary, at the value 0, at the
+slopes
+
+.. math:: \partial\Psi/\partial d_s = \pm\sqrt{\kappa_s/V_s}
+
+if the spectral radius of :math:`v_{st}/V_s` is at most 1 (derived here), as strong fields make it; these places are
+starts as well.
+"""
+
+import functools
+import itertools
+
+import numpy as np
+
+GRID = {0: 1, 1: 11, 2: 9, 3: 7, 4: 4, 5: 3, 6: 3}  # samples per direction
+FILLING = 1024  # samples of a Halton sequence beyond these directions
+TINY = 0.04  # variance of a species' own block, of order 1 for others, below which it hardly bounds the slope
+NARROW = np.array([[1.0], [0.03], [1e-3]])  # such a species has its maxima much nearer to its centre than others
+STRONG = 1.5  # spectral radius of v_st / V_s below which such places are tried
+PATTERNS = 729  # combinations of bulks taken as landmarks, at the most: all of six species
+
+
+class Starts:
+    """The box and the landmarks of a game: of its log-determinant, scaled, and its local law."""
+
+    def __init__(self, parameters, law):
+        own = np.diag(parameters.w)
+        # sqrt(kappa_s / v_ss) bounds the slope; without a variance of its own a species has none, but a typical size
+        self.slope = parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY))
+        self.bounded = bool(np.all(own >= TINY))
+        width = 2 / parameters.scale
+        self.widths = width[None, :] if self.bounded else width * np.where(own < TINY, NARROW, 1.0)
+        species = len(law.fractions)  # up to two species, and beyond eight, the other starts have to do
+        strong = np.max(np.abs(np.linalg.eigvals(law.jacobian_variance / law.gradient_variance[:, None]))) < STRONG
+        signs = list(itertools.product((-1.0, 1.0), repeat=species)) if strong and 2 < species < 9 else []
+        self.outside = np.reshape(signs, (-1, species)) * np.sqrt(law.fractions / law.gradient_variance)
+
+    def __call__(self, d, e):
+        """Return, per row of d, the half widths of the box and the landmarks, for shifts d + e z."""
+        radius = np.sqrt(2 + np.abs(d) @ self.slope)[:, None] * np.ones(e.shape[1])
+        landmarks = bulk_landmarks(d, e, self.widths)
+        if self.bounded:
+            radius = np.minimum(radius, self.slope @ np.abs(e))
+            landmarks = np.minimum(np.maximum(landmarks, -radius[:, None, :]), radius[:, None, :])
+        if len(self.outside):
+            outside = np.broadcast_to(self.outside @ e, (len(d), len(self.outside), e.shape[1]))
+            landmarks = np.concatenate([landmarks, outside], axis=1)
+        return radius, np.ascontiguousarray(landmarks)
+
+
+@functools.lru_cache(maxsize=32)
+def box_samples(m):
+    """Return samples of the box [-1, 1]^m and, for each, its neighbours on a product grid (-1: none; none if Halton).
+
+    All samples without neighbours are climbed from, of those with neighbours only the tops.
+    """
+    if m not in GRID:
+        return halton(FILLING, m), np.empty((0, 0), dtype=np.int64)
+    count = GRID[m]
+    grid = np.array(list(itertools.product(np.linspace(-1, 1, count), repeat=m))).reshape(count**m, m)
+    neighbours = np.full((len(grid), 2 * m + 1), -1)
+    index = np.arange(len(grid)).reshape((count,) * m)
+    for axis in range(m):
+        for side, offset in enumerate((-1, 1)):
+            moved = np.full_like(index, -1)
+            source = [slice(None)] * m
+            target = [slice(None)] * m
+            target[axis], source[axis] = (
+                (slice(1, None), slice(None, -1)) if offset < 0 else (slice(None, -1), slice(1, None))
+            )
+            moved[tuple(target)] = index[tuple(source)]
+            neighbours[:, 2 * axis + side] = moved.ravel()
+    return grid, neighbours
+
+
+def halton(count, m):
+    """Return ``count`` points that fill [-1, 1]^m evenly, the origin first."""
+    from scipy.stats import qmc
+
+    points = 2 * qmc.Halton(m, scramble=False).random(count) - 1
+    points[0] = 0.0
+    return points
+
+
+def bulk_landmarks(d, e, widths):
+    """Return, per row of d, places z at which the shifts d + e z cross the centres and edges of their bulks.
+
+    ``widths`` holds one row of distances of the edges from the centres, or several.  In one direction every crossing is
+    one place; in several the shifts are brought as near as they go to every combination of centres and edges.
+    """
+    n, m = e.shape
+    steps = (0.0, -1.0, 1.0)
+    if m == 0:
+        return np.empty((len(d), 0, m))
+    if m == 1:
+        moving = np.flatnonzero(np.abs(e[:, 0]) > 1e-12 * np.abs(e).max())
+        crossings = {(s, c * width[s]) for width in widths for s in moving for c in steps}
+        places = [(c - d[:, s]) / e[s, 0] for s, c in sorted(crossings)]
+        return np.stack(places, axis=1)[:, :, None]
+    patterns = np.array(list(itertools.islice(itertools.product(steps, repeat=n), 3 ** min(n, 12))))
+    if len(patterns) > PATTERNS:
+        patterns = patterns[np.random.default_rng(0).permutation(len(patterns))[:PATTERNS]]
+    corners = np.unique(np.concatenate([patterns * width for width in widths]), axis=0)
+    return (corners[None, :, :] - d[:, None, :]) @ np.linalg.pinv(e).T

@@ -1,0 +1,1 @@
+"""One sphere: the complexity in closed form."""

@@ -1,0 +1,1 @@
+"""Two equilibria at a given overlap."""

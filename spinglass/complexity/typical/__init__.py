@@ -1,0 +1,1 @@
+"""What a typical draw has: the quenched complexity and the ground state."""

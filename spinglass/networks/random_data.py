@@ -1,0 +1,190 @@
+r"""Networks on random data: the matrices of one hidden layer of ReLU units, and critical points of tanh networks.
+
+Inputs, hidden units and outputs are n each, without biases: :math:`2n^2` parameters.  m examples give nm residuals,
+so :math:`\phi = 2n/m` parameters per residual; the energy is the loss per output,
+:math:`\epsilon = \frac{1}{2nm}\sum_{i\mu} (f_i - y_i)_\mu^2`.
+
+Pennington, Bahri (2017), Geometry of neural network loss surfaces via random matrix theory.
+"""
+
+import numpy as np
+
+from spinglass.networks.descent import flatten, train
+from spinglass.networks.perceptron import Network, random_parameters
+from spinglass.running.streams import generator
+
+
+def _random_network(n, phi, activation, rng):
+    """Draw a network with normal inputs and targets."""
+    if not n >= 1:
+        raise ValueError(f"n: expected a positive int, got {n}")
+    if not 0 < phi <= 2 * n:
+        raise ValueError(f"phi: expected a number in (0, {2 * n}], at least one example, got {phi}")
+    draw, m = generator(rng), round(2 * n / phi)
+    parameters = random_parameters(n, n, n, rng=draw)
+    return Network(parameters, draw.standard_normal((m, n)), draw.standard_normal((m, n)), n, activation)
+
+
+def tanh_network(n=16, phi=0.5, rng=None):
+    """Return an untrained tanh network whose task is to memorise normal targets.
+
+    Parameters
+    ----------
+    n : int, optional
+        Inputs, hidden units and outputs.
+    phi : float, optional
+        Parameters per residual; the number of examples is 2 n / phi, rounded.
+    rng : int, SeedSequence, Generator or None, optional
+
+    Raises
+    ------
+    ValueError
+        If n or phi leave no network or no example.
+
+    Examples
+    --------
+    >>> network = tanh_network(16, 1 / 4, rng=1)
+    >>> network.size, len(network.inputs)
+    (512, 128)
+    """
+    return _random_network(n, phi, "tanh", rng)
+
+
+def relu_network(n=16, phi=0.25, energy=0.5, rng=None):
+    r"""Return a ReLU network with normal weights, inputs and residuals, of variance 1/n, 1 and :math:`2\epsilon`.
+
+    Its ``gauss_newton()`` is :math:`H_0` and its ``residual_hessian()`` is :math:`H_1`, whose R-transform is close to
+    :math:`\epsilon\phi g/(2 - \epsilon\phi^2 g^2)`.
+
+    Parameters
+    ----------
+    n, phi, rng
+        As for `tanh_network`.
+    energy : float, optional
+        :math:`\epsilon \ge 0`.
+
+    Raises
+    ------
+    ValueError
+        For a negative energy, or if n or phi leave no network or no example.
+
+    Examples
+    --------
+    >>> network = relu_network(16, 1 / 4, energy=50.0, rng=1)
+    >>> round(network.loss() / 16)
+    50
+    """
+    if not energy >= 0:
+        raise ValueError(f"energy: expected a non-negative number, got {energy}")
+    network = _random_network(n, phi, "relu", rng)
+    return network.on(network.inputs, network.outputs() - np.sqrt(2 * energy) * network.targets)
+
+
+def relu_spectra(n=16, phi=0.25, energy=50.0, runs=10, matrix="residual_hessian", seed=0):
+    r"""Return eigenvalues of :math:`H_1` ("residual_hessian"), :math:`H_0` ("gauss_newton") or both ("hessian").
+
+    Returns
+    -------
+    float array of shape (runs, 2 n^2)
+        Ascending in each row; run i depends on the seed and i only.
+    """
+    streams = np.random.SeedSequence(seed).spawn(runs)
+    networks = (relu_network(n, phi, energy, stream) for stream in streams)
+    return np.array([network.eigenvalues(matrix) for network in networks])
+
+
+def critical_point(n, phi, stream, tolerance=1e-6):
+    r"""Return energy, two indices and :math:`|\nabla L|^2` of a random attempt: see `critical_points`.
+
+    Between 3 and 3000 steps down the loss, their logarithm uniform, choose the height; from there the gradient is
+    brought to zero.
+    """
+    draw = generator(stream)
+    network = tanh_network(n, phi, draw)
+    steps = int(10 ** draw.uniform(0.5, 3.5))
+    point, norm = flatten(train(network, steps=steps), tolerance)
+    eigenvalues = point.eigenvalues()
+    return point.loss() / n, np.mean(eigenvalues < 0), np.mean(eigenvalues < -np.sqrt(norm)), norm
+
+
+def critical_points(phi, n=16, attempts=40, seed=0, tolerance=1e-6, executor=None):
+    r"""Find critical points of tanh networks, each with random data of its own.
+
+    Parameters
+    ----------
+    phi : float
+        Parameters per residual.
+    n : int, optional
+    attempts : int, optional
+    seed : int, optional
+        Attempt i depends on the seed and i only.
+    tolerance : float, optional
+        Points are kept where :math:`|\nabla L|^2` is at most this.
+    executor : concurrent.futures.Executor, optional
+
+    Returns
+    -------
+    dict of arrays
+        Of the points kept: ``energy``, ``index`` (fraction of eigenvalues below 0), ``certain_index`` (fraction below
+        :math:`-|\nabla L|`: the flat directions of a saturated network have either sign) and ``gradient``
+        (:math:`|\nabla L|^2`).
+
+    Raises
+    ------
+    ValueError
+        For less than one attempt, or if n or phi leave no network or no example.
+    """
+    if not attempts >= 1:
+        raise ValueError(f"attempts: expected a positive int, got {attempts}")
+    streams = np.random.SeedSequence(seed).spawn(attempts)
+    run = map if executor is None else executor.map
+    rows = run(critical_point, [n] * attempts, [phi] * attempts, streams, [tolerance] * attempts)
+    table = np.array([row for row in rows if row[-1] <= tolerance]).reshape(-1, 4)
+    return dict(zip(("energy", "index", "certain_index", "gradient"), table.T, strict=True))
+
+
+def minimisers(phi, n=16, attempts=10, seed=0, steps=3000):
+    """Return the energies (attempts,) that long descents of random tanh networks end at."""
+    networks = (tanh_network(n, phi, stream) for stream in np.random.SeedSequence(seed).spawn(attempts))
+    return np.array([train(network, steps=steps).loss() / n for network in networks])
+
+
+def fit_critical_energy(energy, index, largest=0.15):
+    r"""Fit :math:`\epsilon = \epsilon_c + c\,\alpha^{2/3}` to points of small index by least squares.
+
+    Parameters
+    ----------
+    energy, index : float arrays of shape (points,)
+        :math:`\epsilon` and :math:`\alpha`, the fraction of negative eigenvalues; best the certain ones.
+    largest : float, optional
+        Points with a larger :math:`\alpha` are left out: the power 3/2 is the start of a curve.
+
+    Returns
+    -------
+    critical, error, c : float
+        :math:`\epsilon_c`, its standard error, and c.
+
+    Raises
+    ------
+    ValueError
+        If less than three points are left, or all of one index.
+
+    Examples
+    --------
+    >>> energy = np.array([0.2, 0.21, 0.23, 0.3])
+    >>> critical, error, c = fit_critical_energy(energy, (energy - 0.2) ** 1.5)
+    >>> round(critical, 12), round(c, 12), bool(error < 1e-12)
+    (0.2, 1.0, True)
+    """
+    energy, index = np.asarray(energy, dtype=float), np.asarray(index, dtype=float)
+    small = index <= largest
+    if small.sum() < 3:
+        raise ValueError(f"index: expected at least 3 points of index {largest} or less, got {small.sum()}")
+    if np.ptp(index[small]) == 0:
+        raise ValueError(f"index: expected points of different index, got only {index[small][0]}; try more attempts")
+    columns = np.stack([np.ones(small.sum()), index[small] ** (2 / 3)], axis=1)
+    inverse = np.linalg.inv(columns.T @ columns)
+    critical, c = inverse @ columns.T @ energy[small]
+    rest = energy[small] - columns @ [critical, c]
+    error = np.sqrt(rest @ rest / (small.sum() - 2) * inverse[0, 0])
+    return float(critical), float(error), float(c)

@@ -1,0 +1,1 @@
+"""Block Gaussian matrices: their Dyson equation, their law and their log-determinant."""

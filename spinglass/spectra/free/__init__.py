@@ -1,0 +1,1 @@
+"""Free addition: laws of sums of independent matrices."""

@@ -1,0 +1,124 @@
+r"""The free sum of two laws that are known through their Stieltjes transforms: subordination.
+
+.. math:: G(z) = G_a(\omega_a) = G_b(\omega_b) = 1/F , \qquad \omega_a + \omega_b = z + F , \qquad
+          \Phi(z) = \Phi_a(\omega_a) + \Phi_b(\omega_b) - \log F .
+
+In the upper half-plane :math:`\omega_a` is the only fixed point of :math:`z + h_b(z + h_a(\cdot))` with
+:math:`h = F - \mathrm{id}`, a map of the half-plane into itself; the potential is stationary in both unknowns.  In the
+gaps of the spectrum everything is real and G is the parameter: :math:`z = K_a(G) + K_b(G) - 1/G`, K the inverse of G.
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+from spinglass.inputs.checks import instance
+from spinglass.running.streams import generator
+from spinglass.spectra.free.gaps import Gaps
+from spinglass.spectra.free.subordination import fixed_point
+from spinglass.spectra.law import Law
+from spinglass.spectra.sampling import matrix_size
+
+
+class FreeSum(Law):
+    r"""The free additive convolution of two laws, the law of :math:`A + UBU^T` with a random rotation U.
+
+    Usually written ``a + b``, which returns a closed form where there is one.
+
+    Parameters
+    ----------
+    first, second : Law
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a law.
+    ArithmeticError
+        At evaluation, if the iteration fails.
+
+    Accuracy
+    --------
+    Ten times that of the two laws, away from edges; edges to 1e-12 of the width.  Gaps are looked for at 201 values of
+    G for each pair of gaps of the two laws; a narrower one may be missed.  Sums of three or more laws that are not
+    freely infinitely divisible nest this iteration and take seconds.
+
+    References
+    ----------
+    Biane (1998); Belinschi, Bercovici (2007); Bercovici, Voiculescu (1998) for the atoms.
+
+    Examples
+    --------
+    >>> from spinglass.spectra.dyson.block_gaussian import BlockGaussian
+    >>> from spinglass.spectra.semicircle import Semicircle
+    >>> law = BlockGaussian([[0.5]], [1.0], [1.0]) + Semicircle(variance=0.5)
+    >>> law.support.round(9), law.density(1.0).round(9) == round(1 / np.pi, 9)
+    (array([[-1.,  3.]]), np.True_)
+    """
+
+    def __init__(self, first, second):
+        for name, law in (("first", first), ("second", second)):
+            instance(name, law, Law, "a law")
+        self.first, self.second = first, second
+
+    def __repr__(self):
+        return f"FreeSum({self.first!r}, {self.second!r})"
+
+    def __eq__(self, other):
+        if not isinstance(other, FreeSum):
+            return NotImplemented
+        return (self.first, self.second) == (other.first, other.second)
+
+    def __hash__(self):
+        return hash((self.first, self.second))
+
+    @cached_property
+    def _gaps(self):
+        return Gaps(self.first, self.second)
+
+    def _moments(self):
+        return self.first.mean + self.second.mean, self.first.variance + self.second.variance
+
+    def _upper(self, z):
+        on_atom = np.isin(z.real, [place for place, _ in self.atoms]) & (z.imag == 0)
+        z = np.where(on_atom, z + 1e-12 * self._gaps.scale, z)
+        first, stieltjes = np.empty(len(z), complex), np.empty(len(z), complex)
+        piece = np.where(z.imag == 0, self._gaps.piece(z.real), -1)
+        real = piece >= 0
+        first[real], second_real, stieltjes[real] = self._gaps.solve(z.real[real], piece[real])
+        first[~real], stieltjes[~real] = fixed_point(self.first, self.second, z[~real], self._gaps.scale)
+        second = z + 1 / stieltjes - first
+        second[real] = second_real
+        phi = self.first._upper(first)[0] + self.second._upper(second)[0] + _log_below(stieltjes)
+        phi.real[on_atom], stieltjes[on_atom] = -np.inf, np.inf
+        return phi, stieltjes
+
+    @property
+    def support(self):
+        """Intervals of the absolutely continuous part, shape (k, 2)."""
+        return self._gaps.bulks
+
+    @cached_property
+    def atoms(self):
+        """Pairs (place, weight): a + b with the sum of both weights minus 1, where that is positive."""
+        pairs = ((a + b, weight + mass - 1) for a, weight in self.first.atoms for b, mass in self.second.atoms)
+        return tuple(sorted((place, weight) for place, weight in pairs if weight > 1e-12))
+
+    def sample(self, n, rng=None):
+        """Return a sample of the first law plus a randomly rotated one of the second.
+
+        Parameters
+        ----------
+        n : int
+        rng : int, SeedSequence, Generator or None
+        """
+        n, rng = matrix_size(n), generator(rng)
+        first, second = self.first.sample(n, rng), self.second.sample(n, rng)
+        q, r = np.linalg.qr(rng.standard_normal((n, n)))
+        q *= np.sign(np.diag(r))  # now uniform on the orthogonal group
+        second = q @ second @ q.T
+        return first + (second + second.T) / 2
+
+
+def _log_below(g):
+    """Return log G with an imaginary part between -pi and 0, also where G is real."""
+    return np.log(g.real + 1j * np.abs(g.imag)).conj()

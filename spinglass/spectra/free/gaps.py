@@ -1,0 +1,212 @@
+r"""The gaps in the spectrum of a free sum, where all is real and G = g is the parameter.
+
+.. math:: x(g) = K_a(g) + K_b(g) - 1/g , \qquad G_a(K_a(g)) = G_b(K_b(g)) = g .
+
+For every pair of gaps of the two laws, one gap of the sum for every stretch of g on which x falls (there the fixed
+point of subordination attracts), and all gaps are of this kind; edges are the extrema of x.
+"""
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from spinglass.spectra.free.subordination import r_transform
+from spinglass.spectra.law import Law
+
+SCAN = 201  # places of g at which a pair of gaps is looked at
+BESIDE = 1e-13  # how near to a law's own edges its gaps are used, in widths of the law
+TOUCHING = 1e-12  # gaps nearer than this, in scales, have no bulk between them
+TINY = 1e-100  # stands for g = 0, which has no logarithm
+SERIES = 1e-3  # below this g, in widths, R is summed as a series
+ORDER = 7  # of the free cumulants in it
+ROUNDS = 6  # in the search of an extremum, which is as exact as the square of its place
+EXACT = 3e-16  # relative step that ends a search
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A real interval outside a law's support, on which G falls and keeps its sign."""
+
+    law: Law
+    low: float
+    high: float
+    sign: int
+    hull: tuple
+    cumulants: tuple
+
+    @property
+    def is_outer(self):
+        """Whether it reaches to infinity, where g -> 0."""
+        return math.isinf(self.low) or math.isinf(self.high)
+
+    def range(self):
+        """Return the least and the largest abs(g)."""
+        near, far = (self.low, self.high) if self.sign > 0 else (self.high, self.low)
+        ends = [0.0 if np.isinf(x) else self.sign * stieltjes(self.law, np.array([x]))[0] for x in (far, near)]
+        return max(ends[0], 0.0), ends[1]
+
+    def part(self, g):
+        """Return K(g), without 1/g if the interval is an outer one."""
+        if self.law._triple is not None:
+            return r_transform(self.law._triple, g) + (0 if self.is_outer else 1 / g)
+        if not self.is_outer:
+            low, high = np.full(g.shape, self.low), np.full(g.shape, self.high)
+            return falling_root(lambda x, on: stieltjes(self.law, x) - g[on], low, high)
+        out = np.polyval(self.cumulants[::-1], g)
+        far = np.abs(g) * (self.hull[1] - self.hull[0]) > SERIES
+        target = g[far]
+        low, high = np.maximum(self.hull[0] + 1 / target, self.low), np.minimum(self.hull[1] + 1 / target, self.high)
+        out[far] = falling_root(lambda x, on: stieltjes(self.law, x) - target[on], low, high) - 1 / target
+        return out
+
+
+class Gaps:
+    """All gaps of a free sum: intervals of x and the stretches of g that parametrise them."""
+
+    def __init__(self, first, second):
+        branches = branches_of(first), branches_of(second)
+        self.scale = sum(b[0].hull[1] - b[0].hull[0] for b in branches)
+        pieces = [piece for a in branches[0] for b in branches[1] if a.sign == b.sign for piece in self._scan(a, b)]
+        self.pieces = sorted(pieces, key=lambda piece: piece[0])
+        self.low = np.array([piece[0] for piece in self.pieces])
+        self.high = np.array([piece[1] for piece in self.pieces])
+        apart = self.low[1:] - self.high[:-1] > TOUCHING * self.scale
+        self.bulks = np.column_stack((self.high[:-1], self.low[1:]))[apart]
+        self.bulks.flags.writeable = False
+
+    def _place(self, a, b, size):
+        """Return x at abs(g) = size."""
+        g = a.sign * size
+        total = a.part(g) + b.part(g)
+        outer = a.is_outer + b.is_outer
+        return total if outer == 1 else total + (outer - 1) / g
+
+    def _scan(self, a, b):
+        """Yield (lowest x, highest x, a, b, least abs(g), largest abs(g)) for the gaps that two gaps make."""
+        (least_a, most_a), (least_b, most_b) = a.range(), b.range()
+        least, most = max(least_a, least_b, TINY / self.scale), min(most_a, most_b)
+        if not least < most:
+            return
+        sign = a.sign
+        ends = np.array([least, most]) * self.scale
+        part = ends / (1 + ends)
+        angle = np.linspace(0, np.pi, SCAN)
+        t = part[0] + (part[1] - part[0]) * 0.5 * (1 - np.cos(angle))
+        size = np.clip(t / (1 - t) / self.scale, least, most)
+        x = sign * self._place(a, b, size)
+        falls = np.r_[False, np.diff(x) < 0, False].astype(int)
+        for start, stop in zip(*(np.flatnonzero(np.diff(falls) == s) for s in (1, -1)), strict=True):
+            g_start, x_start = self._extremum(a, b, size, start, -sign)
+            g_stop, x_stop = self._extremum(a, b, size, stop, sign)
+            if a.is_outer and b.is_outer and start == 0:
+                x_start = sign * np.inf
+            yield (*sorted((x_start, x_stop)), a, b, g_start, g_stop)
+
+    def _extremum(self, a, b, size, at, sign):
+        """Return the place and the value of the least sign * x near a node; x is stationary, so it is exact."""
+        low, high = size[max(at - 1, 0)], size[min(at + 1, len(size) - 1)]
+        for _ in range(ROUNDS):  # of the bracket's size a twelfth is left each time
+            grid = np.linspace(low, high, 25)
+            x = sign * self._place(a, b, grid)
+            best = int(np.argmin(x))
+            low, high = grid[max(best - 1, 0)], grid[min(best + 1, 24)]
+        return grid[best], sign * x[best]
+
+    def piece(self, x):
+        """Return the number of the gap that holds x, or -1."""
+        near = TOUCHING * self.scale
+        after = np.searchsorted(self.low, x, side="right") - 1
+        inside = x <= self.high[after]
+        # between gaps that touch, at an atom or where G = 0
+        following = np.minimum(after + 1, len(self.low) - 1)
+        touch = ~inside & (self.low[following] - self.high[after] <= near)
+        return np.where(inside | touch, after, -1)
+
+    def solve(self, x, piece):
+        """Return both subordination functions (complex, real in value) and G at real x in gaps."""
+        omega = np.empty((2, len(x)), complex)
+        g = np.empty(len(x), complex)
+        for number in np.unique(piece):
+            on = np.flatnonzero(piece == number)
+            _, _, a, b, least, most = self.pieces[number]
+            if a.is_outer and b.is_outer:  # from where x is farther out
+                least = 0.5 / (np.abs(x[on] - a.hull[0] - b.hull[0]) + 2 * self.scale)
+            low, high = np.full(len(on), least), np.full(len(on), most)
+            size = falling_root(
+                lambda size, some, a=a, b=b, on=on: a.sign * (self._place(a, b, size) - x[on[some]]), low, high
+            )
+            g[on] = a.sign * size
+            for row, branch in enumerate((a, b)):
+                omega[row, on] = branch.part(a.sign * size) + branch.is_outer / (a.sign * size)
+        return omega[0], omega[1], g
+
+
+def branches_of(law):
+    """Return the branches of G of a law on the real line outside its support."""
+    pieces = sorted([*map(tuple, law.support), *((place, place) for place, _ in law.atoms)])
+    merged = [pieces[0]]
+    for low, high in pieces[1:]:
+        if low <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(high, merged[-1][1])
+        else:
+            merged.append((low, high))
+    hull = merged[0][0], merged[-1][1]
+    beside = BESIDE * (hull[1] - hull[0])
+    cumulants = free_cumulants(law, hull)
+    found = [(-np.inf, hull[0] - beside, -1), (hull[1] + beside, np.inf, 1)]
+    for (_, low), (high, _) in itertools.pairwise(merged):
+        low, high = low + beside, high - beside
+        at_low, at_high = stieltjes(law, np.array([low, high]))
+        if at_low > 0 > at_high:
+            zero = falling_root(lambda x, on: stieltjes(law, x), np.array([low]), np.array([high]))[0]
+            found += [(low, zero, 1), (zero, high, -1)]
+        elif low < high:
+            found.append((low, high, 1 if at_low > 0 else -1))
+    return [Branch(law, *interval, hull, cumulants) for interval in found]
+
+
+def free_cumulants(law, hull):
+    """Return the first free cumulants by residues on a circle.
+
+    With F = 1/G = z - kappa_1 + ..., n kappa_(n+1) is minus the coefficient of 1/z in F^n.
+    The radius is three times that of the spectrum, so that 64 places give all digits.
+    """
+    middle, radius = 0.5 * (hull[0] + hull[1]), 1.5 * (hull[1] - hull[0])
+    turn = np.exp(1j * np.pi * (np.arange(32) + 0.5) / 32)
+    inverse = 1 / law._upper(middle + radius * turn)[1]
+    # the lower half of the circle is the conjugate of the upper one
+    higher = (-(inverse**n * radius * turn).real.mean() / n for n in range(1, ORDER))
+    return middle - inverse.real.mean(), *higher
+
+
+def stieltjes(law, x):
+    """Return G at real places outside the support."""
+    return law._upper(x + 0j)[1].real
+
+
+def falling_root(f, low, high):
+    """Return zeros of falling functions f(x, which) in brackets (arrays): secants, bisection where these are slow."""
+    low, high = low.copy(), high.copy()
+    x = 0.5 * (low + high)
+    before, value_before, width = x.copy(), np.full(x.shape, np.nan), high - low
+    on = np.arange(len(x))
+    for turn in range(300):
+        here = x[on]
+        value = f(here, on)
+        right = value > 0
+        low[on], high[on] = np.where(right, here, low[on]), np.where(right, high[on], here)
+        with np.errstate(all="ignore"):
+            new = here - value * (here - before[on]) / (value - value_before[on])
+        done = (value == 0) | (np.abs(new - here) <= EXACT * np.abs(here))
+        slow = (turn % 3 == 2) & (high[on] - low[on] > 0.5 * width[on])
+        if turn % 3 == 2:
+            width[on] = high[on] - low[on]
+        new = np.where((new > low[on]) & (new < high[on]) & ~slow, new, 0.5 * (low[on] + high[on]))
+        done |= (new == low[on]) | (new == high[on])
+        before[on], value_before[on], x[on] = here, value, np.where(done, here, new)
+        on = on[~done]
+        if not len(on):
+            break
+    return x

@@ -1,0 +1,1 @@
+"""Laws of products, of percolated and of sparse matrices."""

@@ -1,0 +1,177 @@
+r"""The cavity equation of a sparse symmetric matrix on a fixed population: one field per direction of an edge.
+
+With the weights :math:`w_{ij}` of a random graph,
+
+.. math:: g_{i\to j} = \Big(z - \sum_{k\ne j} w_{ik}^2 g_{k\to i}\Big)^{-1} , \qquad
+          \Phi = \sum_i\log\Big(z - \sum_k w_{ik}^2 g_{k\to i}\Big)
+          - \sum_{(ij)}\log\big(1 - w_{ij}^2 g_{i\to j}g_{j\to i}\big) .
+
+The Bethe expression :math:`\Phi` of the log-determinant is stationary in the fields: its derivative is the sum of the
+resolvents at every size of the population, not only in the limit.  For Im z > 0 the iteration contracts the half-plane
+of the fields; Anderson's mixing, weighted by the size of a field, makes it fast.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from scipy.sparse import coo_array
+from scipy.sparse.linalg import eigsh
+from scipy.special import gammaincinv, pdtr
+
+from spinglass.running.compiled import OPTIONS
+from spinglass.spectra.dyson.several_species import eliminate
+
+MEMORY = 5  # earlier differences that are mixed
+GOOD, FAIR = 1e-11, 1e-7  # relative change of the fields at which the iteration ends, and at which it is accepted
+MOST = 1500
+
+
+class Population(NamedTuple):
+    """A random graph of ``size`` vertices: edges first--last with squared weights."""
+
+    first: np.ndarray
+    last: np.ndarray
+    weights: np.ndarray
+    size: int
+
+    def radius(self):
+        """Return the largest eigenvalue of the matrix of the weights."""
+        if not len(self.weights):
+            return 0.0
+        matrix = coo_array((np.sqrt(self.weights), (self.first, self.last)), shape=(self.size, self.size))
+        start = np.ones(self.size)  # fixed: the result must not depend on any hidden random state
+        return float(eigsh((matrix + matrix.T).tocsr(), k=1, which="LA", v0=start, return_eigenvectors=False)[0])
+
+
+def poisson_degrees(size, mean, rng):
+    """Return degrees in random order: quantiles of the Poisson law, which scatter less than draws from it."""
+    levels = (np.arange(size) + 0.5) / size
+    cumulative = pdtr(np.arange(int(mean + 20 * np.sqrt(mean)) + 40), mean)
+    return rng.permutation(np.searchsorted(cumulative, levels))
+
+
+def one_kind(size, degree, rng):
+    """Return the population of a symmetric matrix of second moment 1, and of mean degree ``degree``."""
+    degrees = poisson_degrees(size, degree, rng)
+    degrees[0] += degrees.sum() % 2
+    ends = rng.permutation(np.repeat(np.arange(size), degrees))
+    weights = _weights(len(ends) // 2, 0.5 * size, rng)
+    return Population(ends[::2].copy(), ends[1::2].copy(), weights, size)
+
+
+def two_kinds(size, degree, ratio, rng):
+    """Return the population of a matrix with ``size`` rows of squared norm 1: rows first, then columns."""
+    columns = max(1, round(size / ratio))
+    rows, other = poisson_degrees(size, degree, rng), poisson_degrees(columns, degree * ratio, rng)
+    for short in (rows, other):  # quantiles miss the mean a little
+        missing = max(rows.sum(), other.sum()) - short.sum()
+        np.add.at(short, rng.integers(len(short), size=missing), 1)
+    first = np.repeat(np.arange(size), rows)
+    last = size + rng.permutation(np.repeat(np.arange(columns), other))
+    return Population(first, last, _weights(len(first), size, rng), size + columns)
+
+
+def _weights(edges, total, rng):
+    """Return squares of normals in random order, again quantiles, of a given sum."""
+    weights = rng.permutation(2 * gammaincinv(0.5, (np.arange(edges) + 0.5) / max(1, edges)))
+    return weights * (total / weights.sum()) if edges else weights
+
+
+@njit(**OPTIONS)
+def bethe(first, last, weights, size, z, phi, stieltjes):
+    """Fill the sums over vertices at all z, Im z > 0; return the first z whose fields did not converge, or -1."""
+    edges = len(first)
+    x, field = np.empty(2 * edges, np.complex128), np.empty(size, np.complex128)
+    for i in range(len(z)):
+        x[:] = -1j
+        if not iterate(first, last, weights, z[i], x, field):
+            return i
+        phi[i], stieltjes[i] = 0, 0
+        vertex_fields(first, last, weights, x, field)
+        for k in range(size):
+            inverse = z[i] - field[k]
+            phi[i] += np.log(inverse)
+            stieltjes[i] += 1 / inverse
+        for e in range(edges):
+            phi[i] -= np.log(1 - weights[e] * x[e] * x[edges + e])
+    return -1
+
+
+@njit(**OPTIONS)
+def vertex_fields(first, last, weights, x, field):
+    """Fill the sums of w^2 g over the neighbours; x holds first -> last, then last -> first."""
+    edges = len(first)
+    field[:] = 0
+    for e in range(edges):
+        field[last[e]] += weights[e] * x[e]
+        field[first[e]] += weights[e] * x[edges + e]
+
+
+@njit(**OPTIONS)
+def update(first, last, weights, z, x, field, y):
+    """Fill y with the fields that follow from x."""
+    edges = len(first)
+    vertex_fields(first, last, weights, x, field)
+    for e in range(edges):
+        d = z - field[first[e]] + weights[e] * x[edges + e]
+        size = d.real * d.real + d.imag * d.imag
+        y[e] = complex(d.real / size, -d.imag / size)
+        d = z - field[last[e]] + weights[e] * x[e]
+        size = d.real * d.real + d.imag * d.imag
+        y[edges + e] = complex(d.real / size, -d.imag / size)
+
+
+@njit(**OPTIONS)
+def iterate(first, last, weights, z, x, field):
+    """Bring x to the fixed point; tell whether it got there."""
+    n = len(x)
+    y, r = np.empty(n, np.complex128), np.empty(n, np.complex128)
+    old_y, old_r = np.empty(n, np.complex128), np.empty(n, np.complex128)
+    dy, dr = np.empty((MEMORY, n), np.complex128), np.empty((MEMORY, n), np.complex128)
+    for _ in range(5):
+        update(first, last, weights, z, x, field, y)
+        x[:] = y
+    miss = 0.0
+    for count in range(MOST):
+        update(first, last, weights, z, x, field, y)
+        miss = 0.0
+        for i in range(n):
+            r[i] = y[i] - x[i]
+            miss = max(miss, (r[i].real ** 2 + r[i].imag ** 2) / (y[i].real ** 2 + y[i].imag ** 2))
+        if miss < GOOD * GOOD:
+            return True
+        if count > 0:
+            slot = (count - 1) % MEMORY
+            for i in range(n):
+                dr[slot, i], dy[slot, i] = r[i] - old_r[i], y[i] - old_y[i]
+        old_r[:], old_y[:] = r, y
+        mix(r, y, dr[: min(count, MEMORY)], dy, x)
+    return miss < FAIR * FAIR
+
+
+@njit(**OPTIONS)
+def mix(r, y, dr, dy, x):
+    """Set x to y less the differences that explain the residual r best, relative to the size of each field."""
+    n, kept = len(r), len(dr)
+    normal, right = np.zeros((kept, kept), np.complex128), np.zeros(kept, np.complex128)
+    for i in range(n):
+        weight = 1 / (y[i].real ** 2 + y[i].imag ** 2)
+        for j in range(kept):
+            c = weight * np.conj(dr[j, i])
+            right[j] += c * r[i]
+            for k in range(j + 1):
+                normal[j, k] += c * dr[k, i]
+    trace = 0.0
+    for j in range(kept):
+        trace += normal[j, j].real
+        for k in range(j):
+            normal[k, j] = np.conj(normal[j, k])
+    for j in range(kept):
+        normal[j, j] += 1e-14 * trace
+    eliminate(normal, right)
+    for i in range(n):
+        mixed = y[i]
+        for j in range(kept):
+            mixed -= right[j] * dy[j, i]
+        x[i] = mixed if mixed.imag < 0 else y[i]  # the fields stay in their half-plane

@@ -1,0 +1,1 @@
+"""Noise around a matrix: outliers, batches, damping."""
