@@ -1,8 +1,12 @@
 """The public names: they resolve, they are documented, and nothing hides them."""
 
+import ast
+import configparser
+import fnmatch
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -76,6 +80,32 @@ assert annealed.Annealed is Annealed
 def test_subpackages_are_modules():
     assert sg.spectra is sys.modules["spinglass.spectra"]
     assert sg.plotting is sys.modules["spinglass.plotting"]
+
+
+def stub():
+    """Return what the stub of the package says: where each name comes from."""
+    tree = ast.parse((ROOT / "spinglass" / "__init__.pyi").read_text())
+    lines = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    assert all(alias.asname == alias.name for node in lines for alias in node.names), "from .. import x as x"
+    return {alias.name: node.module for node in lines for alias in node.names}
+
+
+def test_the_stub_names_the_same_objects():
+    homes = stub()
+    assert sorted(homes) == sg.__all__
+    for name, home in homes.items():
+        module = import_module(home)
+        thing = import_module(f"{home}.{name}") if not hasattr(module, name) else getattr(module, name)
+        assert thing is getattr(sg, name), f"__init__.pyi takes {name} from {home}"
+
+
+def test_type_checkers_find_the_package_typed():
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    shipped = re.split(r"[,\s]+", setup["options.package_data"]["spinglass"])
+    for name in ("py.typed", "__init__.pyi", "references.bib"):
+        assert (ROOT / "spinglass" / name).exists()
+        assert any(fnmatch.fnmatch(name, pattern) for pattern in shipped), f"a wheel would not contain {name}"
 
 
 def test_version_is_the_same_everywhere():
