@@ -5,7 +5,8 @@ PYTHON ?= python3
 # What a change has to pass; needs pip install -e ".[dev]".
 check:
 	$(PYTHON) -m ruff check .
-	$(PYTHON) -m mypy spinglass
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 test:
