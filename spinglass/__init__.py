@@ -14,43 +14,25 @@ a formula and :mod:`spinglass.symbolic` derives it step by step; :mod:`spinglass
 A name is loaded when it is first used.
 """
 
+import re
 import sys
 from importlib import import_module
+from pkgutil import get_data
 from types import ModuleType
 
 __version__ = "0.1.0"
 
-#: Where each public name lives; a module stands for itself.
-_HOME = {
-    "SphericalGame": "spinglass.models",
-    "algorithmic_energy": "spinglass.complexity.typical.ground_state",
-    "balls": "spinglass.arithmetic",
-    "bipartite": "spinglass.models",
-    "cite": "spinglass.references",
-    "complexity": "spinglass.complexity.api",
-    "count_density": "spinglass.counts",
-    "critical_points": "spinglass.landscape",
-    "figures": "spinglass.figures",
-    "float64": "spinglass.arithmetic",
-    "gan": "spinglass.models",
-    "goe": "spinglass.spectra.goe",
-    "ground_state_energy": "spinglass.complexity.typical.ground_state",
-    "latex": "spinglass.symbolic",
-    "mean_count": "spinglass.counts",
-    "mixed": "spinglass.models",
-    "montecarlo": "spinglass.montecarlo",
-    "mp": "spinglass.arithmetic",
-    "overlap_supremum": "spinglass.complexity.pairs.moments",
-    "parabolic": "spinglass.complexity.further.parabola",
-    "plotting": "spinglass.plotting",
-    "pure": "spinglass.models",
-    "real_eigenpairs": "spinglass.finite.eigenpairs",
-    "second_moment": "spinglass.complexity.pairs.moments",
-    "spectra": "spinglass.spectra",
-    "spiked": "spinglass.complexity.further.spiked_tensor",
-    "symbolic": "spinglass.symbolic",
-    "symbols": "spinglass.arithmetic",
-}
+
+def _stub():
+    """Return the text of __init__.pyi, which type checkers read as well."""
+    text = get_data(__name__, "__init__.pyi")
+    if text is None:
+        raise ImportError("spinglass: expected __init__.pyi beside __init__.py, got none; try to install it again")
+    return text.decode()
+
+
+#: Where each public name lives: the lines of the stub, ``from home import name as name``.
+_HOME = {name: home for home, name in re.findall(r"^from (\S+) import (\w+) as", _stub(), re.M)}
 
 __all__ = sorted(_HOME)
 
@@ -63,7 +45,7 @@ def __getattr__(name):
         hint = f"did you mean {' or '.join(close)}?" if close else "dir(spinglass) lists what there is"
         raise AttributeError(f"module 'spinglass' has no attribute {name!r}: {hint}")
     home = import_module(_HOME[name])
-    value = getattr(home, name, home)
+    value = vars(home)[name] if name in vars(home) else import_module(f"{home.__name__}.{name}")
     globals()[name] = value
     return value
 
@@ -81,8 +63,7 @@ class _Package(ModuleType):
     """
 
     def __setattr__(self, name, value):
-        hidden = isinstance(value, ModuleType) and value.__name__ != _HOME.get(name, value.__name__)
-        if not hidden:
+        if not isinstance(value, ModuleType) or _HOME.get(name, __name__) == __name__:
             super().__setattr__(name, value)
 
 
