@@ -30,6 +30,11 @@ from spinglass.spectra.goe.determinant import tilted_density
 from spinglass.spectra.goe.index_digits import lost_digits
 
 MOST = 20_000  # nodes of a lattice
+NODES, NODES_PER_NAT = 12, 0.2  # of a panel's rule: so many, and more for every factor e of accuracy
+ELLIPSES = (16.0, 8.0, 5.0, 3.5, 2.5, 2.0, 1.6)  # rho to try; the wide ones suit short panels
+PREFACTOR = 20  # above the 64/15 of the panels' bound, and the two terms in it
+MORE = 0.25  # panels to add where the bound is not yet met, in parts of those there are
+STEP = 0.25  # from an end back inside, over which its decay is measured
 
 
 def enclosure(game, n, window, index, ar, log_guess):
@@ -101,7 +106,7 @@ def _panels(part, low, high, index, exact, log_guess):
     cuts = [(end, side) for end, side in ((low, -1), (high, 1)) if isinstance(end, float)]
     total = sum((_tail(part, exact.number(end), side, index).union(0) for end, side in cuts), ar.number(0))
     ends = exact.number(low), exact.number(high)
-    order = 12 + math.ceil(0.2 * drop)
+    order = NODES + math.ceil(NODES_PER_NAT * drop)
     count, rho = _plan(part, ends, index, order, log_guess - drop)
     half = (ends[1] - ends[0]) / (2 * count)
     nodes = [ar._flint.arb.legendre_p_root(order, i, weight=True) for i in range(order)]
@@ -123,18 +128,18 @@ def _plan(part, ends, index, order, log_error):
     while True:
         half = (high - low) / (2 * count)
         middle = low + half * (2 * np.arange(count) + 1)
-        for rho in (16.0, 8.0, 5.0, 3.5, 2.5, 2.0, 1.6):
+        for rho in ELLIPSES:
             reach, height = half * (rho + 1 / rho) / 2, half * (rho - 1 / rho) / 2
             at, left, right = (coarse.log_weight(middle + move, index) for move in (0.0, -reach, reach))
             top = 2 * at - np.minimum(left, right) + coarse.width(None, index) * height**2
-            if top.max() + math.log(20 * (high - low)) - 2 * order * math.log(rho) < log_error:
+            if top.max() + math.log(PREFACTOR * (high - low)) - 2 * order * math.log(rho) < log_error:
                 return count, part.ar.number(rho)
-        count += math.ceil(0.25 * count)
+        count += math.ceil(MORE * count)
 
 
 def _tail(part, end, side, index):
     """Return a bound of the integral beyond an end, where the integrand falls at least exponentially."""
-    step = part.ar.number(0.25)
+    step = part.ar.number(STEP)
     here, before = _bound(part, end, index), _bound(part, end - side * step, index)
     fall = (before / here).log() / step
     if not fall > 0:

@@ -16,6 +16,15 @@ from spinglass.finite.integrand import Integrand
 GRID = 256  # points that look for the integrand
 MOST = 100_000  # panels
 
+#: Inside its bulk, of edge sqrt(2n), the square of a Hermite function grows off the axis like e^(2 sqrt(2n) a).  From
+#: EDGE times the edge on the semicircle of its zeros gives .18 of that rate; CALM leaves room for small n.  From SMOOTH
+#: times the edge on there is no such growth to speak of, but a quadratic one: each zero adds a^2/(x - edge)^2 at most.
+EDGE, CALM, SMOOTH = 1.3, 0.4, 2.6
+STEEP = 1e6  # log-slope at an end beyond which shorter panels gain nothing
+STRIDE = 1.2  # growth of the steps that go down from a peak
+HALVINGS = 60  # of distances from an end of a window, near which the integrand may be narrow
+MARGIN = 3  # by which the search goes on below the wanted drop, in logarithms
+
 
 def pieces_of(integral, window, index, drop, order):
     """Return intervals that carry the integrand with a number of panels each, and whether they are half of it."""
@@ -25,14 +34,14 @@ def pieces_of(integral, window, index, drop, order):
         margin = width * math.sqrt(2 * drop)
         flat = float(window[0]) / integral.slope + margin, float(window[1]) / integral.slope - margin
     bulk = math.sqrt(2 * integral.n)
-    smooth = 2.6 * bulk + math.sqrt(2 * drop)
-    marks = [1.3 * bulk, *(smooth * 2.0**k for k in range(100))]
+    smooth = SMOOTH * bulk + math.sqrt(2 * drop)
+    marks = [EDGE * bulk, *(smooth * 2.0**k for k in range(100))]
     marks = [*marks, *(-x for x in marks), *(x for x in flat if flat[0] < flat[1])]
     pieces = []
     for low, high in runs:
         for a, b in itertools.pairwise(sorted({low, high, *(x for x in marks if low < x < high)})):
             near = min(abs(a), abs(b)) if a * b > 0 else 0.0
-            band, curve = 2 * bulk * (0.4 if near >= 1.3 * bulk else 1.0), 1 + max(integral.balance, 0.0) / 2
+            band, curve = 2 * bulk * (CALM if near >= EDGE * bulk else 1.0), 1 + max(integral.balance, 0.0) / 2
             if near >= smooth:  # a Hermite polynomial beyond its zeros, without oscillation
                 band, curve = 0.0, integral.rate + 2 * integral.n / (near - bulk) ** 2
             curve += 0.0 if flat[0] <= 0.5 * (a + b) <= flat[1] else 0.5 / width**2
@@ -55,15 +64,15 @@ def support(integral, window, index, drop):
     elif not integral.spread:
         low, high = (min(max(end / integral.slope, low), high) for end in ends)
     reach = max(abs(low), abs(high))
-    extra = [x + side * reach * 2.0**-k for x in extra for side in (-1, 1) for k in range(60)] + extra
+    extra = [x + side * reach * 2.0**-k for x in extra for side in (-1, 1) for k in range(HALVINGS)] + extra
     for _ in range(4):
         x = np.unique(np.clip([*np.linspace(low, high, GRID), *extra], low, high))
         f = log_weight(x) + integral.log_chance(x, window)
-        live = np.flatnonzero(f >= f.max() - drop - 3)
+        live = np.flatnonzero(f >= f.max() - drop - MARGIN)
         low, high = x[max(live[0] - 1, 0)], x[min(live[-1] + 1, len(x) - 1)]
     best = int(np.argmax(f))
     inside = min(max(best, 1), len(x) - 2)  # the peak's neighbour if it is at an end
-    tilt = 0.0 if inside == best else min(abs((f[inside] - f[best]) / (x[inside] - x[best])), 1e6)
+    tilt = 0.0 if inside == best else min(abs((f[inside] - f[best]) / (x[inside] - x[best])), STEEP)
     runs = [part[[0, -1]] + [-1, 1] for part in np.split(live, np.flatnonzero(np.diff(live) > 2) + 1)]
     return [tuple(x[np.clip(run, 0, len(x) - 1)].tolist()) for run in runs], float(tilt)
 
@@ -103,8 +112,8 @@ def _by_index(integral, window, index, drop):
         while found[side] != end:
             x = np.linspace(found[side], min(max(found[side] + step, low), high), 9)
             f = log_weight(x) + integral.log_chance(x, window)
-            found[side], best, step = x[-1], max(best, f.max()), 1.2 * step
-            if f[-1] < best - drop - 3:
+            found[side], best, step = x[-1], max(best, f.max()), STRIDE * step
+            if f[-1] < best - drop - MARGIN:
                 break
     return *found, log_weight
 
