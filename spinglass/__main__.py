@@ -52,59 +52,63 @@ def parser():
     )
     top.add_argument("--version", action="version", version=f"spinglass {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name, text, epilog):
+    for name, (text, epilog, add, _) in COMMANDS.items():
         sub = commands.add_parser(
-            name, help=text, description=text, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+            name,
+            help=text,
+            description=text,
+            epilog=f"{epilog}{EXAMPLES[name]}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         sub._negative_number_matcher = NEGATIVE  # argparse by itself takes -inf and -1e-3 for options
-        return sub
-
-    rate = command("complexity", "print the complexity of a model", f"{MODELS}\n{EXAMPLES['complexity']}")
-    _add_model(rate)
-    rate.add_argument("--energy", nargs="+", type=number, metavar="U", help="one per loss; without: all energies")
-    rate.add_argument("--below", action="store_true", help="points at or below the energies instead of at them")
-    rate.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
-    rate.add_argument("--quenched", action="store_true", help="mean of the logarithm instead (one sphere)")
-    _add_digits(rate)
-
-    table = command("thresholds", "print lowest energies, threshold and totals", f"{MODELS}\n{EXAMPLES['thresholds']}")
-    _add_model(table)
-    table.add_argument("--indices", nargs="+", type=int, default=[0, 1, 2], metavar="K", help="one sphere: rows E_K")
-    _add_digits(table)
-
-    count = command(
-        "count", "mean number of points at finite N, exact or by Monte Carlo", f"{MODELS}\n{EXAMPLES['count']}"
-    )
-    _add_model(count)
-    count.add_argument("-n", nargs="+", type=int, required=True, metavar="N", help="dimension, or one per sphere")
-    count.add_argument("--window", nargs="+", type=number, metavar="U", help="LO HI for every loss")
-    count.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
-    count.add_argument("--method", choices=("exact", "montecarlo"), default="exact", help="default: exact (one sphere)")
-    count.add_argument("--samples", type=int, default=100_000, metavar="M", help="default: 100000")
-    count.add_argument("--seed", type=int, metavar="S", help="the same seed gives the same numbers")
-    count.add_argument("--store", metavar="FILE", help="SQLite file that keeps finished work; run again to go on")
-    count.add_argument("--workers", type=int, metavar="W", help="threads (default: as many as cores)")
-    count.add_argument("--progress", action="store_true", help="show a bar")
-    _add_digits(count)
-    count.add_argument("--proof", action="store_true", help="an enclosure with proof; needs --digits")
-
-    check = command(
-        "check", "compare theory, exact finite N, Monte Carlo and brute force in one table", EXAMPLES["check"]
-    )
-    check.add_argument("--draws", type=int, default=200, metavar="D", help="random landscapes a model (default: 200)")
-    check.add_argument("--samples", type=int, default=20_000, metavar="M", help="Monte Carlo samples (default: 20000)")
-    check.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same table")
-
-    draw = command("figures", "draw the papers' figures", EXAMPLES["figures"])
-    draw.add_argument("names", nargs="*", metavar="NAME", help="figures or papers; without: all")
-    draw.add_argument("--out", default="figures", metavar="FOLDER", help="where to (default: figures)")
-    draw.add_argument("--quick", action="store_true", help="coarser, under ten seconds a figure")
-    draw.add_argument("--list", action="store_true", help="list the names and stop")
-    draw.add_argument("--data", metavar="FILE", help="write every drawn number as csv as well")
-    draw.add_argument("--no-cache", action="store_true", help="compute again what was computed before, keep nothing")
-    draw.add_argument("--progress", action="store_true", help="show a bar")
+        add(sub)
     return top
+
+
+def _add_complexity(sub):
+    _add_model(sub)
+    sub.add_argument("--energy", nargs="+", type=number, metavar="U", help="one per loss; without: all energies")
+    sub.add_argument("--below", action="store_true", help="points at or below the energies instead of at them")
+    sub.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
+    sub.add_argument("--quenched", action="store_true", help="mean of the logarithm instead (one sphere)")
+    _add_digits(sub)
+
+
+def _add_thresholds(sub):
+    _add_model(sub)
+    sub.add_argument("--indices", nargs="+", type=int, default=[0, 1, 2], metavar="K", help="one sphere: rows E_K")
+    _add_digits(sub)
+
+
+def _add_count(sub):
+    _add_model(sub)
+    sub.add_argument("-n", nargs="+", type=int, required=True, metavar="N", help="dimension, or one per sphere")
+    sub.add_argument("--window", nargs="+", type=number, metavar="U", help="LO HI for every loss")
+    sub.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
+    sub.add_argument("--method", choices=("exact", "montecarlo"), default="exact", help="default: exact (one sphere)")
+    sub.add_argument("--samples", type=int, default=100_000, metavar="M", help="default: 100000")
+    sub.add_argument("--seed", type=int, metavar="S", help="the same seed gives the same numbers")
+    sub.add_argument("--store", metavar="FILE", help="SQLite file that keeps finished work; run again to go on")
+    sub.add_argument("--workers", type=int, metavar="W", help="threads (default: as many as cores)")
+    sub.add_argument("--progress", action="store_true", help="show a bar")
+    _add_digits(sub)
+    sub.add_argument("--proof", action="store_true", help="an enclosure with proof; needs --digits")
+
+
+def _add_check(sub):
+    sub.add_argument("--draws", type=int, default=200, metavar="D", help="random landscapes a model (default: 200)")
+    sub.add_argument("--samples", type=int, default=20_000, metavar="M", help="Monte Carlo samples (default: 20000)")
+    sub.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same table")
+
+
+def _add_figures(sub):
+    sub.add_argument("names", nargs="*", metavar="NAME", help="figures or papers; without: all")
+    sub.add_argument("--out", default="figures", metavar="FOLDER", help="where to (default: figures)")
+    sub.add_argument("--quick", action="store_true", help="coarser, under ten seconds a figure")
+    sub.add_argument("--list", action="store_true", help="list the names and stop")
+    sub.add_argument("--data", metavar="FILE", help="write every drawn number as csv as well")
+    sub.add_argument("--no-cache", action="store_true", help="compute again what was computed before, keep nothing")
+    sub.add_argument("--progress", action="store_true", help="show a bar")
 
 
 def _add_model(sub):
@@ -204,6 +208,35 @@ def run_count(arguments):
     from spinglass.counts import mean_count
 
     model = model_of(arguments)
+    _check_method(arguments, model)
+    if arguments.workers is not None and arguments.workers < 1:
+        raise ValueError(f"--workers: expected at least 1, got {arguments.workers}")
+    arithmetic = None if arguments.digits is None else (balls if arguments.proof else mp)(arguments.digits)
+    with nullcontext() if arguments.workers is None else ThreadPoolExecutor(arguments.workers) as executor:
+        estimate = mean_count(
+            model,
+            arguments.n[0] if len(arguments.n) == 1 else tuple(arguments.n),
+            _windows(arguments, model),
+            tuple(arguments.index) if arguments.index else None,
+            arguments.method,
+            samples=arguments.samples,
+            rng=arguments.seed,
+            executor=executor,
+            store=arguments.store,
+            progress=arguments.progress,
+            arithmetic=arithmetic,
+        )
+    if arithmetic is None:
+        _print_estimate(estimate, arguments.method)
+        return
+    with arithmetic.precision():  # in which a ball shows its digits
+        shown_number = (lambda x: x.str(arguments.digits)) if arguments.proof else str
+        print(f"mean              {shown_number(estimate.mean)}")
+        print(f"log mean          {shown_number(estimate.log_mean)}")
+
+
+def _check_method(arguments, model):
+    """Refuse what a method cannot give."""
     if arguments.proof and arguments.digits is None:
         raise ValueError("--proof: expected --digits D with it")
     if arguments.method == "montecarlo" and arguments.digits is not None:
@@ -212,39 +245,23 @@ def run_count(arguments):
         raise ValueError(
             f"--method: exact knows one sphere, and this model has {len(model.fractions)}; try --method montecarlo"
         )
-    arithmetic = None if arguments.digits is None else (balls if arguments.proof else mp)(arguments.digits)
-    energies = None
-    if arguments.window is not None:
-        if len(arguments.window) != 2 * len(model.losses):
-            raise ValueError(f"--window: expected LO HI for each of {len(model.losses)} losses, got {arguments.window}")
-        pairs = list(zip(arguments.window[::2], arguments.window[1::2], strict=True))
-        energies = pairs[0] if len(pairs) == 1 else pairs
-    if arguments.workers is not None and arguments.workers < 1:
-        raise ValueError(f"--workers: expected at least 1, got {arguments.workers}")
-    n = arguments.n[0] if len(arguments.n) == 1 else tuple(arguments.n)
-    index = tuple(arguments.index) if arguments.index else None
-    keywords = {"samples": arguments.samples, "rng": arguments.seed, "store": arguments.store}
-    with nullcontext() if arguments.workers is None else ThreadPoolExecutor(arguments.workers) as executor:
-        estimate = mean_count(
-            model,
-            n,
-            energies,
-            index,
-            arguments.method,
-            executor=executor,
-            progress=arguments.progress,
-            arithmetic=arithmetic,
-            **keywords,
-        )
-    if arithmetic is not None:
-        with arithmetic.precision():  # in which a ball shows its digits
-            written = (lambda x: x.str(arguments.digits)) if arguments.proof else str
-            print(f"mean              {written(estimate.mean)}")
-            print(f"log mean          {written(estimate.log_mean)}")
-        return
+
+
+def _windows(arguments, model):
+    """Return the energy windows of a count: none, one pair, or one per loss."""
+    ends = arguments.window
+    if ends is None:
+        return None
+    if len(ends) != 2 * len(model.losses):
+        raise ValueError(f"--window: expected LO HI for each of {len(model.losses)} losses, got {ends}")
+    pairs = list(zip(ends[::2], ends[1::2], strict=True))
+    return pairs[0] if len(pairs) == 1 else pairs
+
+
+def _print_estimate(estimate, method):
     print(f"mean              {estimate.mean:.10g}")
     print(f"log mean          {estimate.log_mean:.10g} +- {estimate.stderr:.2g}")
-    if arguments.method == "montecarlo":
+    if method == "montecarlo":
         print(f"effective samples {estimate.effective_samples:.0f} of {estimate.samples}, seed {estimate.seed}")
 
 
@@ -282,6 +299,16 @@ def run_figures(arguments):
                 table.add(name, numbers)
 
 
+#: What each command is for, what its help says before the examples, the arguments it takes, and what it does.
+COMMANDS: dict[str, tuple[str, str, Callable, Callable]] = {
+    "complexity": ("print the complexity of a model", f"{MODELS}\n", _add_complexity, run_complexity),
+    "thresholds": ("print lowest energies, threshold and totals", f"{MODELS}\n", _add_thresholds, run_thresholds),
+    "count": ("mean number of points at finite N, exact or by Monte Carlo", f"{MODELS}\n", _add_count, run_count),
+    "check": ("compare theory, exact finite N, Monte Carlo and brute force in one table", "", _add_check, run_check),
+    "figures": ("draw the papers' figures", "", _add_figures, run_figures),
+}
+
+
 def main(argv=None):
     """Run the command line; wrong arguments end with one line and exit code 2."""
     command = ""
@@ -309,14 +336,8 @@ def main(argv=None):
 
 def run_command(arguments):
     """Run one command; return its exit code."""
-    run = {
-        "complexity": run_complexity,
-        "thresholds": run_thresholds,
-        "count": run_count,
-        "check": run_check,
-        "figures": run_figures,
-    }[arguments.command]
     warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
+    *_, run = COMMANDS[arguments.command]
     return run(arguments) or 0
 
 
