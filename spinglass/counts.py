@@ -1,7 +1,10 @@
 """``sg.mean_count`` and ``sg.count_density``: equilibria at finite N, handed to the method that can answer."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +16,11 @@ from spinglass.inputs.checks import checked_integer, instance, one_of, real_poin
 from spinglass.models import SphericalGame
 from spinglass.models.selection import checked_index
 from spinglass.montecarlo.estimate import sample_mean_count
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from spinglass.inputs.annotations import Arithmetic, FilePath, Index, Number, Numbers, Seed
 
 FAR = 1e100  # energies that no sample reaches
 MOST, SAMPLES = 4000, 10**9  # dimensions whose Jacobians are sampled, and samples
@@ -46,7 +54,7 @@ class Estimate:
     _mean: Any = field(default=None, repr=False, compare=False)
 
     @property
-    def mean(self):
+    def mean(self) -> Number:
         """The mean itself; in float64 inf where it exceeds the range, else a number of the arithmetic."""
         if self._mean is not None:
             return self._mean
@@ -60,19 +68,19 @@ class Estimate:
 
 
 def mean_count(
-    model,
-    n,
-    energies=None,
-    index=None,
-    method="exact",
+    model: SphericalGame,
+    n: int | Sequence[int],
+    energies: Numbers | None = None,
+    index: Index = None,
+    method: str = "exact",
     *,
-    samples=100_000,
-    rng=None,
-    executor=None,
-    store=None,
-    progress=False,
-    arithmetic=None,
-):
+    samples: int = 100_000,
+    rng: Seed = None,
+    executor: Executor | None = None,
+    store: FilePath | None = None,
+    progress: bool = False,
+    arithmetic: Arithmetic | None = None,
+) -> Estimate:
     r"""Return the mean number of equilibria of a model at finite N.
 
     The Kac-Rice formula is exact at every N,
@@ -188,7 +196,15 @@ def _one_sphere(model, sizes):
     return sizes if isinstance(sizes, int) else sizes[0]
 
 
-def count_density(model, n, energies, index=None, *, cumulative=False, arithmetic=None):
+def count_density(
+    model: SphericalGame,
+    n: int,
+    energies: Numbers,
+    index: int | str | Sequence[int | None] | None = None,
+    *,
+    cumulative: bool = False,
+    arithmetic: Arithmetic | None = None,
+) -> Numbers:
     r"""Return the logarithm of the mean number of equilibria per unit energy at finite N, exactly, on one sphere.
 
     .. math:: \log\frac{d}{du} E\,\#\{L/\sqrt N < u,\ \mathrm{index}\} \qquad\text{or}\qquad

@@ -1,5 +1,7 @@
 r"""The papers behind a model or a function, as BibTeX."""
 
+from __future__ import annotations
+
 from importlib.resources import files
 
 from spinglass.inputs.checks import shown
@@ -42,7 +44,7 @@ FUNCTIONS = {
 }
 
 
-def cite(obj):
+def cite(obj: object) -> str:
     """Return BibTeX entries for a model, a result or a function, the software itself last.
 
     Parameters

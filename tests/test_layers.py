@@ -42,7 +42,10 @@ LAYERS = {
 INDEPENDENT = ("complexity", "finite", "landscape", "montecarlo")
 
 #: Pairs of files that import each other, with the reason why they must.
-CIRCLES: dict[tuple[str, str], str] = {}
+CIRCLES: dict[tuple[str, str], str] = {
+    ("models/game.py", "complexity/hessian.py"): "the type of what model.hessian returns; not imported at run time",
+    ("models/game.py", "landscape/draw.py"): "the type of what model.draw returns; not imported at run time",
+}
 
 KERNELS = (
     "running/compiled.py",
@@ -183,7 +186,8 @@ def test_imports_go_down(file):
     for name in imports_of(file):
         if name.split(".")[0] == "spinglass":
             assert room(name) in ("", *LAYERS), f"spinglass/{file} imports {name}, which is in no room of the table"
-            assert allowed(importer, room(name)), f"spinglass/{file} imports {name}: not a lower layer"
+            down = allowed(importer, room(name)) or (file, file_of(name)) in CIRCLES
+            assert down, f"spinglass/{file} imports {name}: not a lower layer"
 
 
 def file_of(name):

@@ -5,6 +5,8 @@ operation can take.  python-flint keeps its working precision in a global variab
 inside ``with arithmetic.precision():``, by one thread at a time, and put back afterwards.
 """
 
+from __future__ import annotations
+
 import functools
 import math
 import numbers
@@ -115,7 +117,7 @@ def _make(digits):
         ) from error
 
 
-def balls(digits):
+def balls(digits: int) -> Balls:
     """Arithmetic of enclosures with at least the given number of decimal digits (python-flint).
 
     Parameters

@@ -1,5 +1,7 @@
 """Any number of digits, by mpmath in a context of its own: no global precision is touched."""
 
+from __future__ import annotations
+
 import functools
 import numbers
 from fractions import Fraction
@@ -73,7 +75,7 @@ def _context(digits, name):
     return getattr(_make(digits), name)
 
 
-def mp(digits):
+def mp(digits: int) -> Multiprecision:
     """Arithmetic with the given number of decimal digits (mpmath).
 
     Parameters

@@ -1,7 +1,11 @@
 """``sg.complexity(model)``: one object that answers for energies, indices, totals and lowest energies."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,10 +19,14 @@ from spinglass.inputs.checks import instance, one_of, shown
 from spinglass.models import SphericalGame
 from spinglass.models import covariance as polynomial
 
+if TYPE_CHECKING:
+    from spinglass.complexity.one_sphere.classification import Classification
+    from spinglass.inputs.annotations import Arithmetic, Array, Index, Number, Numbers
+
 METHODS = ("annealed", "quenched")
 
 
-def complexity(model, method="annealed"):
+def complexity(model: SphericalGame, method: str = "annealed") -> Complexity:
     r"""Return the complexity of a model: rates of the mean number of its critical points, per dimension.
 
     .. math:: \Sigma(u) = \lim_{N\to\infty} \frac1N \log E\,\#\{\text{equilibria with losses near } \sqrt N u\}
@@ -117,7 +125,13 @@ class Complexity:
 
     # -- the questions ---------------------------------------------------------------------------------------------
 
-    def __call__(self, *energies, index=None, fraction=None, arithmetic=None):
+    def __call__(
+        self,
+        *energies: Numbers,
+        index: Index = None,
+        fraction: Number | None = None,
+        arithmetic: Arithmetic | None = None,
+    ) -> Numbers:
         """Return the rate at given energies.
 
         Parameters
@@ -138,14 +152,22 @@ class Complexity:
         """
         return self._answer("at", energies, index, fraction, arithmetic)
 
-    def below(self, *energies, index=None, fraction=None, arithmetic=None):
+    def below(
+        self,
+        *energies: Numbers,
+        index: Index = None,
+        fraction: Number | None = None,
+        arithmetic: Arithmetic | None = None,
+    ) -> Numbers:
         """Return the rate of all points with every loss at or below given energies (+inf: no condition).
 
         Parameters and returns as for calling the object.
         """
         return self._answer("below", energies, index, fraction, arithmetic)
 
-    def total(self, index=None, fraction=None, arithmetic=None):
+    def total(
+        self, index: Index = None, fraction: Number | None = None, arithmetic: Arithmetic | None = None
+    ) -> Number:
         """Return the rate of all points of an index (or index fraction), whatever their energies.
 
         Examples
@@ -159,7 +181,9 @@ class Complexity:
         with ar.precision():
             return _plain(ar.result(self._answers.total(index, fraction, ar)), ar)
 
-    def typical_energy(self, loss=0, index=None, fraction=None):
+    def typical_energy(
+        self, loss: int | Sequence[Number] = 0, index: Index = None, fraction: Number | None = None
+    ) -> float:
         """Return the energy of a loss at which points of an index (or index fraction) are most numerous.
 
         The lowest one if several tie; nan never: ValueError where no such points exist.
@@ -174,7 +198,9 @@ class Complexity:
         weights = checked_weights(loss, len(self.model.losses))
         return float(self._answers.typical(weights, index, fraction))
 
-    def lowest_energy(self, loss=0, index=None, arithmetic=None):
+    def lowest_energy(
+        self, loss: int | Sequence[Number] = 0, index: Index = None, arithmetic: Arithmetic | None = None
+    ) -> Number:
         r"""Return the lowest energy of a loss with complexity >= 0.
 
         Parameters
@@ -204,14 +230,14 @@ class Complexity:
             return _plain(ar.result(self._answers.lowest(weights, index, ar)), ar)
 
     @property
-    def threshold_energy(self):
+    def threshold_energy(self) -> Number:
         """Energy above which typical points have a positive fraction of negative eigenvalues (one sphere only).
 
         Minus E_inf: for the pure p-spin -2 sqrt((p-1)/p), for mixtures -(x2-x1+x1^2/v0) v0/(x1 sqrt(x2)).
         """
         return self.threshold()
 
-    def threshold(self, arithmetic=None):
+    def threshold(self, arithmetic: Arithmetic | None = None) -> Number:
         """Return :attr:`threshold_energy` in an arithmetic.
 
         Examples
@@ -224,7 +250,7 @@ class Complexity:
         with ar.precision():
             return _plain(ar.result(self._answers.threshold(ar)), ar)
 
-    def classify(self, arithmetic=None):
+    def classify(self, arithmetic: Arithmetic | None = None) -> Classification:
         """Return whether a one-sphere model is pure-like, critical, a full mixture or trivial, and the number G.
 
         Examples
@@ -235,7 +261,7 @@ class Complexity:
         """
         return classify(self.model, arithmetic)
 
-    def dominant_normals(self, *energies, index=None):
+    def dominant_normals(self, *energies: Number, index: Index = None) -> Array:
         """Return the normals g of the local law where Sigma is attained, at given energies or (none given) over all.
 
         Examples

@@ -1,11 +1,19 @@
 """The Hessian at the dominant point of given energies: its law at large N and samples of it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from spinglass.complexity.api import complexity
 from spinglass.running.streams import generator
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.sampling import block_sizes, matrix_size, sample_blocks
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Seed
+    from spinglass.spectra.law import Law
 
 
 class Hessian:
@@ -28,7 +36,7 @@ class Hessian:
         return self._name
 
     @property
-    def law(self):
+    def law(self) -> Law:
         """The spectral law; NotImplementedError for a game whose Jacobian no signs make symmetric."""
         law = self._local_law
         if law.signs is None:
@@ -38,7 +46,7 @@ class Hessian:
             )
         return BlockGaussian(law.jacobian_variance, law.fractions, self.shifts)
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return one n x n matrix, scaled by sqrt(N); symmetric where signs make it so."""
         law = self._local_law
         covariance = law.jacobian_covariance if law.signs is None else law.jacobian_variance

@@ -5,6 +5,8 @@ its parameters; whatever else is found there is not read.  Files are written who
 of their key and content: one that is not as it was written counts as missing, whatever happened to it.
 """
 
+from __future__ import annotations
+
 import hashlib
 import inspect
 import io
@@ -12,10 +14,14 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spinglass.running.writing import written
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import FilePath
 
 DIGEST = hashlib.sha256().digest_size  # bytes at the end of a file, which readers of npz files pass over
 WHOLE = "whole"
@@ -60,7 +66,7 @@ def _platform_folder():
     return Path.home() / ("AppData/Local" if windows else "Library/Caches" if sys.platform == "darwin" else ".cache")
 
 
-def writable_folder(folder, name="out"):
+def writable_folder(folder: FilePath, name: str = "out") -> Path:
     """Make a folder if need be and return it, or say in one line why it cannot be used."""
     folder = Path(folder)
     try:

@@ -1,5 +1,7 @@
 """The figures by name: which papers there are, and the recipes of each."""
 
+from __future__ import annotations
+
 import difflib
 
 from spinglass.figures.recipe import Recipe
@@ -49,7 +51,7 @@ def _recipes(paper) -> tuple[Recipe, ...]:
     return RECIPES
 
 
-def names(*wanted):
+def names(*wanted: str) -> list[str]:
     """Return the names of recipes: all, or those of the given figures and papers.
 
     Raises
@@ -77,7 +79,7 @@ def names(*wanted):
     return list(chosen)
 
 
-def recipe(name) -> Recipe:
+def recipe(name: str) -> Recipe:
     """Return the recipe of one figure by its name.
 
     Examples

@@ -1,15 +1,25 @@
 """What a figure is: numbers computed once, part by part, drawn on Axes laid out by the recipe."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
 
 from spinglass.running.worker import one_blas_thread
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from matplotlib.figure import Figure
+
+    from spinglass.figures.cache import Kept
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,9 @@ class Recipe:
     columns: int = 1
     size: tuple = (6.0, 4.2)
 
-    def compute(self, quick=False, kept=None, executor=None, progress=False):
+    def compute(
+        self, quick: bool = False, kept: Kept | None = None, executor: Executor | None = None, progress: bool = False
+    ) -> dict[str, Any]:
         """Return the drawn numbers as a dict of arrays.
 
         Parameters
@@ -74,7 +86,7 @@ class Recipe:
                 bar.update()
         return {key: np.asarray(value) for key, value in data.items()}
 
-    def figure(self, data):
+    def figure(self, data: Mapping[str, Any]) -> Figure:
         """Return a new figure with the data drawn."""
         import matplotlib.pyplot as plt
 

@@ -1,7 +1,12 @@
 """A figure's numbers and its picture: looked up or computed, drawn, written as a table."""
 
+from __future__ import annotations
+
 import csv
 import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,8 +14,20 @@ from spinglass.figures.cache import Kept, cache_folder, writable_folder
 from spinglass.figures.catalogue import recipe
 from spinglass.running.writing import check_writable, written
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
-def data(name, quick=False, *, cache=None, executor=None, progress=False):
+    from spinglass.inputs.annotations import FilePath
+
+
+def data(
+    name: str,
+    quick: bool = False,
+    *,
+    cache: FilePath | bool | None = None,
+    executor: Executor | None = None,
+    progress: bool = False,
+) -> dict[str, Any]:
     """Return every number that a figure draws.
 
     Parameters
@@ -49,7 +66,7 @@ def data(name, quick=False, *, cache=None, executor=None, progress=False):
     return computed
 
 
-def save(name, numbers, folder):
+def save(name: str, numbers: Mapping[str, Any], folder: FilePath) -> Path:
     """Draw the numbers of a figure into ``folder``/name.png; return the path.
 
     Raises
@@ -69,7 +86,7 @@ def save(name, numbers, folder):
     return path
 
 
-def draw_figure(name, folder, quick=False, **keywords):
+def draw_figure(name: str, folder: FilePath, quick: bool = False, **keywords: Any) -> Path:
     """Compute and draw one figure into ``folder``/name.png; return the path.  Keywords are those of :func:`data`.
 
     Raises
@@ -92,7 +109,7 @@ class Table:
         If the file cannot be written: before anything is computed, or at the end, in one line with the path.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: FilePath) -> None:
         check_writable(path, "data")
         self._path, self._text = path, io.StringIO(newline="")
         self._writer = csv.writer(self._text)
@@ -106,7 +123,7 @@ class Table:
             with written(self._path, "data") as file:
                 file.write(self._text.getvalue().encode("ascii"))
 
-    def add(self, name, numbers):
+    def add(self, name: str, numbers: Mapping[str, Any]) -> None:
         """Add the numbers of one figure."""
         for key, array in numbers.items():
             for place, value in np.ndenumerate(array):

@@ -7,8 +7,11 @@ For a tensor of order d, r = xi''(1)/xi'(1) = d - 1, and
 has the closed form of :mod:`spinglass.finite.closed_forms`.
 """
 
+from __future__ import annotations
+
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,11 +20,14 @@ from spinglass.finite.closed_forms import MOST, closed_total
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import as_float, whole_number
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Number
+
 BEYOND = 3000  # sizes from which on float64 has no such large numbers for tensors
 EXACT = 120  # sizes up to which float64 rounds the exact number; beyond, the integral is taken in the log domain
 
 
-def real_eigenpairs(n, order, arithmetic=None):
+def real_eigenpairs(n: int, order: int, arithmetic: Arithmetic | None = None) -> Number:
     r"""Return the mean number of real eigenpairs of a Gaussian symmetric tensor, E(n, d).
 
     .. math:: E(2,d) = \sqrt{3d-2}, \qquad E(3,d) = 1 + \frac{4(d-1)^{3/2}}{\sqrt{3d-2}}, \qquad E(n,2) = n

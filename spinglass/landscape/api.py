@@ -1,6 +1,9 @@
 """``sg.critical_points``: all equilibria of one draw, with a proof where one is wanted."""
 
+from __future__ import annotations
+
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,12 +17,17 @@ from spinglass.landscape.result import CriticalPoints
 from spinglass.landscape.system import loss_polynomials, loss_signs, sign_symmetries, supports_of, system
 from spinglass.running.streams import generator, seed_of, seed_sequence
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Seed
+
 SEARCHES = ("all", "multistart")
 ROUNDING = 2.0**-52
 MOST = 1_000_000  # starts of descents
 
 
-def critical_points(draw, *, search="all", limit=20_000, proof=True, rng=None, starts=1000):
+def critical_points(
+    draw: Draw, *, search: str = "all", limit: int = 20_000, proof: bool = True, rng: Seed = None, starts: int = 1000
+) -> CriticalPoints:
     r"""Return all equilibria of one draw: with one player, the critical points of its loss.
 
     An equilibrium is a real solution of

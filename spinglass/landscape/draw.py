@@ -9,8 +9,11 @@ with independent standard normals :math:`g_\alpha`, because :math:`\sum_\alpha \
 (x \cdot x')^e`.  Fields are sums of independent terms, losses :math:`L_a = \sum_j C_{aj} f_j` are sums of fields.
 """
 
+from __future__ import annotations
+
 import math
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +22,11 @@ from spinglass.inputs.checks import broadcast, real_points, shown, whole_number
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
 from spinglass.running.streams import generator, seed_of, seed_sequence
 from spinglass.spectra.sampling import block_sizes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spinglass.inputs.annotations import Array, Points
 
 LARGEST = 20_000_000  # monomials kept at most: about a gigabyte
 LONGEST = 100_000_000  # variables in all of them: another
@@ -107,12 +115,12 @@ class Draw:
         return np.repeat(np.array([rows[s] for s in range(len(self.sizes))], dtype=float), self.sizes, axis=0).T.copy()
 
     @property
-    def spheres(self):
+    def spheres(self) -> list[slice]:
         """One slice per sphere: where its coordinates stand among all N."""
         ends = np.cumsum(self.sizes)
         return [slice(end - size, end) for end, size in zip(ends, self.sizes, strict=True)]
 
-    def losses(self, x):
+    def losses(self, x: Points) -> Array:
         r"""Return the losses :math:`L_a(x)`; energy densities are :math:`L_a/\sqrt N`.
 
         Parameters
@@ -134,7 +142,7 @@ class Draw:
         values_at(points, self.starts, self.variables, self.coefficients, self.fields, values)
         return (values @ np.array(self.game.losses, dtype=float).T).reshape(*shape, len(self.game.losses))
 
-    def gradient(self, x):
+    def gradient(self, x: Points) -> Points:
         r"""Return the Riemannian gradients :math:`(1 - x_s x_s^T)\, \partial_s L_{a(s)}`, one per sphere.
 
         Parameters
@@ -161,7 +169,7 @@ class Draw:
         gradient = gradient.reshape(*shape, sum(self.sizes))
         return gradient if single else tuple(gradient[..., s] for s in self.spheres)
 
-    def hessian(self, x):
+    def hessian(self, x: Points) -> Array:
         r"""Return the Jacobian of the Riemannian gradients; with one player, the Riemannian Hessian.
 
         Block (s, t), with the projection :math:`P_s = 1 - x_s x_s^T` on the tangent space, is
@@ -209,7 +217,7 @@ class Draw:
             hessian[:, s, s] -= np.einsum("bi,bi->b", gradient[:, s], y)[:, None, None] * tangent
         return hessian.reshape(*shape, *hessian.shape[1:])
 
-    def multipliers(self, x):
+    def multipliers(self, x: Points) -> Array:
         r"""Return the radial derivatives :math:`\lambda_s = x_s \cdot \partial_s L_{a(s)}`, one per sphere.
 
         Parameters
@@ -227,7 +235,7 @@ class Draw:
         radial = [np.einsum("bi,bi->b", gradient[:, s], points[:, s]) for s in self.spheres]
         return np.stack(radial, axis=-1).reshape(*shape, len(radial))
 
-    def indices(self, x):
+    def indices(self, x: Points) -> NDArray[np.int64]:
         """Return the number of negative eigenvalues of every player's own Hessian.
 
         Parameters

@@ -1,6 +1,9 @@
 """The equilibria of one draw, with what is known about their completeness."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -68,7 +71,7 @@ class CriticalPoints:
         state = "proven" if self.proven else "complete" if self.complete else "at least"
         return f"CriticalPoints({self.count}, {state}: {self.note})"
 
-    def morse_sum(self):
+    def morse_sum(self) -> int:
         r"""Return :math:`\sum \mathrm{sign} \det J`, for one player :math:`\sum_k (-1)^k N_k`.
 
         Over all equilibria it is the Euler characteristic of the product of spheres (Morse; Poincare and Hopf for
@@ -83,7 +86,7 @@ class CriticalPoints:
         """
         return int(self.signs.sum())
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """Return everything as lists and numbers that json can write; without a proof, None for bounds."""
         content = {field.name: getattr(self, field.name) for field in fields(self)}
         for name, value in content.items():
@@ -94,7 +97,7 @@ class CriticalPoints:
             content["radius"] = content["energy_bounds"] = None
         return content
 
-    def table(self):
+    def table(self) -> str:
         """Return a text with one line per point.
 
         Examples

@@ -1,15 +1,21 @@
 """The named models: one-sphere spin glasses, bipartite ones, and the two coupled glasses of a GAN."""
 
+from __future__ import annotations
+
 from math import comb
+from typing import TYPE_CHECKING
 
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, checked_number, shown
 from spinglass.models.game import SphericalGame
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Covariance, Number
+
 LAYERS = 1000  # p + q at which the largest derivative of (q1 + q2)^(p+q) still is a float64
 
 
-def pure(p):
+def pure(p: int) -> SphericalGame:
     r"""The pure spherical p-spin glass, :math:`\xi(q) = q^p`.
 
     Parameters
@@ -34,7 +40,7 @@ def pure(p):
     return SphericalGame([1], [{(checked_integer("p", p, 2),): 1}], [[1]], [[0]])
 
 
-def mixed(coefficients):
+def mixed(coefficients: Covariance) -> SphericalGame:
     r"""A mixed spherical spin glass, :math:`\xi(q) = \sum_p c_p q^p`; a term ``1: s`` is a random field.
 
     Parameters
@@ -68,7 +74,7 @@ def mixed(coefficients):
     return game
 
 
-def bipartite(p, q, kappa):
+def bipartite(p: int, q: int, kappa: Number) -> SphericalGame:
     r"""The bipartite spherical spin glass, :math:`\xi(q_1, q_2) = q_1^p q_2^q`, one Hamiltonian on two spheres.
 
     Parameters
@@ -101,7 +107,7 @@ def bipartite(p, q, kappa):
     return SphericalGame([kappa, 1 - kappa], [{exponents: 1}], [[1]], [[0, 1]])
 
 
-def gan(p, q, sigma_z, kappa):
+def gan(p: int, q: int, sigma_z: Number, kappa: Number) -> SphericalGame:
     r"""Two coupled spherical spin glasses, the discriminator D and the generator G of a GAN.
 
     The data enter D alone, :math:`\xi_D = q_1^p`; generated data enter both, :math:`\xi_G = (q_1 + q_2)^{p+q}`:

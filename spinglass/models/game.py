@@ -1,14 +1,23 @@
 """Spherical games: every model of this package, written down by its covariance."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from spinglass.arithmetic.exact import exact, logarithm
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import MODERATE, SQUARE, checked_integer, checked_number, sequence, shown
 from spinglass.models import covariance as polynomial
 from spinglass.models.local_law import LocalLaw, local_law
+
+if TYPE_CHECKING:
+    from spinglass.complexity.hessian import Hessian
+    from spinglass.inputs.annotations import Arithmetic, Covariance, Number, Seed
+    from spinglass.landscape.draw import Draw
 
 LEAST = 1e-20  # of a fraction: far below the rounding of their sum
 
@@ -70,7 +79,13 @@ class SphericalGame:
     losses: tuple
     players: tuple
 
-    def __init__(self, fractions, fields, losses, players):
+    def __init__(
+        self,
+        fractions: Sequence[Number],
+        fields: Sequence[Covariance],
+        losses: Sequence[Sequence[Number]],
+        players: Sequence[Sequence[int]],
+    ) -> None:
         fractions = _fractions(fractions)
         fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(sequence("fields", fields)))
         if not fields:
@@ -117,7 +132,7 @@ class SphericalGame:
             parts.append("fractions " + ", ".join(f"{x}" for x in self.fractions))
         return ";  ".join(parts)
 
-    def local_law(self, arithmetic=None) -> LocalLaw:
+    def local_law(self, arithmetic: Arithmetic | None = None) -> LocalLaw:
         """Return the Gaussian law of losses, gradients and Jacobian at one point.
 
         Parameters
@@ -137,7 +152,7 @@ class SphericalGame:
         """
         return local_law(self, arithmetic)
 
-    def hessian(self, *energies):
+    def hessian(self, *energies: Number) -> Hessian:
         """Return the Hessian (the Jacobian, symmetrised where it can be) at the dominant point of given energies.
 
         Parameters
@@ -158,7 +173,7 @@ class SphericalGame:
         """
         return import_module(UPPER_ROOMS["hessian"]).hessian(self, *energies)
 
-    def draw(self, n, rng=None):
+    def draw(self, n: int | Sequence[int], rng: Seed = None) -> Draw:
         """Return one draw of the random losses at finite N.
 
         Parameters

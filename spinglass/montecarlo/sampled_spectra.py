@@ -5,8 +5,10 @@ the width of the bin, the density there is the mean of h_i and its standard erro
 (eigenvalues of one matrix repel each other: they are not independent, matrices are).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +17,11 @@ from spinglass.inputs.checks import checked_integer, measured, shown
 from spinglass.running.run import run
 from spinglass.running.store import seed_of_run
 from spinglass.running.streams import BLOCK
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from spinglass.inputs.annotations import FilePath, Numbers, Sampler, Seed
 
 SAMPLES, BINS = 10**9, 10**6
 
@@ -68,7 +75,17 @@ class _Diagonalise:
         return np.concatenate([first, second])
 
 
-def sampled_spectrum(source, n, samples=100, bins=80, *, rng=None, executor=None, store=None, progress=False):
+def sampled_spectrum(
+    source: Sampler,
+    n: int,
+    samples: int = 100,
+    bins: int | Numbers = 80,
+    *,
+    rng: Seed = None,
+    executor: Executor | None = None,
+    store: FilePath | None = None,
+    progress: bool = False,
+) -> SampledSpectrum:
     """Return the spectrum of sampled matrices with error bars, and their mean log-determinant.
 
     Parameters

@@ -1,5 +1,10 @@
 """Complexities as curves and contours, thresholds as points."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from spinglass.complexity.api import Complexity
@@ -8,10 +13,24 @@ from spinglass.inputs.checks import instance, sequence, whole_number
 from spinglass.models import pure
 from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from spinglass.inputs.annotations import Index, Numbers
+
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
-def complexity(c, ax=None, *, energies=None, indices=None, cumulative=True, mark=True, **kwargs):
+def complexity(
+    c: Complexity,
+    ax: Axes | None = None,
+    *,
+    energies: Numbers | None = None,
+    indices: Sequence[Index] | None = None,
+    cumulative: bool = True,
+    mark: bool = True,
+    **kwargs: Any,
+) -> Axes:
     r"""Draw the complexity of a one-sphere model against energy, one curve per index.
 
     Parameters
@@ -90,7 +109,16 @@ def _known_indices(c):
     return (0, None) if c.method == "quenched" and len(degrees) > 1 else (0, 1, 2, None)
 
 
-def contour(c, ax=None, *, energies=None, index=None, cumulative=True, levels=12, **kwargs):
+def contour(
+    c: Complexity,
+    ax: Axes | None = None,
+    *,
+    energies: Numbers | None = None,
+    index: Index = None,
+    cumulative: bool = True,
+    levels: int | Numbers = 12,
+    **kwargs: Any,
+) -> Axes:
     r"""Draw the complexity of a two-player game over its two energies, with the line where it vanishes.
 
     Parameters
@@ -154,7 +182,9 @@ def filled(ax, first, second, heights, levels=12, label=None, **kwargs):
     return ax
 
 
-def thresholds(degrees=range(3, 21), ax=None, *, indices=(0, 1, 2), **kwargs):
+def thresholds(
+    degrees: Sequence[int] = range(3, 21), ax: Axes | None = None, *, indices: Sequence[int] = (0, 1, 2), **kwargs: Any
+) -> Axes:
     r"""Draw the lowest energies :math:`E_k(p)` and :math:`E_\infty(p)` of pure p-spins against p.
 
     Parameters

@@ -1,6 +1,9 @@
 """The critical points of one draw: energy against index, coloured by which players are at a minimum of their own."""
 
+from __future__ import annotations
+
 from itertools import product
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -10,8 +13,11 @@ from spinglass.landscape import CriticalPoints
 from spinglass.plotting.complexities import MARKERS
 from spinglass.plotting.style import COLOURS, axes_or_new, frame
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def points(pts, ax=None, *, loss=0, **kwargs):
+
+def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, **kwargs: Any) -> Axes:
     r"""Draw every critical point or equilibrium of one draw.
 
     Parameters

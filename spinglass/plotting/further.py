@@ -1,5 +1,9 @@
 """The spiked tensor over overlap and value, the parabola over its strength."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -9,10 +13,17 @@ from spinglass.inputs.checks import instance
 from spinglass.plotting.complexities import filled
 from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from spinglass.inputs.annotations import Numbers
+
 FLOOR = -0.5  # complexities below are not drawn by contours
 
 
-def spiked(model, ax=None, *, overlaps=None, mark=True, **kwargs):
+def spiked(
+    model: Spiked, ax: Axes | None = None, *, overlaps: Numbers | None = None, mark: bool = True, **kwargs: Any
+) -> Axes:
     r"""Draw the complexity of a spiked tensor against the overlap with the spike, of all points and of maxima.
 
     .. math:: m \mapsto \sup_x S_*(m, x)
@@ -67,7 +78,16 @@ def spiked(model, ax=None, *, overlaps=None, mark=True, **kwargs):
     return ax
 
 
-def spiked_contour(model, ax=None, *, overlaps=None, values=None, maxima=False, levels=None, **kwargs):
+def spiked_contour(
+    model: Spiked,
+    ax: Axes | None = None,
+    *,
+    overlaps: Numbers | None = None,
+    values: Numbers | None = None,
+    maxima: bool = False,
+    levels: int | Numbers | None = None,
+    **kwargs: Any,
+) -> Axes:
     r"""Draw :math:`S_*(m, x)` of a spiked tensor over overlap and value, with the line where it vanishes.
 
     Parameters
@@ -122,7 +142,7 @@ def spiked_contour(model, ax=None, *, overlaps=None, values=None, maxima=False, 
     return ax
 
 
-def parabolic(strengths=None, ax=None, **kwargs):
+def parabolic(strengths: Numbers | None = None, ax: Axes | None = None, **kwargs: Any) -> Axes:
     r"""Draw the complexities of a parabolically confined field, of all points and of minima, against m.
 
     Parameters

@@ -1,13 +1,30 @@
 """Spectral laws as curves, sampled eigenvalues as histograms under them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from spinglass.inputs.checks import checked_integer, instance, measured
 from spinglass.plotting.style import COLOURS, axes_or_new, frame, places
 from spinglass.spectra.law import Law
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def spectrum(law, eigenvalues=None, ax=None, *, points=600, bins=80, **kwargs):
+    from spinglass.inputs.annotations import Numbers
+
+
+def spectrum(
+    law: Law,
+    eigenvalues: Numbers | None = None,
+    ax: Axes | None = None,
+    *,
+    points: int = 600,
+    bins: int | Numbers = 80,
+    **kwargs: Any,
+) -> Axes:
     """Draw the density of a law, over a histogram of eigenvalues if they are given; atoms as stems.
 
     Parameters

@@ -15,8 +15,11 @@ sums :math:`\kappa_s`, so that :math:`a = M_{11}` solves :math:`a(\kappa_2 - \ka
 the total complexity wherever no other w is higher, as in the GAN.
 """
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
@@ -25,6 +28,10 @@ from spinglass.complexity.one_sphere.sphere import OneSphere
 from spinglass.symbolic.local import SymbolicLaw, local_law, tidy
 from spinglass.symbolic.sigma import sphere
 from spinglass.symbolic.step import Step
+
+if TYPE_CHECKING:
+    from spinglass.models.game import SphericalGame
+    from spinglass.symbolic.game import SymbolicGame
 
 X1, X2 = sympy.symbols("x_1 x_2", positive=True)
 RATIO, MASS = sympy.symbols("rho a", positive=True)
@@ -41,13 +48,13 @@ class ClosedForms(Step):
 
     entries: tuple
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> sympy.Expr:
         for known, _, value in self.entries:
             if known == name:
                 return value
         raise KeyError(f"{name}: expected one of {', '.join(self.names())}")
 
-    def explicit(self, name):
+    def explicit(self, name: str) -> sympy.Expr:
         """Return an entry with those before it put in for rho and a."""
         known = {n: value for n, _, value in self.entries}
         value = self[name]
@@ -55,16 +62,16 @@ class ClosedForms(Step):
             value = value.subs(symbol, known[source]) if source in known else value
         return value
 
-    def names(self):
+    def names(self) -> list[str]:
         """Return the names of the closed forms."""
         return [name for name, _, _ in self.entries]
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return the closed forms as statements."""
         return [(left, value) for _, left, value in self.entries]
 
 
-def closed_forms(model):
+def closed_forms(model: SphericalGame | SymbolicGame | SymbolicLaw | OneSphere) -> ClosedForms:
     """Return the closed forms that a game has.
 
     Parameters

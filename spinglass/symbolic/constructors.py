@@ -1,5 +1,10 @@
 """The named models with symbols for their parameters, and any game of numbers as an exact symbolic one."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
 import sympy
 
 from spinglass.inputs.checks import shown
@@ -32,7 +37,7 @@ def _kappa(x):
     return x
 
 
-def pure(p=None):
+def pure(p: Any = None) -> SymbolicGame:
     r"""The pure spherical p-spin glass, :math:`\xi(q) = q^p`, with a symbol for its degree.
 
     Parameters
@@ -52,7 +57,7 @@ def pure(p=None):
     return SymbolicGame([1], [overlaps(1)[0] ** _degree("p", p, 2)], [[1]], [[0]])
 
 
-def mixed(coefficients=None):
+def mixed(coefficients: Mapping[int, Any] | None = None) -> SymbolicGame:
     r"""A mixed spherical spin glass, :math:`\xi(q) = \sum_p c_p q^p`.
 
     Parameters
@@ -83,7 +88,7 @@ def mixed(coefficients=None):
     return SymbolicGame([1], [sum(terms, sympy.Integer(0))], [[1]], [[0]])
 
 
-def bipartite(p=None, q=None, kappa=None):
+def bipartite(p: Any = None, q: Any = None, kappa: Any = None) -> SymbolicGame:
     r"""The bipartite spherical spin glass, :math:`\xi(q_1, q_2) = q_1^p q_2^q`.
 
     Parameters
@@ -107,7 +112,7 @@ def bipartite(p=None, q=None, kappa=None):
     return SymbolicGame([kappa, 1 - kappa], [q_1 ** _degree("p", p, 1) * q_2 ** _degree("q", q, 1)], [[1]], [[0, 1]])
 
 
-def gan(p=None, q=None, sigma_z=None, kappa=None):
+def gan(p: Any = None, q: Any = None, sigma_z: Any = None, kappa: Any = None) -> SymbolicGame:
     r"""Two coupled spherical spin glasses, the discriminator and the generator of a GAN.
 
     :math:`\xi_1 = q_1^p`, :math:`\xi_2 = (q_1+q_2)^{p+q}`, :math:`L_1 = f_1 - \sigma_z f_2`,
@@ -135,7 +140,7 @@ def gan(p=None, q=None, sigma_z=None, kappa=None):
     return SymbolicGame([kappa, 1 - kappa], fields, [[1, -sigma_z], [0, sigma_z]], [[0], [1]])
 
 
-def of(game):
+def of(game: SphericalGame | SymbolicGame) -> SymbolicGame:
     """Return a game of numbers as a symbolic one: exact numbers stay exact, floats are the binary fractions they are.
 
     Parameters

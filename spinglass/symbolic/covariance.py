@@ -11,8 +11,11 @@ Hessian.  The covariance of two derivatives of f is the mixed derivative of :mat
 at q = (1, 1), so that the results hold for every covariance.
 """
 
+from __future__ import annotations
+
 import functools
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,13 +66,13 @@ class CovarianceTable(Step):
     entries: tuple
     flat: tuple
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> sympy.Expr:
         for known, _, value in self.entries + self.flat:
             if known == name:
                 return value
         raise KeyError(f"{name}: expected one of {', '.join(e[0] for e in self.entries + self.flat)}")
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return the entries as statements."""
         return [(left, value) for _, left, value in self.entries + self.flat]
 
@@ -80,7 +83,9 @@ def taylor_symbols():
     return {(m, n): sympy.Symbol("xi" + ("_" + "s" * m + "t" * n if m + n else "")) for m, n in orders}
 
 
-def moment(xi, symbols, left, right):
+def moment(
+    xi: sympy.Expr, symbols: Sequence[sympy.Symbol], left: Sequence[tuple[int, int]], right: Sequence[tuple[int, int]]
+) -> sympy.Expr:
     r"""Return the covariance of one derivative of f with another, at the same point.
 
     Parameters
@@ -141,7 +146,7 @@ def _overlap(y, z):
 
 
 @functools.lru_cache(maxsize=1)
-def covariance_table():
+def covariance_table() -> CovarianceTable:
     r"""Derive the covariances of value, gradient, radial derivatives and Hessian of a field with any covariance.
 
     .. math:: E[\partial_a f(x)\, \partial_b f(x)] = \partial_a \partial'_b\, \xi(q_1(x, x'), .., q_S(x, x'))|_{x'=x}

@@ -1,5 +1,9 @@
 """The whole derivation of a game as a readable text: Markdown with LaTeX between double dollars."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import sympy
 
 from spinglass.symbolic.closed_forms import closed_forms
@@ -9,6 +13,10 @@ from spinglass.symbolic.elimination import elimination, mean_field
 from spinglass.symbolic.local import local_law
 from spinglass.symbolic.printing import write
 from spinglass.symbolic.sigma import complexity, sphere
+
+if TYPE_CHECKING:
+    from spinglass.models.game import SphericalGame
+    from spinglass.symbolic.game import SymbolicGame
 
 CONVENTIONS = r"""Spheres have unit radius; sphere $s$ carries a fraction $\kappa_s$ of the $N$ dimensions. A field $f$
 is Gaussian, centred, with $E f(x) f(x') = \xi(q_1, .., q_S)$ in the overlaps $q_s = x_s \cdot x'_s$; a loss is
@@ -64,7 +72,7 @@ LEADING = r"""The normals, rescaled by $\sqrt{N}$, have the weight $\exp(-N|w|^2
 integral over them is a supremum of"""
 
 
-def derivation(model):
+def derivation(model: SphericalGame | SymbolicGame) -> str:
     r"""Return the derivation of a game's complexity as a Markdown document with LaTeX.
 
     Parameters

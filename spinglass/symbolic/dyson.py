@@ -11,12 +11,19 @@ with :math:`\Psi = \mathrm{Re}\,\Phi` at z = 0.  Other games at z = 0: the resol
 three unknowns per species, :math:`p_s, q_s, b_s`, see :func:`dyson`.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
 from spinglass.symbolic.local import SymbolicLaw, local_law
 from spinglass.symbolic.step import Step
+
+if TYPE_CHECKING:
+    from spinglass.models.game import SphericalGame
+    from spinglass.symbolic.game import SymbolicGame
 
 
 @dataclass(frozen=True)
@@ -43,15 +50,15 @@ class DysonSystem(Step):
     values: tuple
 
     @property
-    def shifts(self):
+    def shifts(self) -> tuple[sympy.Symbol, ...]:
         """The symbols (d_1, .., d_S)."""
         return shift_symbols(len(self.law.fractions))
 
-    def specialise(self, expression):
+    def specialise(self, expression: sympy.Expr) -> sympy.Expr:
         """Return an expression with the profile of this game put in."""
         return expression.subs(dict(self.values))
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return the equations and the potential."""
         return [("", equation) for equation in self.equations] + [
             (r"\Phi" if self.law.signs is not None else r"\Psi", self.potential)
@@ -94,7 +101,7 @@ def profile_symbols(law):
     return k, *both, tuple(values.items())
 
 
-def dyson(model):
+def dyson(model: SphericalGame | SymbolicGame | SymbolicLaw) -> DysonSystem:
     r"""Return the Dyson equations of a game; at z = 0 they give its log-determinant.
 
     A game without row signs has, at z = 0, :math:`P_s = \sum_t v_{st}\kappa_t q_t`, :math:`Q_s = \sum_t

@@ -4,15 +4,23 @@ The quartic is the resultant of the two equations, cleared of denominators, in t
 discriminant vanishes where two roots meet: at the edges of the spectrum, as a curve in the shifts.
 """
 
+from __future__ import annotations
+
 import functools
 import numbers
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
 from spinglass.inputs.checks import shown
 from spinglass.symbolic.dyson import DysonSystem, dyson
 from spinglass.symbolic.step import Step
+
+if TYPE_CHECKING:
+    from spinglass.models.game import SphericalGame
+    from spinglass.symbolic.game import SymbolicGame
+    from spinglass.symbolic.local import SymbolicLaw
 
 
 @dataclass(frozen=True)
@@ -36,22 +44,22 @@ class Elimination(Step):
     meaning: sympy.Expr
 
     @property
-    def polynomial(self):
+    def polynomial(self) -> sympy.Expr:
         """The polynomial with the profile of this game put in, as an expression."""
         return self.system.specialise(self.generic.as_expr())
 
-    def coefficients(self):
+    def coefficients(self) -> list[sympy.Expr]:
         """Return the coefficients, highest power first, factored."""
         return [sympy.factor(c) for c in self.generic.all_coeffs()]
 
     @property
-    def discriminant(self):
+    def discriminant(self) -> sympy.Expr:
         """The discriminant, in the symbols of the profile, the shifts and z (not expanded)."""
         coefficients = self.generic.all_coeffs()
         symbols, formula = _discriminant(len(coefficients) - 1)
         return formula.subs(dict(zip(symbols, coefficients, strict=True)))
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return the polynomial, coefficient by coefficient, and its discriminant in these."""
         degree = self.generic.degree()
         symbols, formula = _discriminant(degree)
@@ -78,7 +86,7 @@ def _discriminant(degree):
     return symbols, (4 * i**3 - j**2) / 27
 
 
-def elimination(model, species=0):
+def elimination(model: SphericalGame | SymbolicGame | SymbolicLaw | DysonSystem, species: int = 0) -> Elimination:
     r"""Eliminate all but one resolvent from the Dyson equations.
 
     Parameters
@@ -120,7 +128,7 @@ def elimination(model, species=0):
     return Elimination(system, kept, _resultant(equations, kept, g[1 - species]), kept)
 
 
-def mean_field(model):
+def mean_field(model: SphericalGame | SymbolicGame | SymbolicLaw | DysonSystem) -> Elimination:
     r"""Eliminate both resolvents in favour of :math:`S = v_{12}(\kappa_1 g_1 + \kappa_2 g_2)`.
 
     Where the profile is flat but for its first entry, :math:`v_{12} = v_{22}`, as in the GAN, the second equation

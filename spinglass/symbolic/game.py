@@ -5,8 +5,12 @@ covariance of field j is an expression in the overlaps q_1 .. q_S whose degrees 
 as ``q_1**p`` or ``(q_1 + q_2)**(p + q)``.
 """
 
+from __future__ import annotations
+
 import numbers
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy
 
@@ -14,7 +18,7 @@ from spinglass.inputs.checks import plain, sequence, shown, whole_number
 from spinglass.symbolic.step import Step
 
 
-def overlaps(species):
+def overlaps(species: int) -> tuple[sympy.Symbol, ...]:
     """Return the overlap symbols (q_1, .., q_S).
 
     Parameters
@@ -88,7 +92,13 @@ class SymbolicGame(Step):
     losses: tuple
     players: tuple
 
-    def __init__(self, fractions, fields, losses, players):
+    def __init__(
+        self,
+        fractions: Sequence[Any],
+        fields: Sequence[Any],
+        losses: Sequence[Sequence[Any]],
+        players: Sequence[Sequence[int]],
+    ) -> None:
         fractions = tuple(exact("fractions", x) for x in sequence("fractions", fractions))
         _check_fractions(fractions)
         fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(sequence("fields", fields)))
@@ -101,27 +111,27 @@ class SymbolicGame(Step):
         self._check_equations()
 
     @property
-    def overlaps(self):
+    def overlaps(self) -> tuple[sympy.Symbol, ...]:
         """The symbols (q_1, .., q_S)."""
         return overlaps(len(self.fractions))
 
-    def covariance(self, j):
+    def covariance(self, j: int) -> sympy.Expr:
         """Return the covariance of field j."""
         return self.fields[j]
 
-    def derivative(self, j, *species):
+    def derivative(self, j: int, *species: int) -> sympy.Expr:
         """Return a derivative of the covariance of field j, at q = (1, .., 1); none for its value."""
         xi = self.fields[j]
         for s in species:
             xi = sympy.diff(xi, self.overlaps[s])
         return sympy.powsimp(sympy.factor(xi.subs(dict.fromkeys(self.overlaps, 1))))
 
-    def weight(self, s, j):
+    def weight(self, s: int, j: int) -> sympy.Expr:
         """Return c_sj, the weight of field j in the loss of the player who moves species s."""
         mover = next(a for a, moved in enumerate(self.players) if s in moved)
         return self.losses[mover][j]
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return what defines the game as pairs of a left-hand side in LaTeX and an expression."""
         fields = sympy.symbols(f"f_1:{len(self.fields) + 1}")
         lines = [(rf"\xi_{{{j + 1}}}", xi) for j, xi in enumerate(self.fields)]

@@ -10,9 +10,12 @@ The scalars :math:`(f_j, R_{j1}, .., R_{jS})` of each field are written as a lin
 normals w by Cholesky's method, in which a scalar that depends on earlier ones adds no normal.
 """
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
@@ -21,6 +24,9 @@ from spinglass.symbolic.constructors import of
 from spinglass.symbolic.covariance import covariance_table, taylor_symbols
 from spinglass.symbolic.game import SymbolicGame
 from spinglass.symbolic.step import Step
+
+if TYPE_CHECKING:
+    from spinglass.models.game import SphericalGame
 
 
 def tidy(x):
@@ -66,11 +72,11 @@ class SymbolicLaw(Step):
     signs: tuple | None
 
     @property
-    def normals(self):
+    def normals(self) -> tuple[sympy.Symbol, ...]:
         """The symbols (w_1, .., w_m) of the independent normals."""
         return sympy.symbols(f"w_1:{self.losses.cols + 1}", real=True)
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return variances, profiles, losses and shifts as statements."""
         species, w = range(len(self.fractions)), sympy.Matrix(self.normals)
         lines = [(f"V_{{{s + 1}}}", self.gradient_variance[s]) for s in species]
@@ -84,7 +90,7 @@ class SymbolicLaw(Step):
         return lines + [(f"d_{{{s + 1}}}", x) for s, x in enumerate(self.shifts * w)]
 
 
-def local_law(model):
+def local_law(model: SphericalGame | SymbolicGame) -> SymbolicLaw:
     r"""Derive the law of losses, gradients and Jacobian of a game at one point.
 
     Parameters

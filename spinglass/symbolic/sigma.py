@@ -8,7 +8,10 @@ to be maximised under V w = u (at given energies) or without condition (total). 
 closed: :class:`spinglass.complexity.one_sphere.sphere.OneSphere` in the arithmetic of symbols.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
@@ -18,6 +21,11 @@ from spinglass.models.selection import checked_index
 from spinglass.symbolic.dyson import DysonSystem, dyson, spectral_symbol
 from spinglass.symbolic.local import SymbolicLaw, local_law
 from spinglass.symbolic.step import Step
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Index
+    from spinglass.models.game import SphericalGame
+    from spinglass.symbolic.game import SymbolicGame
 
 ENERGY = sympy.Symbol("u", real=True)
 
@@ -47,16 +55,16 @@ class ComplexitySystem(Step):
     conditions: tuple
 
     @property
-    def normals(self):
+    def normals(self) -> tuple[sympy.Symbol, ...]:
         """The symbols (w_1, .., w_m)."""
         return self.dyson.law.normals
 
     @property
-    def unknowns(self):
+    def unknowns(self) -> tuple[sympy.Symbol, ...]:
         """The unknowns of the Dyson system."""
         return self.dyson.unknowns
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return losses, shifts, equations, conditions and the rate, the profile by its symbols."""
         lines = [(f"u_{{{a + 1}}}", x) for a, x in enumerate(self.losses)]
         lines += [(f"d_{{{s + 1}}}", x) for s, x in enumerate(self.shifts)]
@@ -64,7 +72,7 @@ class ComplexitySystem(Step):
         return [*lines, *(("", c) for c in self.conditions), (r"\Sigma", self.outline)]
 
     @property
-    def outline(self):
+    def outline(self) -> dict[str, Any]:
         """Sigma in the symbols of the profile, the gradient variances V_s and the shifts d_s (without index terms)."""
         law, names = self.dyson.law, {symbol.name: symbol for symbol, _ in self.dyson.values}
         k = [names[f"kappa_{s + 1}"] for s in range(len(law.fractions))]
@@ -76,7 +84,7 @@ class ComplexitySystem(Step):
         return constant + potential - sum(x**2 for x in self.normals) / 2
 
 
-def sphere(model):
+def sphere(model: SphericalGame | SymbolicGame | SymbolicLaw) -> OneSphere:
     """Return the numbers v0, x1, x2 of a game on one sphere as OneSphere in the arithmetic of symbols.
 
     Parameters
@@ -109,7 +117,7 @@ def sphere(model):
     return OneSphere(v0, x1, x2, single, symbols)
 
 
-def complexity(model, index=None):
+def complexity(model: SphericalGame | SymbolicGame | SymbolicLaw, index: Index | sympy.Symbol = None) -> Any:
     r"""Return the complexity of a game as an expression or, for several species, as a system.
 
     Parameters

@@ -1,16 +1,20 @@
 """What every step of a derivation can do: say its formulas in LaTeX, and show itself in a notebook."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from spinglass.symbolic.printing import write
 
 
 class Step:
     """A step of a derivation: an ordered list of statements ``left-hand side = expression``."""
 
-    def statements(self):
+    def statements(self) -> list[tuple[str, Any]]:
         """Return pairs of a left-hand side in LaTeX and an expression; an empty left-hand side for an equation."""
         raise NotImplementedError
 
-    def formulas(self):
+    def formulas(self) -> list[str]:
         """Return one LaTeX formula per statement, without dollars."""
         return [f"{left} = {write(right)}" if left else write(right) for left, right in self.statements()]
 

@@ -1,5 +1,7 @@
 """``latex(obj)``: one LaTeX formula of anything this package has a formula for."""
 
+from __future__ import annotations
+
 import numbers
 
 import sympy
@@ -15,7 +17,7 @@ from spinglass.symbolic.step import Step
 SEPARATOR = r",\quad "
 
 
-def latex(obj):
+def latex(obj: object) -> str:
     r"""Return the LaTeX of a model, a step of its derivation, a complexity or a sympy expression.
 
     Parameters

@@ -8,11 +8,17 @@ With :math:`H = \mu|x|^2/2 + V`, :math:`E V V' = N f(|x-y|^2/2N)` and :math:`m =
 and 0 for m >= 1 (the topology is trivial).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from numbers import Real
+from typing import TYPE_CHECKING
 
 from spinglass.arithmetic import float64, resolve
 from spinglass.inputs.checks import checked_number, one_number
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Number
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Parabolic:
     def __repr__(self):
         return f"parabolic({self.m!r})"
 
-    def total(self, arithmetic=None):
+    def total(self, arithmetic: Arithmetic | None = None) -> Number:
         """Return the growth rate of the mean number of critical points, in nats per dimension.
 
         Examples
@@ -35,7 +41,7 @@ class Parabolic:
         """
         return self._rate(arithmetic, lambda m: (m - 1) * (m + 1) / 2)
 
-    def minima(self, arithmetic=None):
+    def minima(self, arithmetic: Arithmetic | None = None) -> Number:
         """Return the growth rate of the mean number of minima, in nats per dimension.
 
         Examples
@@ -56,7 +62,7 @@ class Parabolic:
             return float(value) if ar is float64 else ar.result(value)
 
 
-def parabolic(m):
+def parabolic(m: Number) -> Parabolic:
     r"""Parabolic confinement of a stationary Gaussian field, :math:`H = \mu|x|^2/2 + V` in N dimensions.
 
     Parameters

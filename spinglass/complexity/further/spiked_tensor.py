@@ -7,9 +7,11 @@ The closed forms are in :mod:`spinglass.complexity.further.spike_rate`, their ze
 :mod:`spinglass.complexity.further.spike_roots`.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from spinglass.complexity.further import spike_rate
 from spinglass.complexity.further.spike_roots import bulk_edge, critical_square, first_zero, spike_place
 from spinglass.complexity.overlaps import checked_overlap
 from spinglass.inputs.checks import checked_integer, checked_number, one_number
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Number, Numbers
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Spiked:
     def __repr__(self):
         return f"spiked({self.k}, {self.lambda_!r})"
 
-    def rate(self, m, x, maxima=False, arithmetic=None):
+    def rate(self, m: Numbers, x: Numbers, maxima: bool = False, arithmetic: Arithmetic | None = None) -> Numbers:
         """Return S_*(m, x): the rate of critical points (or maxima) at overlap m and value x.
 
         Parameters
@@ -59,7 +64,7 @@ class Spiked:
 
         return self._evaluate(there, arithmetic, m, x)
 
-    def at_overlap(self, m, maxima=False, arithmetic=None):
+    def at_overlap(self, m: Numbers, maxima: bool = False, arithmetic: Arithmetic | None = None) -> Numbers:
         """Return the supremum of S_*(m, x) over x; parameters and returns as for :meth:`rate`.
 
         Examples
@@ -75,7 +80,7 @@ class Spiked:
 
         return self._evaluate(best, arithmetic, m)
 
-    def best_value(self, m, maxima=False, arithmetic=None):
+    def best_value(self, m: Numbers, maxima: bool = False, arithmetic: Arithmetic | None = None) -> Numbers:
         """Return the value x that attains the supremum over x at overlap m (if two tie, either sign)."""
 
         def best(ar, m):
@@ -83,7 +88,7 @@ class Spiked:
 
         return self._evaluate(best, arithmetic, m)
 
-    def critical_lambda(self, arithmetic=None):
+    def critical_lambda(self, arithmetic: Arithmetic | None = None) -> Number:
         r"""Return :math:`\lambda_c = \sqrt{(k-1)^{k-1}/(2k(k-2)^{k-2})}`, from which on maxima exist near the spike.
 
         Examples
@@ -97,7 +102,7 @@ class Spiked:
         with ar.precision():
             return _plain(ar.result(ar.sqrt(ar.number(critical_square(self.k)))), ar)
 
-    def spike_overlap(self, arithmetic=None):
+    def spike_overlap(self, arithmetic: Arithmetic | None = None) -> Number:
         r"""Return the overlap of the maximum near the spike: the larger root of 2 k lambda^2 m^(2k-4) (1-m^2) = 1.
 
         There :math:`\sup_x S_* = 0`, touched from below.  ValueError for ``lambda_ < lambda_c``.
@@ -110,7 +115,7 @@ class Spiked:
         """
         return self._root(spike_place, arithmetic)
 
-    def band(self, maxima=False, arithmetic=None):
+    def band(self, maxima: bool = False, arithmetic: Arithmetic | None = None) -> tuple[Number, Number]:
         r"""Return the lowest and the highest overlap of the band around m = 0 where the complexity is not negative.
 
         For all points the band is symmetric; up to lambda_c its edge is :math:`\sqrt{(k-2)/(k-1)}` whatever
@@ -144,7 +149,7 @@ class Spiked:
             return _plain(ar.result(formula(ar, *checked_overlap(("m", "x")[: 1 + len(rest)], ar, m, *rest))), ar)
 
 
-def spiked(k, lambda_):
+def spiked(k: int, lambda_: Number) -> Spiked:
     r"""The spiked tensor :math:`f(s) = \lambda\langle u, s\rangle^k + (2n)^{-1/2} W[s^k]` on the unit sphere.
 
     W is a symmetric Gaussian tensor, W[s^k] of unit variance; :math:`m = \langle u, s\rangle` is the overlap.

@@ -19,7 +19,9 @@ the mean at exponential order, and the annealed complexity is the typical one.
 References: Subag (2017), The complexity of spherical p-spin models - a second moment approach.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -30,12 +32,15 @@ from spinglass.complexity.overlaps import checked_overlap
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, checked_number
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Number, Numbers
+
 MOST = 10_000  # degrees, each a term of a sum
 GRID = 2001  # overlaps on which the supremum is looked for before local maxima are refined
 TIE = 1e-10  # a supremum this close to the value at r = 0 counts as attained there
 
 
-def second_moment(p, r, u1, u2, arithmetic=None):
+def second_moment(p: int, r: Numbers, u1: Numbers, u2: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
     r"""Return Psi(r, u1, u2), the rate of the mean number of pairs of critical points of a pure p-spin.
 
     .. math:: \lim_{N\to\infty} \frac1N \log E\,\#\{(x, y): x\cdot y \approx r,\ \text{energies} \approx u_1, u_2\}
@@ -125,7 +130,7 @@ class OverlapSupremum(NamedTuple):
     typical: bool
 
 
-def overlap_supremum(p, u):
+def overlap_supremum(p: int, u: Number) -> OverlapSupremum:
     r"""Return the supremum of Psi(r, u, u) over overlaps, which tells whether the annealed count is typical.
 
     .. math:: \sup_{-1<r<1}\Psi(r, u, u) \ge \Psi(0, u, u) = 2\Theta(u)

@@ -19,6 +19,8 @@ state energy in the spherical mixed p-spin models; Subag (2021), Following the g
 glasses.
 """
 
+from __future__ import annotations
+
 import itertools
 
 import numpy as np
@@ -33,7 +35,7 @@ from spinglass.models import SphericalGame
 MOST = 10_000  # degrees
 
 
-def ground_state_energy(model):
+def ground_state_energy(model: SphericalGame) -> float:
     r"""Return the lowest energy density of a one-sphere model, :math:`\lim N^{-1/2} \min L` (negative).
 
     Parameters
@@ -74,7 +76,7 @@ def ground_state_energy(model):
     )
 
 
-def algorithmic_energy(model):
+def algorithmic_energy(model: SphericalGame) -> float:
     r"""Return :math:`-\int_0^1\sqrt{\xi''(q)}\,dq`, the energy density that message passing and gradient methods reach.
 
     Parameters, errors and accuracy as for :func:`ground_state_energy`.

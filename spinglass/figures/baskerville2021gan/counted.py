@@ -22,7 +22,7 @@ from spinglass.models import gan
 from spinglass.plotting.complexities import MARKERS
 from spinglass.plotting.style import COLOURS, frame
 
-MODEL = {"p": 2, "q": 1, "sigma_z": 0.5, "kappa": 0.6}
+MODEL: dict = {"p": 2, "q": 1, "sigma_z": 0.5, "kappa": 0.6}
 CIRCLES, SPHERES = (2, 2), (3, 3)
 INDICES = {CIRCLES: ((0, 0), (0, 1), (1, 0), (1, 1)), SPHERES: tuple((i, j) for i in range(3) for j in range(3))}
 WAYS = {"counted": "brute force", "sampled": "Monte Carlo", "exact": "exact"}

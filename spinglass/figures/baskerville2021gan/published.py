@@ -19,7 +19,7 @@ from spinglass.models import LocalLaw
 from spinglass.spectra import BlockGaussian
 
 #: The parameters of most figures.
-MODEL = {"p": 3, "q": 3, "sigma_z": 1.0, "kappa": 0.9}
+MODEL: dict = {"p": 3, "q": 3, "sigma_z": 1.0, "kappa": 0.9}
 
 
 def scales(p, q, sigma_z, kappa):
