@@ -13,14 +13,8 @@ from spinglass import networks
 from spinglass.figures.recipe import Recipe
 from spinglass.plotting.complexities import MARKERS
 from spinglass.plotting.style import COLOURS, GREY, frame, line
-from spinglass.spectra.local_statistics import (
-    ratio_density,
-    ratio_test,
-    spacing_ratios,
-    spacing_test,
-    spacings,
-    wigner_surmise,
-)
+from spinglass.spectra.levels.ensembles import ratio_density, ratio_test, spacing_test, wigner_surmise
+from spinglass.spectra.levels.spacings import spacing_ratios, spacings
 from spinglass.spectra.surfaces.gaussian_surface import gradient_correlation, sample_surface_hessian
 
 SPACING_BINS = np.linspace(0, 3.5, 29)

@@ -11,7 +11,7 @@ import numpy as np
 
 from spinglass.networks.descent import train
 from spinglass.networks.perceptron import Network, random_parameters
-from spinglass.spectra.local_statistics import unfold
+from spinglass.spectra.levels.unfolding import unfold
 
 #: Units of the hidden layer by kind: 650 and 685 parameters.
 HIDDEN = {"logistic": 0, "mlp": 9}

@@ -17,18 +17,10 @@ from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
 from spinglass.spectra.laws.products import WignerProduct, WishartProduct
 from spinglass.spectra.laws.sparse import SparseWigner, SparseWishart
-from spinglass.spectra.local_statistics import (
-    distinct,
-    number_variance,
-    ratio_density,
-    ratio_test,
-    rigidity,
-    spacing_ratios,
-    spacing_test,
-    spacings,
-    unfold,
-    wigner_surmise,
-)
+from spinglass.spectra.levels.ensembles import ratio_density, ratio_test, spacing_test, wigner_surmise
+from spinglass.spectra.levels.rigidity import number_variance, rigidity
+from spinglass.spectra.levels.spacings import distinct, spacing_ratios, spacings
+from spinglass.spectra.levels.unfolding import unfold
 from spinglass.spectra.noise.batch_outliers import OutlierFit, batch_outlier, fit_outliers
 from spinglass.spectra.noise.damping import best_step, effective_damping, expected_best_step
 from spinglass.spectra.noise.outliers import outlier, outlier_overlap

@@ -11,7 +11,7 @@ import pytest
 
 from spinglass import figures
 from spinglass.figures import baskerville2021rmt
-from spinglass.spectra.local_statistics import MEAN_RATIO, wigner_surmise
+from spinglass.spectra.levels.ensembles import MEAN_RATIO, wigner_surmise
 
 sys.path.insert(0, str(Path(__file__).parent))
 pictures = import_module("_pictures")

@@ -9,7 +9,7 @@ import pytest
 from spinglass import networks
 from spinglass.networks import Network, perceptron, random_data
 from spinglass.networks.descent import flatten, train
-from spinglass.spectra.local_statistics import spacing_ratios
+from spinglass.spectra.levels.spacings import spacing_ratios
 
 KINDS = [
     (hidden, activation, criterion, bias)

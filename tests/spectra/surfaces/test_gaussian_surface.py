@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from spinglass.spectra.local_statistics import MEAN_RATIO, spacing_ratios
+from spinglass.spectra.levels.ensembles import MEAN_RATIO
+from spinglass.spectra.levels.spacings import spacing_ratios
 from spinglass.spectra.semicircle import Semicircle
 from spinglass.spectra.surfaces.gaussian_surface import (
     gradient_correlation,

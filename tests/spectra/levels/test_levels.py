@@ -6,20 +6,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from spinglass.spectra import local_statistics as local
-from spinglass.spectra.local_statistics import (
-    MEAN_RATIO,
-    distinct,
-    number_variance,
-    ratio_density,
-    ratio_test,
-    rigidity,
-    spacing_ratios,
-    spacing_test,
-    spacings,
-    unfold,
-    wigner_surmise,
-)
+from spinglass.spectra.levels import rigidity as rigidities
+from spinglass.spectra.levels.ensembles import MEAN_RATIO, ratio_density, ratio_test, spacing_test, wigner_surmise
+from spinglass.spectra.levels.rigidity import number_variance, rigidity
+from spinglass.spectra.levels.spacings import distinct, spacing_ratios, spacings
+from spinglass.spectra.levels.unfolding import unfold
 from spinglass.spectra.semicircle import Semicircle
 
 LENGTHS = np.array([3.0, 6.0, 12.0])
@@ -183,7 +174,7 @@ def test_rigidity_of_short_intervals_is_that_of_each_level_by_itself():
             steps, middles = np.diff(ends), (ends[1:] + ends[:-1]) / 2
             mean, slope = heights @ steps, 12 * (heights @ (steps * (middles - 0.5)))
             exact.append(heights**2 @ steps - mean**2 - slope**2 / 12)
-        found = local._distances_from_lines(levels - levels.mean(), length)[::97]
+        found = rigidities._distances_from_lines(levels - levels.mean(), length)[::97]
         np.testing.assert_allclose(found, exact, atol=1e-9 * (1 + length) ** 2)
 
 
