@@ -195,7 +195,7 @@ def rational_curvature(s):
 
 
 #: k', k'' of kernels of unit k'(0): the exponential k(s) = e^s, and a mixture of such.
-KERNELS = {"exponential": (np.exp, np.exp), "rational": (rational_slope, rational_curvature)}
+KERNELS: dict[str, tuple] = {"exponential": (np.exp, np.exp), "rational": (rational_slope, rational_curvature)}
 
 
 def sampled_gradients(kernel, n, distances, draws, features=64):

@@ -4,12 +4,18 @@ Samples are drawn in blocks of 64, counted from sample 0.  Block b has a stream 
 sample i depends on the seed and on i only.
 """
 
+from __future__ import annotations
+
 import numbers
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spinglass.inputs.checks import shown
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Seed
 
 BLOCK = 64  # samples that share a stream
 
@@ -28,7 +34,7 @@ def seed_sequence(seed, purpose, *number):
     return np.random.SeedSequence(seed, spawn_key=(SPAWN_KEYS[purpose], *number))
 
 
-def seed_of(rng=None):
+def seed_of(rng: Seed = None) -> int:
     """Return the seed that an rng stands for: an int, which in place of the rng gives the same numbers again.
 
     Parameters
@@ -69,7 +75,7 @@ def seed_of(rng=None):
     return int(rng)
 
 
-def generator(rng=None):
+def generator(rng: Seed = None) -> np.random.Generator:
     """Return a numpy Generator for an int, a SeedSequence, a Generator (itself) or None (fresh entropy).
 
     Raises

@@ -6,7 +6,10 @@ With mean m, variance v, :math:`y = (z-m)/(2\sqrt v)` and the small root :math:`
 .. math:: G(z) = q/\sqrt v , \qquad \Phi(z) = \tfrac12\log v - \log q + \tfrac12 q^2 .
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +18,9 @@ from spinglass.inputs.checks import MODERATE, SQUARE, in_arithmetic, one_number
 from spinglass.running.streams import generator
 from spinglass.spectra.law import FAR, Law
 from spinglass.spectra.sampling import matrix_size, sample_blocks
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Array, Numbers, Seed
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class Semicircle(Law):
         q = 1 / inverse
         return np.log(self.variance) / 2 + np.log(inverse) + q**2 / 2, q / np.sqrt(self.variance)
 
-    def log_potential(self, x, arithmetic=None):
+    def log_potential(self, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
         r"""Return :math:`\int\log|x-t|\,d\mu(t)` at real x, in any arithmetic.
 
         :math:`\tfrac12\log v + y^2 - \tfrac12` inside, and with :math:`y = |x-m|/(2\sqrt v)`,
@@ -100,17 +106,17 @@ class Semicircle(Law):
             return ar.result(ar.log(v) / 2 + ar.where(outside, lambda on: _beyond(ar.select(y, on), ar), y**2 - half))
 
     @property
-    def support(self):
+    def support(self) -> Array:
         """The interval, shape (1, 2)."""
         radius = 2 * np.sqrt(self.variance)
         return np.array([[self.mean - radius, self.mean + radius]])
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         """None: an empty tuple."""
         return ()
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return a GOE matrix of size n: off-diagonal variance v/n, diagonal 2v/n, plus the mean on the diagonal.
 
         Parameters

@@ -8,8 +8,11 @@ With the resolvent :math:`g_s` of :math:`H - z`, averaged over block s,
              - \tfrac12\sum_{st}\kappa_s\kappa_t v_{st}g_sg_t .
 """
 
+from __future__ import annotations
+
 from functools import cached_property
 from itertools import chain, combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -21,6 +24,9 @@ from spinglass.spectra.dyson.bulks import find_bulks
 from spinglass.spectra.dyson.log_determinant import complex_potential, scaled, solve_dyson
 from spinglass.spectra.law import FAR, Law
 from spinglass.spectra.sampling import block_sizes, matrix_size, sample_blocks
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
 
 class BlockGaussian(Law):
@@ -65,7 +71,7 @@ class BlockGaussian(Law):
     array([0.  , 0.75, 1.  ])
     """
 
-    def __init__(self, variances, fractions, shifts):
+    def __init__(self, variances: Numbers, fractions: Numbers, shifts: Numbers) -> None:
         self.variances, self.fractions, self.shifts = (
             _frozen(value, name)
             for value, name in ((variances, "variances"), (fractions, "fractions"), (shifts, "shifts"))
@@ -140,7 +146,7 @@ class BlockGaussian(Law):
             x[singular] = (self._solutions(z[singular] - nudge)[0] + self._solutions(z[singular] + nudge)[0]) / 2
         return x, phi, singular & np.isin(z.real, [place for place, _ in self.atoms])
 
-    def block_densities(self, x):
+    def block_densities(self, x: Numbers) -> Array:
         r"""Return :math:`\kappa_s\,\mathrm{Im}\,g_s(x+i0)/\pi`, what each species adds to the density.
 
         Parameters
@@ -165,7 +171,7 @@ class BlockGaussian(Law):
         return densities.reshape(*x.shape, len(self.shifts))
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         r"""Pairs (place, weight).
 
         Rows of species A with one shift d and no variance among themselves meet random columns of the species N(A)
@@ -200,7 +206,7 @@ class BlockGaussian(Law):
         places = [place for place, _ in self.atoms]
         return find_bulks(lambda x: self._solutions(x)[0], low, high, self.shifts, places)
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return a symmetric random matrix of size n, blocks rounded from the fractions (at least one row each).
 
         Parameters

@@ -10,7 +10,9 @@ and an error of the solution enters Psi only squared.  One species is a semicirc
 quartic; everything else is followed from far above the real axis.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -21,6 +23,9 @@ from spinglass.running.compiled import OPTIONS
 from spinglass.spectra.dyson import elliptic
 from spinglass.spectra.dyson.several_species import SINGULAR, eliminate, solve_apart, solve_group
 from spinglass.spectra.dyson.two_species import semicircle_branch, solve_pair
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers
 
 ONE, PAIR, SEVERAL, GENERAL = range(4)
 
@@ -298,17 +303,17 @@ class LogDeterminant:
     array([0.39588 , 1.688333])
     """
 
-    def __init__(self, law):
+    def __init__(self, law: Any) -> None:
         if not hasattr(law, "jacobian_variance"):
             raise TypeError(f"law: expected a local law such as model.local_law(), got {shown(law)}")
         self.law = law
         self.scaled = scaled(law.fractions, law.jacobian_variance, law.jacobian_covariance, law.signs)
 
-    def __call__(self, shifts):
+    def __call__(self, shifts: Numbers) -> Numbers:
         """Return Psi at shifts of shape (..., S)."""
         return self._both(shifts)[0]
 
-    def gradient(self, shifts):
+    def gradient(self, shifts: Numbers) -> Array:
         """Return the gradient of Psi, shape (..., S)."""
         return self._both(shifts)[1]
 

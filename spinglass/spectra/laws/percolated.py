@@ -5,7 +5,10 @@ With a fraction p of the rows kept,
 .. math:: \mu = (1-p)\,\delta_0 + p\,\mu_{\mathrm{kept}} , \qquad \Phi(z) = (1-p)\log z + p\,\Phi_{\mathrm{kept}}(z) .
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +18,9 @@ from spinglass.spectra.law import Law
 from spinglass.spectra.laws.products import WishartProduct, stretch, upper_log
 from spinglass.spectra.sampling import matrix_size
 from spinglass.spectra.semicircle import Semicircle
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Seed
 
 
 class _Percolated(Law):
@@ -39,12 +45,12 @@ class _Percolated(Law):
         return mean, self.keep * (self._kept.variance + self._kept.mean**2) - mean**2
 
     @property
-    def support(self):
+    def support(self) -> Array:
         """That of the law of the kept rows, shape (1, 2)."""
         return self._kept.support
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         """The pair (0, weight), or nothing."""
         weight = 1 - self.keep + self.keep * sum(weight for _, weight in self._kept.atoms)
         return ((0.0, weight),) if weight > 0 else ()
@@ -87,7 +93,7 @@ class PercolatedWigner(_Percolated):
     keep: float
     entry_variance: float
 
-    def __init__(self, keep, variance=1.0):
+    def __init__(self, keep: float, variance: float = 1.0) -> None:
         object.__setattr__(self, "keep", _probability(keep))
         object.__setattr__(self, "entry_variance", positive("variance", variance))
         object.__setattr__(self, "_kept", Semicircle(self.keep * self.entry_variance))
@@ -95,7 +101,7 @@ class PercolatedWigner(_Percolated):
     def __repr__(self):
         return f"{type(self).__name__}(keep={self.keep}, variance={self.entry_variance})"
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return D W D of size n, with round(p n) rows kept: without the scatter of a random number of them.
 
         Parameters
@@ -152,7 +158,7 @@ class PercolatedWishart(_Percolated):
         object.__setattr__(self, "ratio", positive("ratio", self.ratio))
         object.__setattr__(self, "_kept", WishartProduct((self.keep * self.ratio,)))
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return D X X^T D / m of size n, with round(p n) rows kept; m = n/c (at least 1).
 
         Parameters

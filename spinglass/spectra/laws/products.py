@@ -13,10 +13,13 @@ the lower one, so every logarithm is principal, and :math:`\sum\log(1+c_lM) - \l
 :math:`0 < \mathrm{Im} < \pi` together, and far out there is one.
 """
 
+from __future__ import annotations
+
 import functools
 import itertools
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -28,6 +31,9 @@ from spinglass.running.compiled import OPTIONS
 from spinglass.running.streams import generator
 from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import matrix_size, sample_blocks
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Seed
 
 STRIDE = 0.5  # of log z in one step of the continuation
 APART = 1e100  # the factor between ratios beyond which products of them are no floats
@@ -94,7 +100,7 @@ class WishartProduct(Law):
         return edges
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         """The pair (0, 1 - min N_l/N_0), or nothing."""
         weight = 1 - 1 / max(1.0, *self.ratios)
         return ((0.0, weight),) if weight > 0 else ()
@@ -122,7 +128,7 @@ class WishartProduct(Law):
             g.imag[at_zero] = -np.inf if low == 0 else 0.0  # the density diverges at an edge at 0
         return phi, g
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return Y Y^T, a symmetric matrix of size n, from Gaussian factors of widths n/c_l (at least 1).
 
         Parameters
@@ -206,7 +212,7 @@ class WignerProduct(Law):
         return edges
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         """The pair (0, 1 - lambda), or nothing."""
         return ((0.0, 1 - self.ratio),) if self.ratio < 1 else ()
 
@@ -229,7 +235,7 @@ class WignerProduct(Law):
         phi = (self._square._upper(np.zeros(1, complex))[0][0] + np.log(ratio)) / 2
         return phi, complex(0, -np.sqrt(ratio) / (ratio - 1) if ratio > 1 else -np.inf)
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return X A X^T, a symmetric matrix of size n; A has size lambda n (at least 1).
 
         Parameters

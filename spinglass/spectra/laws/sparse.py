@@ -10,9 +10,12 @@ for mean degrees a of rows and b of columns (Wishart), and :math:`q + e^{-cq} + 
 :math:`q = e^{-ce^{-cq}}` the smallest root, for degree c (Wigner).
 """
 
+from __future__ import annotations
+
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +26,9 @@ from spinglass.spectra.law import Law
 from spinglass.spectra.laws.products import stretch, upper_log
 from spinglass.spectra.laws.sparse_population import Population, bethe, one_kind, two_kinds
 from spinglass.spectra.sampling import matrix_size
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
 MOST = 100_000.0  # vertices, and ends of edges, of a population: a second for every place
 
@@ -61,7 +67,7 @@ class _Sparse(Law):
         edges.flags.writeable = False
         return edges
 
-    def quantile(self, alpha):
+    def quantile(self, alpha: Numbers) -> Numbers:
         """Return the place below which a fraction alpha lies, not beyond the support; as in :meth:`Law.quantile`."""
         alpha = real_points("alpha", alpha)
         low, high = self.cdf(self.support[0])
@@ -151,7 +157,7 @@ class SparseWigner(_Sparse):
         weight = q + np.exp(-c * q) * (1 + c * q) - 1
         return ((0.0, float(weight)),) if weight > 1e-14 else ()
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return a symmetric sparse matrix of size n, as a full array, with zeros on its diagonal.
 
         Parameters
@@ -249,7 +255,7 @@ class SparseWishart(_Sparse):
         best = max(weight(0.0), weight(1.0))
         return ((0.0, float(best)),) if best > 1e-14 else ()
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Seed = None) -> Array:
         """Return X X^T of size n, as a full array; X has n/ratio columns (at least 1).
 
         Parameters

@@ -5,7 +5,9 @@ With noise of scale :math:`s = b^{-1/2}` on a bulk at 0, the outlier of a spike 
 .. math:: \Omega \approx \theta + \frac{\kappa_2 s^2}\theta + \frac{\kappa_3 s^3}{\theta^2} .
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -13,8 +15,11 @@ from scipy.special import stdtrit
 
 from spinglass.inputs.checks import broadcast, measured, one_number, real_points
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers
 
-def batch_outlier(spike, kappa2, kappa3, batch):
+
+def batch_outlier(spike: Numbers, kappa2: float, kappa3: float, batch: Numbers) -> Numbers:
     r"""Return :math:`\theta + \kappa_2 s^2/\theta + \kappa_3 s^3/\theta^2` with :math:`s = b^{-1/2}`.
 
     This is :math:`\Omega` of a bulk at 0 to third order in the noise, whose free cumulants are :math:`\kappa_2`,
@@ -53,7 +58,7 @@ class OutlierFit(NamedTuple):
     residual: float
     freedom: int
 
-    def intervals(self, level=0.95):
+    def intervals(self, level: float = 0.95) -> Array:
         """Return confidence intervals of all parameters, shape (J + 2, 2), by Student's law."""
         level = one_number("level", level)
         if not 0 < level < 1:
@@ -63,7 +68,7 @@ class OutlierFit(NamedTuple):
         return np.c_[centre - reach, centre + reach]
 
 
-def fit_outliers(batches, outliers):
+def fit_outliers(batches: Numbers, outliers: Numbers) -> OutlierFit:
     r"""Fit spikes and two cumulants to outliers measured at several batch sizes, by least squares.
 
     Parameters

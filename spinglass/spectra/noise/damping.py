@@ -11,6 +11,10 @@ Stretching A by 1 + t and differentiating at t = 0, with :math:`\langle\cdot\ran
           \qquad B = A + sX + \delta .
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy.optimize import brentq
 
@@ -18,8 +22,13 @@ from spinglass.inputs.checks import measured, one_number, positive, shown
 from spinglass.spectra.law import Law
 from spinglass.spectra.noise.outliers import Deformation, Eigenvalues, hull, r_slope, r_transform
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
-def effective_damping(delta, noise, *, bulk=None, noisy=None, scale=1.0):
+
+def effective_damping(
+    delta: Numbers, noise: Law, *, bulk: Law | Numbers | None = None, noisy: Law | None = None, scale: float = 1.0
+) -> Numbers:
     r"""Return :math:`\delta_{\mathrm{eff}} = \delta + sR_\mu(s\,g_B(-\delta))`.
 
     With a semicircle of variance 1 this is :math:`\delta - s^2|g_B(-\delta)|`: such noise reduces the damping.
@@ -75,7 +84,7 @@ def effective_damping(delta, noise, *, bulk=None, noisy=None, scale=1.0):
     return np.reshape(values, delta.shape)[()]
 
 
-def best_step(gradient, hessian, preconditioner):
+def best_step(gradient: Numbers, hessian: Numbers, preconditioner: Numbers) -> float:
     r"""Return :math:`\eta^* = g^TB^{-1}g\,/\,g^TB^{-1}AB^{-1}g`, the step along :math:`B^{-1}g` to the lowest loss.
 
     Parameters
@@ -104,7 +113,7 @@ def best_step(gradient, hessian, preconditioner):
     return _ratio(gradient @ direction, direction @ hessian @ direction)
 
 
-def expected_best_step(gradient, hessian, delta, noise, scale=1.0):
+def expected_best_step(gradient: Numbers, hessian: Numbers, delta: float, noise: Law, scale: float = 1.0) -> float:
     r"""Return the deterministic equivalent of :func:`best_step` for the preconditioner :math:`A + sX + \delta`.
 
     Parameters

@@ -10,6 +10,10 @@ where v is the outlier's eigenvector and u the spike's.  The outlier exists whil
 vanishes the outlier has reached the edge of the bulk.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
@@ -17,11 +21,14 @@ from spinglass.inputs.checks import MODERATE, measured, positive, shown
 from spinglass.spectra.law import Law
 from spinglass.spectra.semicircle import Semicircle
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
+
 CIRCLE = np.exp(2j * np.pi * (np.arange(64) + 0.5) / 64)
 STENCIL = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))  # of a first derivative, error h^6
 
 
-def outlier(spike, noise, bulk=None, scale=1.0):
+def outlier(spike: Numbers, noise: Law, bulk: Law | Numbers | None = None, scale: float = 1.0) -> Numbers:
     r"""Return the place of the outlier of A + s X, :math:`\Omega(\theta) = \theta + sR_\mu(s\,g_\nu(\theta))`.
 
     Parameters
@@ -66,7 +73,7 @@ def outlier(spike, noise, bulk=None, scale=1.0):
     return _evaluate(spike, noise, bulk, scale)[0]
 
 
-def outlier_overlap(spike, noise, bulk=None, scale=1.0):
+def outlier_overlap(spike: Numbers, noise: Law, bulk: Law | Numbers | None = None, scale: float = 1.0) -> Numbers:
     r"""Return :math:`|\langle v, u\rangle|^2` of the outlier's eigenvector with the spike's; 0 where there is none.
 
     Parameters and errors as in :func:`outlier`.

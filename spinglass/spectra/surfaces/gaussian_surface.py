@@ -11,14 +11,22 @@ diagonal variance 2 (radius :math:`2\sqrt N`), zeta one standard normal for the 
 see zeta.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from spinglass.inputs.checks import measured, one_number, positive, shown, whole_number
 from spinglass.running.streams import generator
 from spinglass.spectra.sampling import matrix_size, sample_blocks
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
-def gradient_covariance(displacement, slope, curvature):
+
+def gradient_covariance(displacement: Numbers, slope: Callable[[Any], Any], curvature: Callable[[Any], Any]) -> Array:
     r"""Return :math:`\mathrm{Cov}(\partial_iL, \partial_jL') = \delta_{ij}k' - u_iu_jk''`.
 
     Parameters
@@ -55,7 +63,9 @@ def gradient_covariance(displacement, slope, curvature):
     return slope(place) * np.eye(u.size) - curvature(place) * np.outer(u, u)
 
 
-def gradient_correlation(distance, slope, curvature):
+def gradient_correlation(
+    distance: Numbers, slope: Callable[[Any], Any], curvature: Callable[[Any], Any]
+) -> tuple[Numbers, Numbers]:
     r"""Return the correlation of gradient components at a distance, along the displacement and across it.
 
     .. math:: \frac{k'(-r^2/2) - r^2k''(-r^2/2)}{k'(0)} , \qquad \frac{k'(-r^2/2)}{k'(0)} .
@@ -93,7 +103,9 @@ def gradient_correlation(distance, slope, curvature):
     return (across - r * r * curvature(place)) / most, across / most
 
 
-def sample_surface_hessian(n, curvature=1.0, *, flat=0, spikes=(), rng=None):
+def sample_surface_hessian(
+    n: int, curvature: float = 1.0, *, flat: int = 0, spikes: Numbers = (), rng: Seed = None
+) -> Array:
     r"""Return a Hessian :math:`\sqrt{k''(0)}\,(Q + \zeta I)`, of deficient rank and with spikes if wanted.
 
     Parameters

@@ -15,6 +15,10 @@ There, with :math:`A = |g|/(1 + \phi|g|)` at sigma = 1, the pair z = 0, dz/dg = 
 References: Pennington, Bahri (2017), "Geometry of neural network loss surfaces via random matrix theory".
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from spinglass.arithmetic import resolve
@@ -32,10 +36,14 @@ from spinglass.spectra.free.addition import add
 from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, MarchenkoPastur
 from spinglass.spectra.semicircle import Semicircle
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Numbers
+    from spinglass.spectra.law import Law
+
 ACTIVATIONS = ("linear", "relu")
 
 
-def network_hessian(phi, energy, activation="linear", sigma=1.0):
+def network_hessian(phi: float, energy: float, activation: str = "linear", sigma: float = 1.0) -> Law:
     r"""Return the limiting law of the Hessian at an energy.
 
     Parameters
@@ -83,7 +91,9 @@ def network_hessian(phi, energy, activation="linear", sigma=1.0):
     return add(law, FreeCompoundPoisson(1 / phi, [-jump, jump], [0.5, 0.5]))
 
 
-def critical_energy(phi, activation="linear", sigma=1.0, arithmetic=None):
+def critical_energy(
+    phi: Numbers, activation: str = "linear", sigma: float = 1.0, arithmetic: Arithmetic | None = None
+) -> Numbers:
     r"""Return the energy below which no eigenvalue is negative.
 
     With A from the quadratic above, :math:`a = A - 1`,
@@ -137,7 +147,7 @@ def critical_energy(phi, activation="linear", sigma=1.0, arithmetic=None):
         return ar.result(energy * sigma**2)
 
 
-def index_amplitude(phi, activation="linear", arithmetic=None):
+def index_amplitude(phi: Numbers, activation: str = "linear", arithmetic: Arithmetic | None = None) -> Numbers:
     r"""Return :math:`\alpha_0` of the index :math:`\alpha \approx \alpha_0 |(\epsilon-\epsilon_c)/\epsilon_c|^{3/2}`.
 
     From the square root of the density at the edge,
@@ -189,7 +199,7 @@ def index_amplitude(phi, activation="linear", arithmetic=None):
         return ar.result(2 * ar.sqrt(a**3 / curvature) / (3 * ar.pi))
 
 
-def negative_fraction(phi, energy, activation="linear", sigma=1.0):
+def negative_fraction(phi: Numbers, energy: Numbers, activation: str = "linear", sigma: float = 1.0) -> Numbers:
     r"""Return the index: the fraction of negative eigenvalues at an energy, in closed form.
 
     :math:`\alpha = 1 - \mathrm{Im}\,\Phi(0)/\pi` at the root w = 1/G(0) in the upper half-plane, of a cubic for both
@@ -255,7 +265,7 @@ def negative_fraction(phi, energy, activation="linear", sigma=1.0):
     return alpha[()]
 
 
-def minimiser_energy(phi):
+def minimiser_energy(phi: Numbers) -> Numbers:
     r"""Return :math:`(1-\phi)^2/2`, the energy of minimisers that training finds, for phi between 0 and 1.
 
     An observation on small networks, to be set beside :func:`critical_energy`.
