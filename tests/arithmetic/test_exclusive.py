@@ -97,6 +97,7 @@ def test_blocks_within_blocks_put_back_what_they_found():
     LOCK.release()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork")
 def test_a_forked_process_can_compute(restless):
     """A process is forked between blocks: the lock is free in it, and the precision is its own."""
     inside, leave = threading.Event(), threading.Event()

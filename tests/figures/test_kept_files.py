@@ -2,7 +2,6 @@
 
 import gc
 import os
-import resource
 import sys
 import warnings
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ ARRAYS = {"a": np.array([1, -2], dtype=np.int16), "b": np.array(0.1), "c": np.ar
 @contextmanager
 def full_disk(size=100):
     """Let no file grow beyond so many bytes."""
+    resource = pytest.importorskip("resource", reason="limits files as POSIX does")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -108,8 +108,12 @@ def test_on_a_full_disk_a_table_and_a_picture_stay_what_they_were(laboratory, tm
         figures.save("paper-1", numbers, tmp_path)
     assert table.read_text() == picture.read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.csv", "paper-1.png"]
-    with pytest.raises(OSError, match=r"^data: [^\n]*/dev/full: No space left on device$"), figures.Table("/dev/full"):
-        pass
+    if os.path.exists("/dev/full"):
+        with (
+            pytest.raises(OSError, match=r"^data: [^\n]*/dev/full: No space left on device$"),
+            figures.Table("/dev/full"),
+        ):
+            pass
 
 
 def test_an_old_table_is_there_until_the_new_one_is_whole(tmp_path):
@@ -128,7 +132,7 @@ def test_an_old_table_is_there_until_the_new_one_is_whole(tmp_path):
         table.add("paper-1", {"x": np.arange(2)})
         assert path.read_text() == "old"
     assert path.read_text().split() == ["figure,key,i,j,k,value", "paper-1,x,0,,,0", "paper-1,x,1,,,1"]
-    assert link.is_symlink() and path.stat().st_mode & 0o777 == 0o640
+    assert link.is_symlink() and (os.name != "posix" or path.stat().st_mode & 0o777 == 0o640)
     assert len([*tmp_path.iterdir()]) == 2
 
 

@@ -42,7 +42,7 @@ class Once:
 
     flag: str
     at: int = 500
-    signal: int = int(signal.SIGKILL)
+    signal: int = int(getattr(signal, "SIGKILL", signal.SIGTERM))
     parent: bool = False
 
     def __call__(self, start, stop, streams):

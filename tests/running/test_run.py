@@ -164,6 +164,7 @@ def test_interrupt_keeps_what_is_done_but_not_yet_taken(tmp_path):
         do(tasks.Raising(KeyboardInterrupt(), at=900), executor=tasks.Late(16), store=tmp_path / "run.db")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends the signals of POSIX")
 def test_control_c_stops_a_real_process(serial, tmp_path):
     store, flag = tmp_path / "run.db", str(tmp_path / "flag")
     # a process started in the background ignores SIGINT, and so do its children: listen to it again

@@ -18,6 +18,8 @@ from spinglass.running.store import Store, described, seed_of_run
 sys.path.append(str(Path(__file__).parent))
 tasks = import_module("_tasks")
 
+posix = pytest.mark.skipif(os.name != "posix", reason="kills by the signals of POSIX")
+
 
 def do(store, task=tasks.moments, samples=tasks.SAMPLES, **options):
     options = {"parameters": {"p": 3}, "rng": 1, "chunk": 64, "executor": tasks.Inline()} | options
@@ -77,6 +79,7 @@ def test_without_rng_the_store_knows_the_seed(path):
 # -- killed
 
 
+@posix
 def test_killed_and_resumed(path, serial):
     task = tasks.Once(str(path.with_name("flag")))
     code = f"do({str(path)!r}, {task!r})"
@@ -86,6 +89,7 @@ def test_killed_and_resumed(path, serial):
     assert tasks.same(do(path, executor=None), serial)
 
 
+@posix
 def test_killed_while_its_forked_workers_live_on(path, serial):
     """The lock is free although the orphans have inherited the descriptor of the file."""
     task = tasks.Once(str(path.with_name("flag")), parent=True)
@@ -103,6 +107,7 @@ do({str(path)!r}, {task!r}, executor=ProcessPoolExecutor(2, mp_context=m.get_con
         process.communicate()
 
 
+@posix
 @pytest.mark.parametrize("before", ["COMMIT", "CREATE"])
 def test_killed_within_a_transaction(path, serial, before):
     """A half-written transaction, at the creation of the file or later, is rolled back."""
@@ -123,6 +128,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert tasks.same(do(path), serial)
 
 
+@posix
 def test_killed_at_any_time(path):
     code = """
 signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -134,6 +140,7 @@ do(sys.argv[1], cheap, samples=64 * 1000)
     assert tasks.same(do(path, tasks.cheap, samples=64 * 1000), do(None, tasks.cheap, samples=64 * 1000))
 
 
+@posix
 def test_a_full_disk(path, serial):
     code = f"""
 import resource
