@@ -5,16 +5,23 @@ r"""What spacings and their ratios are compared with: the surmises for the GOE, 
 for independent levels :math:`e^{-s}` and :math:`2/(1+r)^2`.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from spinglass.inputs.checks import one_of, real_points
 from spinglass.spectra.levels.spacings import checked_spectrum
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
+
 #: Mean of the ratio of spacings: GOE from large matrices (the surmise gives 4 - 2 sqrt 3 = 0.5359), Poisson exactly.
 MEAN_RATIO = {"goe": 0.5307, "poisson": 2 * np.log(2) - 1}
 
 
-def wigner_surmise(s):
+def wigner_surmise(s: Numbers) -> Numbers:
     r"""Return :math:`\tfrac{\pi s}2 e^{-\pi s^2/4}` at s >= 0, exact for 2 x 2 matrices, the GOE within a percent.
 
     Examples
@@ -26,7 +33,7 @@ def wigner_surmise(s):
     return np.where(s < 0, 0.0, 0.5 * np.pi * s * np.exp(-0.25 * np.pi * s * s))[()]
 
 
-def ratio_density(r, ensemble="goe"):
+def ratio_density(r: Numbers, ensemble: str = "goe") -> Numbers:
     r"""Return the density of the ratio of neighbouring spacings, the smaller over the larger, on [0, 1].
 
     GOE: :math:`\tfrac{27}4(r+r^2)/(1+r+r^2)^{5/2}`, exact for 3 x 3 matrices; Poisson: :math:`2/(1+r)^2`.
@@ -47,7 +54,7 @@ def ratio_density(r, ensemble="goe"):
     return np.where((r < 0) | (r > 1), 0.0, density)[()]
 
 
-def spacing_test(values, ensemble="goe"):
+def spacing_test(values: Numbers, ensemble: str = "goe") -> Any:
     """Return the Kolmogorov-Smirnov test of unfolded spacings against the surmise or against Poisson.
 
     Parameters
@@ -80,7 +87,7 @@ def spacing_test(values, ensemble="goe"):
     return _against(values, _surmise_cdf if ensemble == "goe" else lambda s: 1 - np.exp(-s))
 
 
-def ratio_test(values, ensemble="goe"):
+def ratio_test(values: Numbers, ensemble: str = "goe") -> Any:
     """Return the Kolmogorov-Smirnov test of ratios of spacings; as :func:`spacing_test`, nothing is rescaled.
 
     Examples

@@ -1,16 +1,23 @@
 r"""How evenly unfolded levels lie over many spacings: the number variance and :math:`\Delta_3`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from spinglass.inputs.checks import SQUARE, measured, shown
 from spinglass.spectra.levels.spacings import checked_spectrum
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
 RESOLVED = 1e-12  # of the extent of the levels: shorter intervals are rounding
 MANY = 1e7  # extent of unfolded levels, a quarter of the intervals over which is averaged
 SHORT = 1e-3  # of the extent: sums over shorter intervals are not taken as differences of running ones, which cancel
 
 
-def number_variance(levels, lengths):
+def number_variance(levels: Numbers, lengths: Numbers) -> Numbers:
     r"""Return the variance of the number of unfolded levels in an interval of length L.
 
     GOE: :math:`\tfrac2{\pi^2}(\log 2\pi L + \gamma + 1 - \tfrac{\pi^2}8)` for large L; Poisson: L.
@@ -44,7 +51,7 @@ def number_variance(levels, lengths):
     return _over_intervals(levels, lengths, _counts, np.var)
 
 
-def rigidity(levels, lengths):
+def rigidity(levels: Numbers, lengths: Numbers) -> Numbers:
     r"""Return :math:`\Delta_3(L)`, the mean square distance of the staircase of levels from its best straight line.
 
     .. math:: \Delta_3 = \min_{a,b}\frac1L\int_\alpha^{\alpha+L}(n(x) - a - bx)^2 dx

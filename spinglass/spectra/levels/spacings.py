@@ -3,14 +3,21 @@ r"""Spacings of neighbouring levels and their ratios :math:`r_i = \min(s_i, s_{i
 Ratios need no unfolding.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from spinglass.inputs.checks import MODERATE, measured, one_number
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers
+
 COINCIDE = 1e-12  # of the largest |eigenvalue|: closer eigenvalues are one degenerate one
 
 
-def distinct(eigenvalues, tolerance=None):
+def distinct(eigenvalues: Numbers, tolerance: float | None = None) -> Array:
     r"""Return the eigenvalues that stand alone, ascending.
 
     Eigenvalues that coincide, such as the zeros of a matrix without full rank, do not repel: all of them are dropped,
@@ -42,7 +49,7 @@ def distinct(eigenvalues, tolerance=None):
     return values[apart[1:] & apart[:-1]]
 
 
-def spacings(eigenvalues, tolerance=None):
+def spacings(eigenvalues: Numbers, tolerance: float | None = None) -> Array:
     r"""Return the differences of neighbours; of unfolded eigenvalues their mean is 1.
 
     Parameters
@@ -72,7 +79,7 @@ def spacings(eigenvalues, tolerance=None):
     return np.diff(values)
 
 
-def spacing_ratios(eigenvalues, tolerance=None):
+def spacing_ratios(eigenvalues: Numbers, tolerance: float | None = None) -> Array:
     r"""Return :math:`\min(s_i, s_{i+1})/\max(s_i, s_{i+1})` of neighbouring spacings, which need no unfolding.
 
     Parameters

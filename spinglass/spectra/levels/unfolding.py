@@ -4,14 +4,22 @@ F is the distribution function of a law or of *other* spectra: one that unfolds 
 fluctuations.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from spinglass.inputs.checks import measured, positive
 from spinglass.spectra.levels.spacings import checked_spectrum
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers
+    from spinglass.spectra.law import Law
 
-def unfold(eigenvalues, reference, window=10.0):
+
+def unfold(eigenvalues: Numbers, reference: Law | Numbers, window: float = 10.0) -> Array:
     r"""Return :math:`n F(\lambda_i)`, ascending: eigenvalues on the scale of their mean spacing.
 
     Parameters
