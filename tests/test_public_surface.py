@@ -20,6 +20,12 @@ TODAY = public.surface()
 #: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
 CHANGES = {
     "sg.goe.*mean_abs_det_index": "The mean determinant by index is public beside the one of all indices.",
+    "LocalLaw.[ac]*": "The local law carries what follows from it: its arithmetic, constant, conditional_variance.",
+    "SymbolicLaw.constant": "As of LocalLaw.",
+    "SymbolicLaw.edges": "As of LocalLaw.",
+    "LocalLaw.edges": "The edges of the bulks belong to the law.",
+    "LocalLaw.loss_covariance": "The covariance of the losses belongs to the law.",
+    "LocalLaw.[vx][012]": "The numbers of one sphere belong to the law.",
 }
 
 

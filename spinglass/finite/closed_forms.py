@@ -1,4 +1,4 @@
-r"""Closed forms of mean counts on one sphere, and the sums over the covariance that they need.
+r"""Closed forms of mean counts on one sphere.
 
 With r = xi''(1)/xi'(1) every integral of the mean number of all critical points on the sphere of R^N is elementary:
 
@@ -19,8 +19,8 @@ from fractions import Fraction
 import numpy as np
 
 from spinglass.inputs.checks import plain, shown
-from spinglass.models.covariance import terms_of
 from spinglass.models.selection import checked_index
+from spinglass.models.table import exact_table
 
 MOST = 1000  # N up to which the closed forms take seconds
 
@@ -151,14 +151,7 @@ def _chi(half, low, high, ar):
     return ar.context.gammainc(half, low, high, regularized=True)
 
 
-def covariance_sums(game):
-    """Return xi'(1), xi''(1) and sum_(p<q) c_p c_q (p-q)^2 of the loss, of all its fields together, as fractions."""
-    terms = terms_of(game)
-    first, second = sum(p * c for p, c in terms.items()), sum(p * (p - 1) * c for p, c in terms.items())
-    return first, second, sum(terms.values()) * (first + second) - first**2
-
-
 def curvature_ratio(game):
     """Return xi''(1)/xi'(1) as the Fraction that it is."""
-    first, second, _ = covariance_sums(game)
-    return second / first
+    table = exact_table(game)
+    return table.x2 / table.x1

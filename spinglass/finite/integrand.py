@@ -20,7 +20,7 @@ from scipy.special import gammaln, log_ndtr
 
 from spinglass.arithmetic import float64
 from spinglass.arithmetic.exact import logarithm
-from spinglass.finite.closed_forms import covariance_sums
+from spinglass.models.table import exact_table
 from spinglass.spectra.goe.determinant import half_gamma, log_tilted_density, special, tilted_density
 from spinglass.spectra.goe.index_digits import at_node, closed_form
 from spinglass.spectra.goe.index_table import log_mean_abs_det_curve
@@ -57,7 +57,8 @@ class Integrand:
     @classmethod
     def of(cls, game, n, ar):
         """Return the integrand of a game on one sphere."""
-        x1, x2, mixing = covariance_sums(game)
+        table = exact_table(game)
+        x1, x2, mixing = table.x1, table.x2, table.v0 * table.conditional_variance
         if x2 and x2 < LEAST * x1:
             size = round(logarithm(x2 / x1) / math.log(10))
             raise ValueError(

@@ -17,9 +17,11 @@ If :math:`\tau_{st} = \epsilon_s \epsilon_t v_{st}` with signs, flipping the row
 Jacobian symmetric: ``signs`` holds them, or None.
 """
 
+import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -27,10 +29,11 @@ from spinglass.arithmetic import eliminated, float64, resolve
 from spinglass.arithmetic.exact import exact
 from spinglass.inputs.checks import SQUARE
 from spinglass.models import covariance as polynomial
+from spinglass.models.table import Table, movers, sums
 
 
 @dataclass(frozen=True, eq=False)
-class LocalLaw:
+class LocalLaw(Table):
     """The Gaussian law of a game at one point (see the module's text for the formulas).
 
     Attributes
@@ -49,16 +52,49 @@ class LocalLaw:
         Row signs that make the Jacobian symmetric.
     players : tuple of tuple of int
         The species each player moves.
+    arithmetic : arithmetic
+        Of all these numbers; float64 by default.
+    edges : (S,) array
+        R_s = 2 sqrt(kappa_s v_ss), the radius of the semicircle of species s alone.
+    constant : number
+        1/2 - 1/2 sum_s kappa_s log(kappa_s V_s), of the spheres and of the density of a vanishing gradient.
+    loss_covariance : (A, A) array
+        The covariance of the losses; of a law that was written down by hand ``losses @ losses.T``.
     """
 
-    fractions: np.ndarray
-    gradient_variance: np.ndarray
-    jacobian_variance: np.ndarray
-    jacobian_covariance: np.ndarray
     losses: np.ndarray
     shifts: np.ndarray
     signs: tuple | None
     players: tuple
+    arithmetic: Any = field(default=float64, kw_only=True)
+
+    def __post_init__(self):
+        if self.loss_covariance is None:
+            object.__setattr__(self, "loss_covariance", np.dot(self.losses, self.losses.T))
+
+    @functools.cached_property
+    def edges(self):
+        """R_s, as an array."""
+        own = zip(self.fractions, np.diag(self.jacobian_variance), strict=True)
+        with self.arithmetic.precision():
+            return np.array([edge_of(k, v, self.arithmetic) for k, v in own], dtype=self.fractions.dtype)
+
+    @functools.cached_property
+    def constant(self):
+        """The part of the complexity that no shift changes."""
+        with self.arithmetic.precision():
+            return constant_of(self.fractions, self.gradient_variance, self.arithmetic)
+
+
+def edge_of(fraction, variance, ar):
+    r"""Return :math:`2\sqrt{\kappa v}`, the radius of the semicircle of a block of a fraction of the dimensions."""
+    return 2 * ar.sqrt(fraction * variance)
+
+
+def constant_of(fractions, variances, ar):
+    r"""Return :math:`\tfrac12 - \tfrac12\sum_s\kappa_s\log(\kappa_s V_s)`, which every complexity contains."""
+    logs = (k * ar.log(k * v) for k, v in zip(fractions, variances, strict=True))
+    return ar.number(1) / 2 - sum(logs, ar.number(0)) / 2
 
 
 def local_law(game, arithmetic=None):
@@ -81,37 +117,22 @@ def local_law(game, arithmetic=None):
 
 
 def _derived(game, ar):
-    number, species = ar.number, range(len(game.fractions))
-    weight = [[number(c) for c in row] for row in game.losses]
-    mover = {s: a for a, moved in enumerate(game.players) for s in moved}
-    c = [weight[mover[s]] for s in species]
-    fields = list(enumerate(game.fields))
-
-    fractions = [number(x) for x in game.fractions[:-1]]
-    fractions.append(number(1) - sum(fractions, number(0)))
-    gradient = [sum((c[s][j] ** 2 * polynomial.first(xi, s, number) for j, xi in fields), number(0)) for s in species]
-    second = [[[polynomial.second(xi, s, t, number) for t in species] for s in species] for xi in game.fields]
-    variance = [[sum(c[s][j] ** 2 * second[j][s][t] for j, _ in fields) for t in species] for s in species]
-    covariance = [[sum(c[s][j] * c[t][j] * second[j][s][t] for j, _ in fields) for t in species] for s in species]
-
-    losses, shifts = [[] for _ in weight], [[] for _ in species]
-    for j, xi in fields:
+    number, mover = ar.number, movers(game)
+    dtype = float if ar is float64 else object
+    losses, shifts = [[] for _ in game.losses], [[] for _ in game.fractions]
+    for j, xi in enumerate(game.fields):
         scalars = _scalars(xi, ar)
         for a, row in enumerate(losses):
-            row.extend(weight[a][j] * x for x in scalars[0])
+            row.extend(number(game.losses[a][j]) * x for x in scalars[0])
         for s, row in enumerate(shifts):
-            row.extend(-c[s][j] * x for x in scalars[1 + s])
-
-    dtype = float if ar.name == "float64" else object
+            row.extend(-number(game.losses[mover[s]][j]) * x for x in scalars[1 + s])
     return LocalLaw(
-        fractions=np.array(fractions, dtype=dtype),
-        gradient_variance=np.array(gradient, dtype=dtype),
-        jacobian_variance=np.array(variance, dtype=dtype),
-        jacobian_covariance=np.array(covariance, dtype=dtype),
+        **sums(game, number, dtype),
         losses=np.array(losses, dtype=dtype),
         shifts=np.array(shifts, dtype=dtype),
         signs=row_signs(game, mover),
         players=game.players,
+        arithmetic=ar,
     )
 
 

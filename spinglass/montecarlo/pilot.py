@@ -29,7 +29,8 @@ class Pilot:
         self.question = question
         self.dims = np.array(question.sizes) - 1
         self.n = self.dims.sum()
-        self.psi = LogDeterminant(replace(law, fractions=self.dims / self.n))
+        finite = replace(law, fractions=self.dims / self.n)
+        self.psi, self.radii = LogDeterminant(finite), finite.edges * np.sqrt(self.n)
 
     def log_target(self, y):
         """Return log pi at the rows of y."""
@@ -44,7 +45,7 @@ class Pilot:
         """Return minus the logarithm, roughly, of the probability of index k."""
         if len(species) == 1:
             (s,) = species
-            size, radius = self.dims[s], 2 * np.sqrt(self.question.variance[s, s] * self.dims[s])
+            size, radius = self.dims[s], self.radii[s]
             if radius == 0:
                 return np.where((shifts[:, s] > 0) == (k == 0), 0.0, FAR)
             y = shifts[:, s] / radius

@@ -171,7 +171,7 @@ def _two(law):
     k, v = law.fractions, law.jacobian_variance
     if v[0, 0] == 0 or v[1, 1] == 0:
         raise NotImplementedError("a species without a variance of its own: no closed form at w = 0")
-    constant = -sum(k[s] * sympy.log(k[s] * law.gradient_variance[s]) for s in range(2)) / 2
+    constant = law.constant - sympy.Rational(1, 2)
     if v[0, 1] == 0 or v[1, 0] == 0:  # one way or both: the determinant is that of the two blocks
         height = constant + sum(k[s] * sympy.log(k[s] * v[s, s]) for s in range(2)) / 2
         return ClosedForms((("height", r"\Sigma(0)", tidy(height)),))

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from spinglass.models.local_law import row_signs
+from spinglass.arithmetic import symbols
+from spinglass.models.local_law import constant_of, edge_of, row_signs
 from spinglass.symbolic.constructors import of
 from spinglass.symbolic.covariance import covariance_table, taylor_symbols
 from spinglass.symbolic.game import SymbolicGame
@@ -75,6 +76,16 @@ class SymbolicLaw(Step):
     def normals(self) -> tuple[sympy.Symbol, ...]:
         """The symbols (w_1, .., w_m) of the independent normals."""
         return sympy.symbols(f"w_1:{self.losses.cols + 1}", real=True)
+
+    @property
+    def edges(self) -> tuple[Any, ...]:
+        """R_s = 2 sqrt(kappa_s v_ss)."""
+        return tuple(edge_of(k, self.jacobian_variance[s, s], symbols) for s, k in enumerate(self.fractions))
+
+    @property
+    def constant(self) -> Any:
+        """1/2 - 1/2 sum_s kappa_s log(kappa_s V_s)."""
+        return constant_of(self.fractions, self.gradient_variance, symbols)
 
     def statements(self) -> list[tuple[str, Any]]:
         """Return variances, profiles, losses and shifts as statements."""

@@ -17,6 +17,7 @@ import sympy
 
 from spinglass.arithmetic import symbols
 from spinglass.complexity.one_sphere.sphere import OneSphere, deviation
+from spinglass.models.local_law import constant_of
 from spinglass.models.selection import checked_index
 from spinglass.symbolic.dyson import DysonSystem, dyson, spectral_symbol
 from spinglass.symbolic.local import SymbolicLaw, local_law
@@ -80,8 +81,7 @@ class ComplexitySystem(Step):
         potential = self.dyson.potential.subs(spectral_symbol(), 0)
         if law.signs is not None:
             potential = sympy.re(potential, evaluate=False)
-        constant = sympy.Rational(1, 2) - sum(x * sympy.log(x * y) for x, y in zip(k, v, strict=True)) / 2
-        return constant + potential - sum(x**2 for x in self.normals) / 2
+        return constant_of(k, v, symbols) + potential - sum(x**2 for x in self.normals) / 2
 
 
 def sphere(model: SphericalGame | SymbolicGame | SymbolicLaw) -> OneSphere:
@@ -173,15 +173,13 @@ def _system(law, index):
     w = sympy.Matrix(law.normals)
     losses, shifts = tuple(law.losses * w), tuple(law.shifts * w)
     place = dict(zip(system.shifts, shifts, strict=True)) | {z: 0}
-    pairs = list(zip(law.fractions, law.gradient_variance, strict=True))
-    constant = sympy.Rational(1, 2) - sum(k * sympy.log(k * v) for k, v in pairs) / 2
     potential = system.specialise(system.potential.subs(place))
     if law.signs is not None:
         potential = sympy.re(potential, evaluate=False)
     cost, conditions = _index_terms(law, index, shifts)
     return ComplexitySystem(
         dyson=system,
-        rate=constant + potential - sum(x**2 for x in w) / 2 - cost,
+        rate=law.constant + potential - sum(x**2 for x in w) / 2 - cost,
         equations=tuple(system.specialise(equation.subs(place)) for equation in system.equations),
         losses=losses,
         shifts=shifts,
@@ -198,7 +196,7 @@ def _index_terms(law, index, shifts):
         if len(moved) > 1:
             raise NotImplementedError(f"index: a player who moves {len(moved)} species has no formula; use None")
         s = moved[0]
-        edge = 2 * sympy.sqrt(law.fractions[s] * law.jacobian_variance[s, s])
+        edge = law.edges[s]
         conditions.append(sympy.Ge(shifts[s], edge))
         if k:
             cost += k * law.fractions[s] * deviation(shifts[s] / edge, symbols)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import spinglass as sg
 from spinglass import SphericalGame
 from spinglass.models.covariance import independent_scalars
+from spinglass.models.table import exact_table
 
 STEP = 0.02  # of the difference formulas, of order 6
 TANGENTS = 2  # dimension of every sphere
@@ -391,6 +392,34 @@ def test_a_random_field_moves_the_gradient_only():
     assert with_field.gradient_variance == without.gradient_variance + 2
     assert with_field.losses.shape == (1, 2)
     assert without.losses.shape == (1, 1)
+
+
+@pytest.mark.parametrize("name", GAMES)
+@pytest.mark.parametrize("ar", [sg.float64, sg.mp(30), sg.balls(30), sg.symbols], ids=["float64", "mp", "balls", "sym"])
+def test_the_law_carries_what_follows_from_it(name, ar):
+    law = GAMES[name].local_law(ar)
+    kappa, gradient, v, u = (
+        np.vectorize(lambda x: float(getattr(x, "mid", lambda: x)()), otypes=[float])(getattr(law, part))
+        for part in ("fractions", "gradient_variance", "jacobian_variance", "loss_covariance")
+    )
+    edges, constant = law.edges, law.constant
+    assert edges.dtype == law.fractions.dtype
+    np.testing.assert_allclose([float(x) for x in edges], 2 * np.sqrt(kappa * np.diag(v)), rtol=1e-14)
+    assert float(constant) == pytest.approx(0.5 - 0.5 * kappa @ np.log(kappa * gradient), rel=1e-14, abs=1e-14)
+    losses = GAMES[name].local_law().losses
+    np.testing.assert_allclose(u, losses @ losses.T, rtol=1e-13, atol=1e-13)
+
+
+@pytest.mark.parametrize("coefficients", [{3: 1}, {1: 0.5, 3: 1}, {2: 0.25, 3: 1, 9: 2}, {3: 0.1, 4: 1e-20}])
+def test_the_numbers_of_one_sphere(coefficients):
+    law, table = sg.mixed(coefficients).local_law(), exact_table(sg.mixed(coefficients))
+    c = {p: Fraction(x) for p, x in coefficients.items()}
+    v0, x1, x2 = (sum(x * f(p) for p, x in c.items()) for f in (lambda p: 1, lambda p: p, lambda p: p * (p - 1)))
+    assert (table.v0, table.x1, table.x2) == (v0, x1, x2)  # fractions: nothing is rounded
+    assert table.conditional_variance == sum(c[p] * c[q] * (p - q) ** 2 for p in c for q in c if p < q) / v0
+    np.testing.assert_allclose([law.v0, law.x1, law.x2], [float(v0), float(x1), float(x2)], rtol=1e-15)
+    gap = law.losses[0] @ law.shifts[0] / law.v0 * law.losses[0] - law.shifts[0]
+    assert float(table.conditional_variance) == pytest.approx(gap @ gap, rel=1e-12, abs=1e-30)
 
 
 # -- rank ----------------------------------------------------------------------------------------------------------

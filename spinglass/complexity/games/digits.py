@@ -23,11 +23,7 @@ class Digits:
         self.law = law = game.local_law(ar)
         # y - 1 below which the cost, of order (y-1)^(3/2), is rounding: on the edge its derivatives must not blow it up
         self.at_edge = ar.epsilon ** (ar.number(2) / 3)
-        half = ar.number(1) / 2
-        logs = (f * ar.log(f * v) for f, v in zip(law.fractions, law.gradient_variance, strict=True))
-        self.constant = half - half * sum(logs, ar.number(0))
-        diagonal = np.diag(law.jacobian_variance)
-        self.edges = np.array([2 * ar.sqrt(f * v) for f, v in zip(law.fractions, diagonal, strict=True)], dtype=object)
+        self.constant, self.edges = law.constant, law.edges
 
     def sigma(self, g, index):
         """Return Sigma(g), its gradient and its Hessian."""

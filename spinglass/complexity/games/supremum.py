@@ -62,11 +62,8 @@ class Annealed:
     def __init__(self, law, constant=None):
         self.law = law
         self.scaled = scaled(law.fractions, law.jacobian_variance, law.jacobian_covariance, law.signs)
-        fractions = law.fractions
-        if constant is None:
-            constant = 0.5 - 0.5 * np.sum(fractions * np.log(fractions * law.gradient_variance))
-        self.constant = float(constant)
-        self.edges = 2 * np.sqrt(fractions * np.diag(law.jacobian_variance))
+        self.constant = float(law.constant if constant is None else constant)
+        self.edges = law.edges.copy()
         self.units = normalised(law.shifts, self.edges)[0]  # a species of small numbers moves as much as others
         self.starts = Starts(self.scaled, law)
         self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]

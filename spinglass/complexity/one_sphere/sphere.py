@@ -35,6 +35,7 @@ from spinglass.arithmetic import resolve
 from spinglass.arithmetic.exact import over_root
 from spinglass.complexity.one_sphere.quantile import semicircle_quantile
 from spinglass.models.covariance import terms_of
+from spinglass.models.table import exact_table
 
 MANY = 50  # indices from which I needs a series near the edge: its rounding is multiplied by k + 1
 FIELD = Fraction(-1, 2)  # (x2 - x1)/x1 below which a field rules and the parabola bends upwards steeply
@@ -83,11 +84,10 @@ class OneSphere:
     @classmethod
     def of(cls, game, arithmetic=None):
         """Read the numbers off a game with one species."""
-        terms = terms_of(game)
-        if max(terms, default=0) < 2:
+        table = exact_table(game)
+        if not table.x2:
             raise ValueError(f"expected a term of degree 2 or more, got {game}: a linear function has no complexity")
-        v0, x1 = sum(terms.values()), sum(p * c for p, c in terms.items())
-        return cls(v0, x1, sum(p * (p - 1) * c for p, c in terms.items()), len(terms) == 1, resolve(arithmetic))
+        return cls(table.v0, table.x1, table.x2, table.conditional_variance == 0, resolve(arithmetic))
 
     # -- parameters, each rounded once -------------------------------------------------------------------------------
 

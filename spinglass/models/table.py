@@ -1,0 +1,103 @@
+r"""The covariances of losses, gradients and Jacobians at two points, read off the covariances of the fields.
+
+With :math:`c_{sj} = C_{a(s)j}` the weight of field j in the loss of the player of species s, at overlaps
+:math:`q = (q_1, .., q_S)`,
+
+.. math:: V_s = \sum_j c_{sj}^2\, \xi_{j,s}(q), \qquad v_{st} = \sum_j c_{sj}^2\, \xi_{j,st}(q), \qquad
+          \tau_{st} = \sum_j c_{sj} c_{tj}\, \xi_{j,st}(q), \qquad E[L_a L_b'] = \sum_j C_{aj} C_{bj}\, \xi_j(q) .
+
+At q = (1..1) the two points are one.  This is the only place where these sums are taken; with fractions for numbers
+they are exact.
+"""
+
+import functools
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from spinglass.arithmetic.exact import exact
+from spinglass.models import covariance as polynomial
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    r"""Second moments of a game at one point (see the module's text for the formulas).
+
+    Attributes
+    ----------
+    fractions : (S,) array
+        kappa_s, the fraction of the dimensions on sphere s.
+    gradient_variance : (S,) array
+        V_s.
+    jacobian_variance, jacobian_covariance : (S, S) array
+        v and tau.
+    loss_covariance : (A, A) array
+        E[L_a L_b], losses as densities times sqrt(N).
+    """
+
+    fractions: np.ndarray
+    gradient_variance: np.ndarray
+    jacobian_variance: np.ndarray
+    jacobian_covariance: np.ndarray
+    loss_covariance: Any = field(default=None, kw_only=True)
+
+    @property
+    def v0(self):
+        r"""On one sphere :math:`\xi` of the loss."""
+        return self.loss_covariance[0, 0]
+
+    @property
+    def x1(self):
+        r"""On one sphere :math:`\xi'` of the loss."""
+        return self.gradient_variance[0]
+
+    @property
+    def x2(self):
+        r"""On one sphere :math:`\xi''` of the loss."""
+        return self.jacobian_variance[0, 0]
+
+    @property
+    def conditional_variance(self):
+        r"""On one sphere the variance :math:`\xi' + \xi'' - \xi'^2/\xi` of the shift at a given loss."""
+        return self.x1 + self.x2 - self.x1**2 / self.v0
+
+
+def movers(game):
+    """Return the player that moves each species."""
+    return {s: a for a, moved in enumerate(game.players) for s in moved}
+
+
+def sums(game, number, dtype=object):
+    """Return the arrays of a table of a game, by name, in the numbers that ``number`` makes of its own."""
+    species, players = range(len(game.fractions)), range(len(game.losses))
+    weight = [[number(c) for c in row] for row in game.losses]
+    mover = movers(game)
+    c = [weight[mover[s]] for s in species]
+    fields = list(enumerate(game.fields))
+
+    fractions = [number(x) for x in game.fractions[:-1]]
+    fractions.append(number(1) - sum(fractions, number(0)))
+    value = [polynomial.value(xi, number) for xi in game.fields]
+    first = [[polynomial.first(xi, s, number) for s in species] for xi in game.fields]
+    second = [[[polynomial.second(xi, s, t, number) for t in species] for s in species] for xi in game.fields]
+    parts = {
+        "fractions": fractions,
+        "gradient_variance": [sum((c[s][j] ** 2 * first[j][s] for j, _ in fields), number(0)) for s in species],
+        "jacobian_variance": [
+            [sum(c[s][j] ** 2 * second[j][s][t] for j, _ in fields) for t in species] for s in species
+        ],
+        "jacobian_covariance": [
+            [sum(c[s][j] * c[t][j] * second[j][s][t] for j, _ in fields) for t in species] for s in species
+        ],
+        "loss_covariance": [
+            [sum(weight[a][j] * weight[b][j] * value[j] for j, _ in fields) for b in players] for a in players
+        ],
+    }
+    return {name: np.array(part, dtype=dtype) for name, part in parts.items()}
+
+
+@functools.lru_cache(maxsize=256)
+def exact_table(game):
+    """Return the table of a game at one point in fractions: nothing is rounded."""
+    return Table(**sums(game, exact))
