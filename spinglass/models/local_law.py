@@ -68,19 +68,19 @@ class LocalLaw(Table):
     players: tuple
     arithmetic: Any = field(default=float64, kw_only=True)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.loss_covariance is None:
             object.__setattr__(self, "loss_covariance", np.dot(self.losses, self.losses.T))
 
     @functools.cached_property
-    def edges(self):
+    def edges(self) -> np.ndarray:
         """R_s, as an array."""
         own = zip(self.fractions, np.diag(self.jacobian_variance), strict=True)
         with self.arithmetic.precision():
             return np.array([edge_of(k, v, self.arithmetic) for k, v in own], dtype=self.fractions.dtype)
 
     @functools.cached_property
-    def constant(self):
+    def constant(self) -> Any:
         """The part of the complexity that no shift changes."""
         with self.arithmetic.precision():
             return constant_of(self.fractions, self.gradient_variance, self.arithmetic)

@@ -43,22 +43,22 @@ class Table:
     loss_covariance: Any = field(default=None, kw_only=True)
 
     @property
-    def v0(self):
+    def v0(self) -> Any:
         r"""On one sphere :math:`\xi` of the loss."""
         return self.loss_covariance[0, 0]
 
     @property
-    def x1(self):
+    def x1(self) -> Any:
         r"""On one sphere :math:`\xi'` of the loss."""
         return self.gradient_variance[0]
 
     @property
-    def x2(self):
+    def x2(self) -> Any:
         r"""On one sphere :math:`\xi''` of the loss."""
         return self.jacobian_variance[0, 0]
 
     @property
-    def conditional_variance(self):
+    def conditional_variance(self) -> Any:
         r"""On one sphere the variance :math:`\xi' + \xi'' - \xi'^2/\xi` of the shift at a given loss."""
         return self.x1 + self.x2 - self.x1**2 / self.v0
 
