@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import lapack
 from scipy.special import gammaln
 
 from spinglass.montecarlo.proposal import Mixture
 from spinglass.montecarlo.question import Question
-from spinglass.montecarlo.tridiagonal import goe_tridiagonal
+from spinglass.montecarlo.tridiagonal import goe_spectra
 
 LARGEST = 150  # rows of the Jacobian beyond which spectra cost more than they save
 COUPLING = 0.5  # v_12 v_21 / (v_11 v_22) beyond which the determinant hardly knows its own blocks
@@ -65,24 +64,13 @@ class Spectral:
         dims = [m - 1 for m in self.question.sizes]
         first = rng.random(count) < 0.5
         y = self.mixture.sample(rng, count, self.question.window)
-        spectra = [[self._spectrum(rng, n + (not way)) for way in first] for n in dims]
+        spectra = [goe_spectra(rng, [n + (not way) for way in first]) for n in dims]
         x, others = self._split(rng, first, y, spectra)
         rest = rng.standard_normal((count, y.shape[1] - len(dims)))
         lower, q, z = self._rotation
         d = -x * self._scales
         y = np.where(first[:, None], y, np.linalg.solve(lower, d.T).T @ q.T + rest @ z.T)
         return self._balanced(y, x, others, self._log_det(rng, x, others))
-
-    @staticmethod
-    def _spectrum(rng, n):
-        """Return the sorted eigenvalues of an unscaled GOE matrix of size n."""
-        diagonal, off_diagonal = goe_tridiagonal(rng, n)
-        if n < 2:
-            return diagonal / np.sqrt(2)
-        eigenvalues, failed = lapack.dsterf(diagonal, off_diagonal)
-        if failed:
-            raise ArithmeticError(f"LAPACK's dsterf did not converge for a matrix of size {n}")
-        return eigenvalues / np.sqrt(2)
 
     def _split(self, rng, first, y, spectra):
         """Return shifts x (count, S) and spectra of own blocks, given or split off larger spectra."""

@@ -78,10 +78,11 @@ def joined(a, b):
 
 def sample_mean_count(game, n, energies, index, samples, rng, executor, store, progress):
     """Return (log-mean, its standard error, effective number of samples, seed)."""
-    sizes = tuple(n) if isinstance(n, (tuple, list)) else block_sizes(game.local_law().fractions, n, least=2)
-    question, prefactor = question_of(game, sizes, energies, index)
+    local = game.local_law()
+    sizes = tuple(n) if isinstance(n, (tuple, list)) else block_sizes(local.fractions, n, least=2)
+    question, prefactor = question_of(local, sizes, energies, index)
     seed = seed_of_run(rng, store)
-    pilot = Pilot(game.local_law(), question)
+    pilot = Pilot(local, question)
     mixture = tuned(pilot, question, generator(seed_sequence(seed, "pilot")))
     task = Task(Spectral(question, mixture) if Spectral.suits(question) else Plain(question, mixture))
     parameters = {

@@ -17,19 +17,34 @@ from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
 from spinglass.spectra.semicircle import Semicircle
 
-POINTS = 3000  # per round
-COMPONENTS = 3
+# How the fit is run.  Half or twice as much of anything changes the effective sample size of counts by a tenth, which
+# is its scatter from seed to seed, and by half where only a hundred samples in 4000 count.
+COMPONENTS = 3  # of the mixture: an integrand symmetric in g has two summits, and one is left for what they miss
+POINTS = 3000  # per round: a thousand for every component
+FEW = 500  # per round where every point costs the solution of a Dyson equation of its own
+COOLING = 3.0  # from one round to the next: deviations fall by its root, so that many points stay where weight is
+LAST_ROUNDS = 3  # at T = 1, for the fit to settle
+
 FAR = 1e3  # largest cost: -log of what is as good as impossible
+NOWHERE = -1e12  # log pi of what has no finite one: far below all others, and differences of it are still numbers
+
+#: The left tail of the Tracy-Widom law is -log F = |s|^3/24 + |s|^(3/2)/(3 sqrt 2), where s and the number m of
+#: eigenvalues expected beyond the point are related by m = (2/(3 pi)) |s|^(3/2): -log F = 3 pi^2/32 m^2 + pi/sqrt(8) m.
+TAIL_SQUARE, TAIL = 0.925, 1.11
+
+SHARP, GUARD = 0.9, 0.1  # shares of the last mixture and of a warm one, which guards against a missed mode
+WIDER, GUARD_WIDER = 1.15, 1.3  # factors of their deviations: the stand-in is not exact, and tails must be covered
+SPREAD = 1e-3  # added to the variances of all points: they may lie in a plane
 
 
 class Pilot:
-    """The stand-in for the integrand of a question (see :class:`spinglass.montecarlo.estimate.Question`)."""
+    """The stand-in for the integrand of a question (see :class:`spinglass.montecarlo.question.Question`)."""
 
-    def __init__(self, law, question):
+    def __init__(self, local, question):
         self.question = question
         self.dims = np.array(question.sizes) - 1
         self.n = self.dims.sum()
-        finite = replace(law, fractions=self.dims / self.n)
+        finite = replace(local, fractions=self.dims / self.n)
         self.psi, self.radii = LogDeterminant(finite), finite.edges * np.sqrt(self.n)
 
     def log_target(self, y):
@@ -39,7 +54,7 @@ class Pilot:
         for a, k in enumerate(self.question.index or ()):
             if k is not None:
                 value = value - self._index_cost(np.flatnonzero(self.question.groups == a), k, shifts)
-        return np.maximum(value, -1e12)
+        return np.maximum(value, NOWHERE)
 
     def _index_cost(self, species, k, shifts):
         """Return minus the logarithm, roughly, of the probability of index k."""
@@ -57,9 +72,7 @@ class Pilot:
             size, cost = self.dims[species].sum(), np.zeros(len(shifts))
             expected = np.array([self._expected(species, d) for d in shifts])
         missed = np.abs(expected - k)
-        # the left tail of the Tracy-Widom law, |s|^3/24 + |s|^(3/2)/(3 sqrt 2), where s and the expected number of
-        # eigenvalues beyond the point are related by (2/(3 pi)) |s|^(3/2)
-        return np.minimum(cost + 0.925 * missed**2 + 1.11 * missed, FAR)
+        return np.minimum(cost + TAIL_SQUARE * missed**2 + TAIL * missed, FAR)
 
     def _expected(self, species, shifts):
         """Return the expected number of negative eigenvalues of the block of several species."""
@@ -73,19 +86,18 @@ class Pilot:
 def tuned(pilot, question, rng):
     """Return a proposal: rounds of points at falling temperature T, a mixture fitted to pi^(1/T) after each."""
     m = question.shifts.shape[1]
-    points = POINTS if all(np.bincount(question.groups) == 1) or question.index is None else POINTS // 6
-    highest = np.ceil(np.log(1.0 + pilot.n) / np.log(3.0))
+    points = POINTS if all(np.bincount(question.groups) == 1) or question.index is None else FEW
+    highest = np.ceil(np.log(1.0 + pilot.n) / np.log(COOLING))  # log pi varies by about n, and g by sqrt(n)
     mixture = wide = broad(np.sqrt(1.0 + pilot.n), m)
-    for temperature in [*(3.0 ** np.arange(highest, 0, -1)), 1.0, 1.0, 1.0]:
+    for temperature in [*(COOLING ** np.arange(highest, 0, -1)), *[1.0] * LAST_ROUNDS]:
         y = mixture.sample(rng, points, question.window)
         weights = pilot.log_target(y) / temperature - mixture.log_density(y, question.window)
         weights = np.exp(weights - weights.max())
         wide, mixture = mixture if temperature > 1 else wide, fit(y, weights, _start(y, weights, rng))
-    # widened a little, for the stand-in is not exact; the warmest of the last mixtures guards against a missed mode
     return Mixture(
-        np.concatenate([0.9 * mixture.weights, 0.1 * wide.weights]),
+        np.concatenate([SHARP * mixture.weights, GUARD * wide.weights]),
         np.concatenate([mixture.means, wide.means]),
-        np.concatenate([1.15 * mixture.roots, 1.3 * wide.roots]),
+        np.concatenate([WIDER * mixture.roots, GUARD_WIDER * wide.roots]),
     )
 
 
@@ -94,6 +106,6 @@ def _start(y, weights, rng):
     weights = weights / weights.sum()
     chosen = rng.choice(len(y), size=COMPONENTS, p=weights)
     centred = y - weights @ y
-    spread = (weights[:, None] * centred).T @ centred + 1e-3 * np.eye(y.shape[1])
+    spread = (weights[:, None] * centred).T @ centred + SPREAD * np.eye(y.shape[1])
     roots = np.repeat(np.linalg.cholesky(spread)[None], COMPONENTS, axis=0)
     return Mixture(np.full(COMPONENTS, 1 / COMPONENTS), y[chosen], roots)

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import log_ndtr, ndtri_exp
 
+ROUNDS = 15  # of a fit: half or twice as many give the same effective sample sizes up to their scatter
+FLOOR = 1e-3  # smallest variance: a component may not collapse onto a lucky point
+LIGHT = 1e-3  # a component with less of the mass is dropped: its covariance is that of a few points
+
 
 @dataclass(frozen=True)
 class Window:
@@ -109,26 +113,23 @@ def broad(scale, m):
     return Mixture(np.ones(1), np.zeros((1, m)), scale * np.eye(m)[None])
 
 
-def fit(y, weights, start, rounds=15, floor=1e-3):
-    """Fit a mixture to weighted points by expectation and maximisation, from the components of ``start``.
-
-    Variances keep above ``floor``: a component may not collapse onto a lucky point.
-    """
+def fit(y, weights, start):
+    """Fit a mixture to weighted points by expectation and maximisation, from the components of ``start``."""
     weights = weights / weights.sum()
     mixture, none = start, Window(np.zeros((0, 0)), np.zeros(0), np.zeros(0))
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         parts = [
             np.log(w) + Mixture(np.ones(1), mean[None], root[None]).log_density(y, none)
             for w, mean, root in zip(mixture.weights, mixture.means, mixture.roots, strict=True)
         ]
         share = np.exp(parts - np.logaddexp.reduce(parts, axis=0)) * weights
         mass = share.sum(axis=1)
-        keep = mass > 1e-3
+        keep = mass > LIGHT
         means, roots = [], []
         for part, total in zip(share[keep], mass[keep], strict=True):
             mean = part @ y / total
             centred = y - mean
-            covariance = (part[:, None] * centred).T @ centred / total + floor * np.eye(y.shape[1])
+            covariance = (part[:, None] * centred).T @ centred / total + FLOOR * np.eye(y.shape[1])
             means.append(mean)
             roots.append(np.linalg.cholesky(covariance))
         mixture = Mixture(mass[keep] / mass[keep].sum(), np.array(means), np.array(roots))

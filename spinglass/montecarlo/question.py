@@ -53,27 +53,26 @@ class Question:
         return sum(np.abs(inertia[:, a] - k) for a, k in enumerate(self.index) if k is not None) + 0.0
 
 
-def question_of(game, sizes, energies, index):
-    """Return the question and the logarithm of its prefactor."""
-    law = game.local_law()
+def question_of(local, sizes, energies, index):
+    """Return the question that a local law puts at finite sizes, and the logarithm of its prefactor."""
     n, dims = sum(sizes), np.array(sizes) - 1
-    prefactor = sum(log_sphere(m) for m in sizes) - 0.5 * dims @ np.log(2 * np.pi * law.gradient_variance)
-    rows, lower, upper = law.losses[:0], np.zeros(0), np.zeros(0)
+    prefactor = sum(log_sphere(m) for m in sizes) - 0.5 * dims @ np.log(2 * np.pi * local.gradient_variance)
+    rows, lower, upper = local.losses[:0], np.zeros(0), np.zeros(0)
     if energies is not None:
-        keep = _independent(law.losses)
-        if len(keep) < len(law.losses):
+        keep = _independent(local.losses)
+        if len(keep) < len(local.losses):
             raise NotImplementedError("energies: windows of losses that determine each other are not available here")
-        rows, (lower, upper) = law.losses, np.sqrt(n) * np.array(energies, dtype=float).T
-    basis = rotation(rows, law.shifts)
+        rows, (lower, upper) = local.losses, np.sqrt(n) * np.array(energies, dtype=float).T
+    basis = rotation(rows, local.shifts)
     triangle = rows @ basis[:, : len(rows)]
-    groups = np.array([next(a for a, moved in enumerate(law.players) if s in moved) for s in range(len(sizes))])
+    groups = np.array([next(a for a, moved in enumerate(local.players) if s in moved) for s in range(len(sizes))])
     question = Question(
         sizes=tuple(int(m) for m in sizes),
-        variance=law.jacobian_variance,
-        covariance=law.jacobian_covariance,
-        signs=np.zeros(len(sizes)) if law.signs is None else np.array(law.signs, dtype=float),
+        variance=local.jacobian_variance,
+        covariance=local.jacobian_covariance,
+        signs=np.zeros(len(sizes)) if local.signs is None else np.array(local.signs, dtype=float),
         groups=groups,
-        shifts=law.shifts @ basis,
+        shifts=local.shifts @ basis,
         window=Window(triangle, lower, upper),
         index=index,
     )

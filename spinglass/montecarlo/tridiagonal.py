@@ -17,11 +17,12 @@ Zero minors: if one vanishes it is replaced by :math:`2^{-300}` times the one be
 been larger by a quantity far below rounding.  The sign then changes once in the next row, as it must, and an
 eigenvalue equal to x counts as not below x.  The last minor is not touched: if it vanishes the logarithm is -inf.
 
-The functions are serial and release the global interpreter lock; the Generator is the caller's.
+The compiled functions are serial and release the global interpreter lock; the Generator is the caller's.
 """
 
 import numpy as np
 from numba import njit
+from scipy.linalg import lapack
 
 from spinglass.running.compiled import OPTIONS
 
@@ -189,3 +190,22 @@ def goe_scan_many(rng, n, points, counts, logs):
     before, minors, powers = np.empty(k), np.empty(k), np.empty(k, np.int64)
     for i in range(len(points)):
         scan(rng, n, constants, points[i], before, minors, powers, counts[i], logs[i])
+
+
+def goe_spectra(rng, sizes):
+    """Return the sorted eigenvalues of unscaled GOE matrices (diagonal variance 1), one matrix per size.
+
+    Examples
+    --------
+    >>> [len(eigenvalues) for eigenvalues in goe_spectra(np.random.default_rng(1), [3, 0, 1])]
+    [3, 0, 1]
+    """
+    spectra = []
+    for n in sizes:
+        eigenvalues, off_diagonal = goe_tridiagonal(rng, n)
+        if n > 1:
+            eigenvalues, failed = lapack.dsterf(eigenvalues, off_diagonal)
+            if failed:
+                raise ArithmeticError(f"LAPACK's dsterf did not converge for a matrix of size {n}")
+        spectra.append(eigenvalues / np.sqrt(2))
+    return spectra

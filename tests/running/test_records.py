@@ -36,7 +36,7 @@ def test_an_estimate_is_made_of_its_weights(monkeypatch):
     records = [reduced(np.log(part)) for part in np.split(weights, [100, 103, 700])]
     monkeypatch.setattr(estimate, "run", lambda *arguments, **options: records)
     found = sg.mean_count(sg.pure(3), 5, method="montecarlo", samples=1000, rng=1)
-    _, prefactor = question_of(sg.pure(3), (5,), None, None)
+    _, prefactor = question_of(sg.pure(3).local_law(), (5,), None, None)
     assert found.log_mean - prefactor == pytest.approx(np.log(weights.mean()), rel=1e-12)
     assert found.stderr == pytest.approx(weights.std() / weights.mean() / np.sqrt(1000), rel=1e-9)
     assert found.effective_samples == pytest.approx(weights.sum() ** 2 / np.sum(weights**2), rel=1e-12)
@@ -67,8 +67,9 @@ def test_errors_of_a_sampled_spectrum_are_those_of_means():
 def test_the_cost_of_an_index_is_the_same_seen_from_above():
     """-J has the law of J at the opposite shift and n - k negative eigenvalues: few missing cost as much as few."""
     model = sg.mixed({3: 0.5, 4: 0.5})
-    question, _ = question_of(model, (12,), None, (0,))
-    pilot = Pilot(model.local_law(), question)
+    local = model.local_law()
+    question, _ = question_of(local, (12,), None, (0,))
+    pilot = Pilot(local, question)
     shifts = np.linspace(-40, 40, 33)[:, None]
     for k in range(12):
         cost, mirrored = (pilot._index_cost(np.array([0]), j, s) for j, s in ((k, shifts), (11 - k, -shifts)))
