@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 import spinglass as sg
 from benchmarks.inline import Inline
 from benchmarks.table import FOLDER, columns, in_turn, text
-from spinglass.landscape.homotopy import all_solutions
+from spinglass.landscape.solutions.homotopy import all_solutions
 from spinglass.montecarlo.blocks import jacobian_many
 from spinglass.montecarlo.tridiagonal import goe_scan_many
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 import spinglass as sg
 from benchmarks.inline import Inline
-from spinglass.landscape.homotopy import all_solutions
+from spinglass.landscape.solutions.homotopy import all_solutions
 from spinglass.montecarlo.tridiagonal import chi_square, chi_square_constants, goe_scan_many
 from spinglass.spectra.dyson.two_species import quartic_roots
 from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson

@@ -59,7 +59,7 @@ KERNELS = (
     "spectra/laws/sparse_population.py",
     "complexity/games/maximise.py",
     "landscape/monomials.py",
-    "landscape/tracking.py",
+    "landscape/solutions/tracking.py",
     "montecarlo/blocks.py",
     "montecarlo/tridiagonal.py",
 )
@@ -68,7 +68,7 @@ KERNELS = (
 DOORS = {
     "sympy": ("arithmetic/", "symbolic/"),
     "matplotlib": ("plotting/", "figures/"),
-    "flint": ("arithmetic/", "landscape/proof.py"),
+    "flint": ("arithmetic/", "landscape/proof/certificate.py"),
     "sklearn": ("networks/",),
     "numba": KERNELS,
     "dask": (),

@@ -10,6 +10,6 @@ Examples
 
 from spinglass.landscape.api import critical_points
 from spinglass.landscape.draw import Draw
-from spinglass.landscape.result import CriticalPoints
+from spinglass.landscape.points import CriticalPoints
 
 __all__ = ["CriticalPoints", "Draw", "critical_points"]

@@ -10,10 +10,10 @@ import numpy as np
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, one_of, shown
 from spinglass.landscape.draw import Draw
-from spinglass.landscape.family import SAME
-from spinglass.landscape.homotopy import all_solutions, path_count
-from spinglass.landscape.newton import lifted_jacobian, multistart, on_spheres, polish
-from spinglass.landscape.result import CriticalPoints
+from spinglass.landscape.family.family import SAME
+from spinglass.landscape.points import CriticalPoints
+from spinglass.landscape.solutions.homotopy import all_solutions, path_count
+from spinglass.landscape.solutions.newton import lifted_jacobian, multistart, on_spheres, polish
 from spinglass.landscape.system import loss_polynomials, loss_signs, sign_symmetries, supports_of, system
 from spinglass.running.streams import generator, seed_of, seed_sequence
 
@@ -151,7 +151,7 @@ def _answer(draw, solutions, proof, seed):
 
 def prove_solutions(draw, solutions):
     """Return the proof that these are all solutions of a draw, with what it encloses."""
-    from spinglass.landscape.proof import prove
+    from spinglass.landscape.proof.certificate import prove
 
     return prove(
         system(draw),

@@ -9,7 +9,7 @@ import pytest
 import spinglass as sg
 from spinglass.complexity.further.parabola_counts import parabolic_mean_count
 from spinglass.finite import closed_forms
-from spinglass.landscape.root_count import root_count
+from spinglass.landscape.family.root_count import root_count
 
 MIX = sg.mixed({3: 1, 4: 1})
 

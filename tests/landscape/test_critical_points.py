@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import spinglass as sg
-from spinglass.landscape import api, critical_points, homotopy
-from spinglass.landscape.family import coefficients_of, family_of, merge
-from spinglass.landscape.newton import _descend, on_spheres
-from spinglass.landscape.root_count import root_count
-from spinglass.landscape.starts import fermat_member, monodromy_member
+from spinglass.landscape import api, critical_points
+from spinglass.landscape.family.family import coefficients_of, family_of, merge
+from spinglass.landscape.family.root_count import root_count
+from spinglass.landscape.solutions import homotopy
+from spinglass.landscape.solutions.newton import _descend, on_spheres
+from spinglass.landscape.solutions.starts import fermat_member, monodromy_member
 from spinglass.landscape.system import loss_polynomials, loss_signs, system
 
 from ._circles import count_on_circle, equilibria_on_two_circles

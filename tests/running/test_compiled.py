@@ -37,7 +37,7 @@ def python(code, folder):
 def test_where_nothing_can_be_written_kernels_are_compiled_every_time(nowhere):
     done = python(
         "from spinglass.running.compiled import OPTIONS\n"
-        "from spinglass.landscape import tracking\n"
+        "from spinglass.landscape.solutions import tracking\n"
         "from spinglass.complexity.games import maximise\n"
         "from spinglass.montecarlo import blocks, tridiagonal\n"
         "from spinglass.spectra.dyson import log_determinant, two_species\n"

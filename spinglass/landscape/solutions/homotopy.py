@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.landscape.family import coefficients_of, family_of, merge
-from spinglass.landscape.root_count import root_count
-from spinglass.landscape.starts import fermat_member, monodromy_member
+from spinglass.landscape.family.family import coefficients_of, family_of, merge
+from spinglass.landscape.family.root_count import root_count
+from spinglass.landscape.solutions.starts import fermat_member, monodromy_member
 from spinglass.running.remembered import remembered
 
 TOLERANCE = 0.02

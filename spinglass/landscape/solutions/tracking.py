@@ -43,7 +43,7 @@ def equations(z, t, tables, segment, products, value, velocity, matrix):
     z : complex array of shape (n + S,)
     t : float
     tables : tuple of arrays
-        The second derivatives as sparse linear maps; see :class:`spinglass.landscape.family.Tables`.
+        The second derivatives as sparse linear maps; see :class:`spinglass.landscape.family.family.Tables`.
     segment : tuple of four complex arrays
         Entries of the second derivatives at the start and their change, linear terms of the gradients likewise.
     products : complex array

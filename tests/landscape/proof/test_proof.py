@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from numpy.polynomial import polynomial
 
 import spinglass as sg
-from spinglass.landscape import proof as module
 from spinglass.landscape.draw import draw
-from spinglass.landscape.homotopy import all_solutions
-from spinglass.landscape.proof import prove
-from spinglass.landscape.root_count import root_count
+from spinglass.landscape.family.root_count import root_count
+from spinglass.landscape.proof import certificate as module
+from spinglass.landscape.proof.certificate import prove
+from spinglass.landscape.solutions.homotopy import all_solutions
 from spinglass.landscape.system import system
 
 pytest.importorskip("flint")

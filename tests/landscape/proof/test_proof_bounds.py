@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import spinglass as sg
-from spinglass.landscape import api, candidates
-from spinglass.landscape.proof import SHRUNK, _decided, _Work, prove
+from spinglass.landscape import api
+from spinglass.landscape.proof import candidates
+from spinglass.landscape.proof.certificate import SHRUNK, _decided, _Work, prove
 
 flint = pytest.importorskip("flint")
 

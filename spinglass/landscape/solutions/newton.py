@@ -7,7 +7,7 @@ the same inverse on tangent vectors and can be inverted as it stands.
 
 import numpy as np
 
-from spinglass.landscape.family import merge
+from spinglass.landscape.family.family import merge
 from spinglass.landscape.system import sign_symmetries, supports_of
 
 LONGEST = 0.5  # radians that a step may turn a point

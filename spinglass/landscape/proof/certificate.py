@@ -10,8 +10,8 @@ real box holds a real root; a root with a coordinate whose imaginary part exclud
 conjugate is another one.
 
 *They are different and they are all.*  Boxes, with their images under changes of sign and conjugation, that are
-disjoint hold different roots.  When these are as many as the number of :mod:`spinglass.landscape.root_count`, no other
-solution exists.
+disjoint hold different roots.  When these are as many as the number of
+:mod:`spinglass.landscape.family.root_count`, no other solution exists.
 
 *Index.*  The Hessian of a player on the tangent spaces of the spheres it moves has the index of the bordered matrix
 
@@ -29,8 +29,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spinglass.arithmetic.exclusive import exclusive
-from spinglass.landscape.candidates import SLACK, STEPS, conjugates, inverses, meeting, newton
-from spinglass.landscape.enclosures import Equations, Polynomials
+from spinglass.landscape.proof.candidates import SLACK, STEPS, conjugates, inverses, meeting, newton
+from spinglass.landscape.proof.equations import Equations, Polynomials
 
 #: Bits of the attempts; Newton's method in balls comes before each but the first.
 PRECISIONS = (64, 128, 256)

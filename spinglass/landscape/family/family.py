@@ -15,8 +15,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from spinglass.landscape.monomials import monomials
+from spinglass.landscape.solutions.tracking import ARRIVED, track
 from spinglass.landscape.system import sign_symmetries, supports_of
-from spinglass.landscape.tracking import ARRIVED, track
 from spinglass.running.remembered import remembered
 
 CHUNK = 32  # paths that a thread takes at a time

@@ -19,7 +19,7 @@ from itertools import product
 
 import numpy as np
 
-from spinglass.landscape.family import merge
+from spinglass.landscape.family.family import merge
 
 EDGES = 40  # loops tried at most
 TRIED = 3  # loops in a row without a new solution after which the second member is exchanged

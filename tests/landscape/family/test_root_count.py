@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial import ConvexHull
 
-from spinglass.landscape import root_count as module
-from spinglass.landscape.root_count import linearity_cones, root_count
+from spinglass.landscape.family import root_count as module
+from spinglass.landscape.family.root_count import linearity_cones, root_count
 
 GENERATED = [(a, 3 - a) for a in range(4)]
 EXPONENTS = st.tuples(st.integers(0, 4), st.integers(0, 4))
