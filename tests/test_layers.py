@@ -55,7 +55,7 @@ KERNELS = (
     "spectra/dyson/log_determinant.py",
     "spectra/dyson/block_gaussian.py",
     "spectra/free/divisible_kernel.py",
-    "spectra/laws/products.py",
+    "spectra/laws/product_equation.py",
     "spectra/laws/sparse_population.py",
     "complexity/games/maximise.py",
     "landscape/monomials.py",

@@ -26,6 +26,12 @@ CHANGES = {
     "LocalLaw.edges": "The edges of the bulks belong to the law.",
     "LocalLaw.loss_covariance": "The covariance of the losses belongs to the law.",
     "LocalLaw.[vx][012]": "The numbers of one sphere belong to the law.",
+    "*.upper": "What a law owes is public.",
+    "*.upper_stieltjes": "What a law owes is public: G alone, where it is cheaper.",
+    "*.moment": "Every law knows its moments.",
+    "*.free_cumulant": "Every law knows its free cumulants.",
+    "*.r_transform": "Every law knows its R-transform.",
+    "*.log_potential": "One signature for every law: an arithmetic may be asked for.",
 }
 
 

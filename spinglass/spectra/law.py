@@ -5,40 +5,58 @@ r"""What a limiting spectral law is: one analytic function, its log-determinant 
           \mu(-\infty, x] = 1 - \tfrac1\pi\,\mathrm{Im}\,\Phi(x + i0) .
 
 The logarithm is the principal one for Im z >= 0, a real argument means the limit from above, and the lower half-plane
-follows by conjugation.  So density, distribution function and log-potential are parts of one function, and a new
-law is one method, :meth:`Law._upper`.
+follows by conjugation.  So density, distribution function and log-potential are parts of one function, and so are the
+moments, the coefficients of G in 1/z.
 """
+
+from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from scipy.optimize.elementwise import find_root
 
-from spinglass.inputs.checks import complex_points, one_number, real_points, shown
+from spinglass.arithmetic import resolve
+from spinglass.inputs.checks import complex_points, one_number, real_points, shown, whole_number
+from spinglass.running.streams import generator
+from spinglass.spectra.free.cumulants import moments_of, residues
+from spinglass.spectra.free.inverse import Outside, hull
+from spinglass.spectra.sampling import matrix_size, rotated
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Array, Numbers, Seed
 
 FAR = 1e120  # beyond, and far beyond the law, only its mass is seen
 
-#: Nodes of the unit circle in the upper half-plane; the real part of a mean over them is that over all.
-CIRCLE = np.exp(1j * np.pi * (np.arange(32) + 0.5) / 32)
-
 
 class Law(ABC):
-    r"""A probability measure on the real line, known through its potential.
+    r"""A probability measure on the real line with bounded support, known through its potential.
 
-    A subclass gives :meth:`_upper`, :attr:`support`, :attr:`atoms` and :meth:`sample`; everything else follows, and
-    may be overridden where a closed form is faster.
+    A law owes three things: :meth:`upper`, :attr:`support` and :attr:`atoms`.  Everything else follows, to the
+    accuracy of these; a law overrides what it knows in closed form (:meth:`upper_stieltjes`, :meth:`density`,
+    :meth:`r_transform`, :meth:`sample`).
 
     Examples
     --------
-    >>> from spinglass.spectra.semicircle import Semicircle
-    >>> law = Semicircle(variance=1.0)
-    >>> float(law.cdf(0.0)), float(law.density(3.0)), law.stieltjes(2.5).round(12)
-    (0.5, 0.0, np.complex128(0.5+0j))
+    Half of one semicircle and half of another, in the lines that a law needs:
+
+    >>> import numpy as np, spinglass as sg
+    >>> class Halves(sg.spectra.Law):
+    ...     left, right = sg.spectra.Semicircle(mean=-3.0), sg.spectra.Semicircle(mean=3.0)
+    ...     support, atoms = np.array([[-5.0, -1.0], [1.0, 5.0]]), ()
+    ...
+    ...     def upper(self, z):
+    ...         return [(a + b) / 2 for a, b in zip(self.left.upper(z), self.right.upper(z))]
+    >>> law = Halves()
+    >>> law.cdf([0.0, 3.0]), round(law.variance, 12), round(law.moment(4), 9)
+    (array([0.5 , 0.75]), 10.0, 137.0)
 
     Laws add freely, with each other and with numbers, and are stretched by numbers:
 
+    >>> law = sg.spectra.Semicircle(variance=1.0)
     >>> 2 * law + law - 1.0
     Semicircle(variance=5.0, mean=-1.0)
     """
@@ -49,49 +67,171 @@ class Law(ABC):
     _add: ClassVar[Callable]
     _stretch: ClassVar[Callable]
 
-    @property
-    def _triple(self):
-        """Drift, variance, jumps and rates of a freely infinitely divisible law that is known by these, or None."""
-        return None
-
     @abstractmethod
-    def _upper(self, z):
-        """Return Phi and G at a flat complex array with Im z >= 0; on the real axis the limits from above."""
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        r"""Return :math:`\Phi(z)` and :math:`G(z)` in the closed upper half-plane: what a law owes.
+
+        Parameters
+        ----------
+        z : complex array of shape (n,)
+            Im z >= 0, finite; squares of it are.  On the real axis the limits from above are meant.
+
+        Returns
+        -------
+        two complex arrays of shape (n,)
+            :math:`\Phi` with an imaginary part between 0 and pi.  On an atom the real parts are -inf and inf; where G
+            has no bound otherwise it is infinite too, not nan.
+        """
+
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return the second part of :meth:`upper` alone; a law overrides it where that is cheaper."""
+        return self.upper(z)[1]
 
     @property
     @abstractmethod
-    def support(self):
+    def support(self) -> Array:
         """Intervals of the absolutely continuous part: a float array of shape (k, 2), ascending."""
 
     @property
     @abstractmethod
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         """Pairs (place, weight), ascending in place."""
 
     @property
-    def mean(self):
+    def mean(self) -> float:
         """First moment, atoms in."""
-        return self._moments()[0]
+        return float(self._cumulants(1)[0])
 
     @property
-    def variance(self):
+    def variance(self) -> float:
         """Second moment about the mean, atoms in."""
-        return self._moments()[1]
+        return float(self._cumulants(2)[1])
 
-    def _moments(self):
-        r"""Return mean and variance by Cauchy's integral :math:`\oint z^k G\,dz/(2\pi i)` around the support."""
-        places = [*self.support.ravel(), *(place for place, _ in self.atoms)]
-        middle, width = (max(places) + min(places)) / 2, max(places) - min(places)
-        point = (width + 1e-6 * max(map(abs, places)) + 1e-300) * CIRCLE
-        weight = self.stieltjes(middle + point) * point  # of the places on the circle
-        mean = float(np.mean(weight * point).real)
-        return middle + mean, float(np.mean(weight * point**2).real) - mean**2
+    def moment(self, k: int) -> float:
+        r"""Return :math:`\int t^k\,d\mu(t)`, atoms in.
 
-    @abstractmethod
-    def sample(self, n, rng=None):
-        """Return a symmetric random matrix of shape (n, n) whose spectrum tends to the law."""
+        Parameters
+        ----------
+        k : int
+            At least 0.
 
-    def potential(self, z):
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError, TypeError
+            If k is not such an integer, or if no float can hold the moment.
+
+        Accuracy
+        --------
+        Rounding where the law knows its free cumulants; else they are residues of G on a circle of twice the radius
+        of the hull: about 1e-15 of that radius to the power k.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> [sg.spectra.MarchenkoPastur(ratio=1.0).moment(k) for k in range(5)]  # Catalan's numbers
+        [1.0, 1.0, 2.0, 5.0, 14.0]
+        """
+        k = whole_number("k", k, 0)
+        return _finite(lambda: moments_of(self._cumulants(k))[-1], k) if k else 1.0
+
+    def free_cumulant(self, k: int) -> float:
+        r"""Return :math:`\kappa_k`, the coefficient of :math:`g^{k-1}` in R: in free sums the cumulants add.
+
+        Parameters
+        ----------
+        k : int
+            At least 1; the first is the mean, the second the variance.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError, TypeError
+            As :meth:`moment`.
+
+        Accuracy
+        --------
+        As :meth:`moment`.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.spectra.MarchenkoPastur(ratio=0.5, variance=2.0).free_cumulant(3)  # variance^3 ratio^2
+        2.0
+        """
+        k = whole_number("k", k, 1)
+        return _finite(lambda: self._cumulants(k)[-1], k)
+
+    def _cumulants(self, order):
+        """Return the free cumulants up to an order."""
+        return residues(self, hull(self), order)
+
+    @cached_property
+    def _outside(self):
+        return Outside.of(self)
+
+    def r_transform(self, g: Numbers) -> Numbers:
+        r"""Return the R-transform :math:`R(g) = G^{-1}(g) - 1/g`, which adds in free sums.
+
+        Parameters
+        ----------
+        g : float array of any shape
+            Between the values of G at the two ends of the support, atoms in.
+
+        Returns
+        -------
+        float array of the shape of g
+
+        Raises
+        ------
+        ValueError
+            If G does not take a value g outside the support.
+
+        Accuracy
+        --------
+        About 1e-13 of the width of the law.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.spectra.WishartProduct(0.5).r_transform([-1.0, 0.0, 0.5]).round(9)  # 1/(1 - g/2)
+        array([0.66666667, 1.        , 1.33333333])
+        """
+        g = real_points("g", g)
+        return self._outside.r_transform(g.ravel()).reshape(g.shape)[()]
+
+    def _r_slope(self, g):
+        """Return R'(g) at one real g."""
+        return self._outside.r_slope(g)
+
+    def sample(self, n: int, rng: Seed = None) -> Array:
+        """Return a symmetric random matrix of shape (n, n) whose spectrum tends to the law.
+
+        By default its eigenvalues are the quantiles of (i - 1/2)/n and its basis is uniform on the rotations.
+
+        Parameters
+        ----------
+        n : int
+            At least 1.
+        rng : int, SeedSequence, Generator or None
+
+        Examples
+        --------
+        >>> import numpy as np, spinglass as sg
+        >>> matrix = sg.spectra.Semicircle().sample(400, rng=1)
+        >>> bool(abs(np.linalg.eigvalsh(matrix)).max() < 2.1)
+        True
+        """
+        n, rng = matrix_size(n), generator(rng)
+        return rotated(np.diag(self.quantile((np.arange(n) + 0.5) / n)), rng)
+
+    def potential(self, z: Numbers) -> Numbers:
         r"""Return :math:`\Phi(z) = \int\log(z-t)\,d\mu(t)`.
 
         Parameters
@@ -111,25 +251,40 @@ class Law(ABC):
         TypeError
             If z is not numeric.
         """
-        return self._everywhere(z, 0)
+        return self._everywhere(z, lambda z: self.upper(z)[0], np.log)
 
-    def stieltjes(self, z):
+    def stieltjes(self, z: Numbers) -> Numbers:
         r"""Return :math:`G(z) = \int d\mu(t)/(z-t) = \Phi'(z)`; parameters and errors as in :meth:`potential`."""
-        return self._everywhere(z, 1)
+        return self._everywhere(z, self.upper_stieltjes, np.reciprocal)
 
-    def density(self, x):
+    def density(self, x: Numbers) -> Numbers:
         r"""Return :math:`-\mathrm{Im}\,G(x+i0)/\pi`, the density of the absolutely continuous part, at real x."""
         return np.maximum(-self.stieltjes(real_points("x", x)).imag / np.pi, 0.0)
 
-    def cdf(self, x):
+    def cdf(self, x: Numbers) -> Numbers:
         r"""Return :math:`\mu(-\infty, x] = 1 - \mathrm{Im}\,\Phi(x+i0)/\pi` at real x: right-continuous, atoms in."""
         return np.clip(1.0 - self.potential(real_points("x", x)).imag / np.pi, 0.0, 1.0)
 
-    def log_potential(self, x):
-        r"""Return :math:`\int\log|x-t|\,d\mu(t) = \mathrm{Re}\,\Phi(x)` at real x; -inf on an atom."""
+    def log_potential(self, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
+        r"""Return :math:`\int\log|x-t|\,d\mu(t) = \mathrm{Re}\,\Phi(x)` at real x; -inf on an atom.
+
+        Parameters
+        ----------
+        x : float array of any shape, or one number of the arithmetic
+        arithmetic : arithmetic, optional
+            float64 by default.  A law that is a closed form in every arithmetic takes the others too.
+
+        Raises
+        ------
+        NotImplementedError
+            If the law has no closed form in that arithmetic.
+        """
+        ar = resolve(arithmetic)
+        if not ar.vectorised:
+            raise NotImplementedError(f"arithmetic: expected float64 for {self}, got {ar!r}; try Semicircle")
         return self.potential(real_points("x", x)).real
 
-    def quantile(self, alpha):
+    def quantile(self, alpha: Numbers) -> Numbers:
         r"""Return the place below which a fraction alpha of the law lies, :math:`\inf\{x: \mu(-\infty,x]\ge\alpha\}`.
 
         Parameters
@@ -160,53 +315,66 @@ class Law(ABC):
         alpha = real_points("alpha", alpha)
         if np.any((alpha <= 0) | (alpha >= 1)):
             raise ValueError(f"alpha: expected numbers between 0 and 1, both excluded, got {shown(alpha)}")
-        places = [*self.support.ravel(), *(place for place, _ in self.atoms)]
-        margin = 1e-6 * (max(np.abs(places)) + 1e-300)
-        low, high = np.full(alpha.shape, min(places) - margin), np.full(alpha.shape, max(places) + margin)
+        low, high = hull(self)
+        margin = 1e-6 * (max(abs(low), abs(high)) + 1e-300)
+        low, high = np.full(alpha.shape, low - margin), np.full(alpha.shape, high + margin)
         found = np.array(find_root(lambda x, level: self.cdf(x) - level, (low, high), args=(alpha,)).x)
         for place, weight in self.atoms:
             top = self.cdf(place)
             found[(alpha <= top) & (alpha > top - weight)] = place
         return found[()]
 
-    def __add__(self, other):
+    def __add__(self, other: Law | float) -> Law:
         """Free additive convolution with a law: the law of A + U B U^T, U a random rotation; with a number a shift."""
         return Law._add(self, other)
 
     __radd__ = __add__
 
-    def __mul__(self, factor):
+    def __mul__(self, factor: float) -> Law:
         """Law of a multiple of the matrix, by a real number other than 0."""
         return Law._stretch(self, factor)
 
     __rmul__ = __mul__
 
-    def __neg__(self):
+    def __neg__(self) -> Law:
         return self * -1.0
 
-    def __sub__(self, other):
+    def __sub__(self, other: Law | float) -> Law:
         return self + (-other if isinstance(other, Law) else -one_number("shift", other))
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: float) -> Law:
         return -self + other
 
-    def _everywhere(self, z, part):
-        """Evaluate Phi (part 0) or G (part 1) in the closed upper half-plane, and reflect."""
+    def _everywhere(self, z, function, point):
+        """Evaluate Phi or G by its function in the closed upper half-plane, that of a point far out, and reflect."""
         z = complex_points("z", z)
         below = z.imag < 0
         upper = np.where(below, z.conj(), z.real + 1j * np.abs(z.imag)).ravel()
-        value = np.asarray(self._values(upper, part)).reshape(z.shape)
+        value = np.asarray(self._values(upper, function, point)).reshape(z.shape)
+        if np.isnan(value).any():
+            raise ArithmeticError(
+                f"{self}: expected the potential and G to be numbers, got nan at {z[np.isnan(value)][0]}"
+            )
         return np.where(below, value.conj(), value)[()]
 
-    def _values(self, z, part):
-        """Return Phi or G, by log z and 1/z where the law looks like a point at 0: squares overflow there."""
-        far = np.maximum(np.abs(z.real), np.abs(z.imag)) > FAR
+    def _values(self, z, function, point):
+        """Return function(z), but point(z) where the law looks like a point at 0: squares overflow there."""
+        size = np.maximum(np.abs(z.real), np.abs(z.imag))
+        far = size > FAR
         if not far.any():
-            return self._upper(z)[part]
-        places = [*self.support.ravel(), *(place for place, _ in self.atoms)]
-        far &= np.maximum(np.abs(z.real), np.abs(z.imag)) > 1e20 * max(np.abs(places))
+            return function(z)
+        far &= size > 1e20 * max(map(abs, hull(self)))
         value = np.empty(z.shape, complex)
-        value[far] = np.log(z[far]) if part == 0 else 1 / z[far]
+        value[far] = point(z[far])
         if not far.all():
-            value[~far] = self._upper(z[~far])[part]
+            value[~far] = function(z[~far])
         return value
+
+
+def _finite(number, k):
+    """Return a moment as a float, or say that no float can hold it."""
+    with np.errstate(all="ignore"):
+        value = float(number())
+    if not np.isfinite(value):
+        raise ValueError(f"k: expected an order whose moment a float can hold, got {k}; try other units")
+    return value

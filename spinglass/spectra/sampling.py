@@ -122,6 +122,21 @@ def sample_blocks(variance, covariance, shifts, sizes, n, rng):
     return matrix
 
 
+def rotated(matrix, rng):
+    """Return U A U^T of a symmetric matrix, U uniform on the orthogonal group.
+
+    Examples
+    --------
+    >>> matrix = rotated(np.diag([1.0, 2.0, 3.0]), np.random.default_rng(1))
+    >>> np.linalg.eigvalsh(matrix).round(12)
+    array([1., 2., 3.])
+    """
+    q, r = np.linalg.qr(rng.standard_normal(matrix.shape))
+    q *= np.sign(np.diag(r))  # now uniform
+    matrix = q @ matrix @ q.T
+    return (matrix + matrix.T) / 2
+
+
 def _correlation(variance, covariance):
     """Return the correlation of an entry and its mirror image, 0 where there is no randomness."""
     if variance.ndim != 2 or variance.shape != variance.T.shape or variance.shape != covariance.shape:

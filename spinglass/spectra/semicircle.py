@@ -16,7 +16,8 @@ import numpy as np
 from spinglass.arithmetic import float64, resolve
 from spinglass.inputs.checks import MODERATE, SQUARE, in_arithmetic, one_number
 from spinglass.running.streams import generator
-from spinglass.spectra.law import FAR, Law
+from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+from spinglass.spectra.law import FAR
 from spinglass.spectra.sampling import matrix_size, sample_blocks
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Semicircle(Law):
+class Semicircle(InfinitelyDivisible):
     r"""The semicircle law, :math:`\rho(x) = \sqrt{4v - (x-m)^2}/(2\pi v)`.
 
     Parameters
@@ -69,13 +70,21 @@ class Semicircle(Law):
     def _triple(self):
         return self.mean, self.variance, (), ()
 
-    def _upper(self, z):
-        y = (z - self.mean) / (2 * np.sqrt(self.variance))
-        # this product of roots is the branch that behaves like y far out, on both sides of the axis
-        root = np.sqrt(y - 1) * np.sqrt(y + 1)
-        inverse = y + root  # 1/q: no cancellation, |1/q| >= 1
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G in closed form."""
+        inverse = self._inverse(z)
         q = 1 / inverse
         return np.log(self.variance) / 2 + np.log(inverse) + q**2 / 2, q / np.sqrt(self.variance)
+
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return G alone: no potential is computed."""
+        return 1 / (self._inverse(z) * np.sqrt(self.variance))
+
+    def _inverse(self, z):
+        """Return 1/q: no cancellation, it is at least 1 in size."""
+        y = (z - self.mean) / (2 * np.sqrt(self.variance))
+        # this product of roots is the branch that behaves like y far out, on both sides of the axis
+        return y + np.sqrt(y - 1) * np.sqrt(y + 1)
 
     def log_potential(self, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
         r"""Return :math:`\int\log|x-t|\,d\mu(t)` at real x, in any arithmetic.
@@ -117,20 +126,7 @@ class Semicircle(Law):
         return ()
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return a GOE matrix of size n: off-diagonal variance v/n, diagonal 2v/n, plus the mean on the diagonal.
-
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-
-        Examples
-        --------
-        >>> matrix = Semicircle().sample(400, rng=1)
-        >>> bool(abs(np.linalg.eigvalsh(matrix)).max() < 2.1)
-        True
-        """
+        """Return a GOE matrix: off-diagonal variance v/n, diagonal 2v/n, plus the mean on the diagonal."""
         n, rng = matrix_size(n), generator(rng)
         return sample_blocks([[self.variance]], [[self.variance]], [self.mean], [n], n, rng)
 

@@ -46,7 +46,7 @@ NUMBERS = {"p": 3, "q": 2, "sigma_z": 0.5, "kappa": 0.625}
 
 def resolvents(law, z):
     """Return g_s of a BlockGaussian at z."""
-    return law._solutions(np.array([z], dtype=complex))[0][0] / law.fractions
+    return law._solutions(np.array([z], dtype=complex))[0] / law.fractions
 
 
 NUMBERS = {"p": 3, "q": 2, "sigma_z": 0.5, "kappa": 0.625}

@@ -22,6 +22,7 @@ from spinglass.inputs.checks import measured, real_points
 from spinglass.running.compiled import OPTIONS
 from spinglass.spectra.dyson.bulks import find_bulks
 from spinglass.spectra.dyson.log_determinant import complex_potential, scaled, solve_dyson
+from spinglass.spectra.free.cumulants import cumulants_of
 from spinglass.spectra.law import FAR, Law
 from spinglass.spectra.sampling import block_sizes, matrix_size, sample_blocks
 
@@ -109,42 +110,55 @@ class BlockGaussian(Law):
     def __hash__(self):
         return hash(self._key())
 
-    def _moments(self):
+    def _cumulants(self, order):
+        """Return free cumulants from moments about the mean: the Dyson equation of h = -g/x as a series in x = 1/z."""
         k = self.fractions / self.fractions.sum()
-        mean = k @ self.shifts
-        return float(mean), float(k @ (self.shifts - mean) ** 2 + k @ self.variances @ k)
+        mean, flow = k @ self.shifts, self.variances * k
+        h = np.ones((order + 1, len(k)))
+        for n in range(1, order + 1):  # h = 1 + x (d - mean) h + x^2 (v kappa h) h
+            back = (h[j] * (flow @ h[n - 2 - j]) for j in range(n - 1))
+            h[n] = (self.shifts - mean) * h[n - 1] + sum(back)
+        cumulants = cumulants_of(h[1:] @ k)
+        cumulants[0] = mean
+        return cumulants
 
     def _key(self):
         return tuple(getattr(self, name).tobytes() for name in ("variances", "fractions", "shifts"))
 
-    def _solutions(self, z):
-        """Return kappa_s g_s, shape z.shape + (S,), and Phi at an array with Im z >= 0."""
+    def _solutions(self, z, phi=None):
+        """Return kappa_s g_s, shape z.shape + (S,), at an array with Im z >= 0; add the potential to phi, if given."""
         flat = np.ascontiguousarray(z, dtype=complex).ravel()
-        resolvents, total = np.empty((flat.size, len(self.shifts)), complex), np.full(flat.size, 1j * np.pi)
+        resolvents = np.empty((flat.size, len(self.shifts)), complex)
         for where, law in self._parts:
-            x, phi = np.empty((flat.size, len(where)), complex), np.empty(flat.size, complex)
-            bad = solve_many(law, self.shifts[where], flat, x, phi)
+            x = np.empty((flat.size, len(where)), complex)
+            bad = solve_many(law, self.shifts[where], flat, x)
+            if bad < 0 and phi is not None:
+                bad = add_potentials(law, self.shifts[where], flat, x, phi)
             if bad >= 0:
                 raise ArithmeticError(f"no physical solution of the Dyson equation at z = {flat[bad]} of {self}")
             resolvents[:, where] = x * law.scale
-            total += phi
-        return resolvents.reshape(*np.shape(z), len(self.shifts)), total
+        return resolvents.reshape(*np.shape(z), len(self.shifts))
 
-    def _upper(self, z):
-        resolvents, phi, on_atom = self._limits(z)
-        stieltjes = -resolvents.sum(-1)
-        phi.real[on_atom], stieltjes.real[on_atom] = -np.inf, np.inf
-        return phi, stieltjes
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G = -sum kappa_s g_s from the solutions of the Dyson equation."""
+        phi = np.full(z.size, 1j * np.pi)
+        resolvents, on_atom = self._limits(z, phi)
+        phi.real[on_atom] = -np.inf
+        return phi, _trace(resolvents, on_atom)
 
-    def _limits(self, z):
-        """Return kappa_s g_s, Phi and where z is an atom; where the equation is singular, limits of its solution."""
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return G alone: no potential is computed."""
+        return _trace(*self._limits(z))
+
+    def _limits(self, z, phi=None):
+        """Return kappa_s g_s and where z is an atom; where the equation is singular, limits of its solution."""
         places = np.array([place for place, _ in self._pinned])
         singular = (z.imag == 0) & np.isin(z.real, places)
-        x, phi = self._solutions(np.where(singular, z + 1e-12 * self._radius, z))
+        x = self._solutions(np.where(singular, z + 1e-12 * self._radius, z), phi)
         if singular.any():  # the mean over both sides: poles cancel, rounding is not yet enlarged
             nudge = 1e-6 * self._radius
-            x[singular] = (self._solutions(z[singular] - nudge)[0] + self._solutions(z[singular] + nudge)[0]) / 2
-        return x, phi, singular & np.isin(z.real, [place for place, _ in self.atoms])
+            x[singular] = (self._solutions(z[singular] - nudge) + self._solutions(z[singular] + nudge)) / 2
+        return x, singular & np.isin(z.real, [place for place, _ in self.atoms])
 
     def block_densities(self, x: Numbers) -> Array:
         r"""Return :math:`\kappa_s\,\mathrm{Im}\,g_s(x+i0)/\pi`, what each species adds to the density.
@@ -204,17 +218,10 @@ class BlockGaussian(Law):
         middle = 0.5 * (self.shifts.min() + self.shifts.max())
         low, high = middle - 1.001 * self._radius, middle + 1.0013 * self._radius
         places = [place for place, _ in self.atoms]
-        return find_bulks(lambda x: self._solutions(x)[0], low, high, self.shifts, places)
+        return find_bulks(self._solutions, low, high, self.shifts, places)
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return a symmetric random matrix of size n, blocks rounded from the fractions (at least one row each).
-
-        Parameters
-        ----------
-        n : int
-            At least the number of species.
-        rng : int, SeedSequence, Generator or None
-        """
+        """Return a symmetric random matrix of size n, blocks rounded from the fractions (at least one row each)."""
         sizes = block_sizes(self.fractions, matrix_size(n))
         return sample_blocks(self.variances, self.variances, self.shifts, sizes, n, rng)
 
@@ -227,9 +234,16 @@ def _frozen(value, name):
     return array
 
 
+def _trace(resolvents, on_atom):
+    """Return G, infinite on an atom."""
+    stieltjes = -resolvents.sum(-1)
+    stieltjes.real[on_atom] = np.inf
+    return stieltjes
+
+
 @njit(**OPTIONS)
-def solve_many(law, shifts, z, x, phi):
-    """Fill x (len(z), S) and the potential of t - z at all z, Im z >= 0; return the first failure or -1."""
+def solve_many(law, shifts, z, x):
+    """Fill x (len(z), S) at all z, Im z >= 0; return the first failure or -1."""
     n = len(law.k)
     a = np.empty(n, np.complex128)
     for i in range(len(z)):
@@ -238,9 +252,22 @@ def solve_many(law, shifts, z, x, phi):
         if not solve_dyson(law.kind, law.k, law.w, a, x[i]):
             return i
         for s in range(n):
+            if not np.isfinite(x[i, s].real):
+                return i
             if not x[i, s].imag > 0.0:  # a logarithm must not see a negative zero
                 x[i, s] = complex(x[i, s].real, 0.0)
-        phi[i] = complex_potential(x[i], law.k, law.w, a) + law.offset
+    return -1
+
+
+@njit(**OPTIONS)
+def add_potentials(law, shifts, z, x, phi):
+    """Add the potential of t - z at all z to phi; return the first failure or -1."""
+    n = len(law.k)
+    a = np.empty(n, np.complex128)
+    for i in range(len(z)):
+        for s in range(n):
+            a[s] = (shifts[s] - z[i]) * law.scale[s]
+        phi[i] += complex_potential(x[i], law.k, law.w, a) + law.offset
         if not np.isfinite(phi[i].real):
             return i
     return -1

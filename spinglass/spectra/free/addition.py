@@ -4,6 +4,8 @@ Freely infinitely divisible laws add their drifts, variances and rates: the sum 
 subordination (:class:`FreeSum`).
 """
 
+from __future__ import annotations
+
 import numbers
 
 import numpy as np
@@ -12,11 +14,12 @@ from spinglass.inputs.checks import nonzero, one_number
 from spinglass.spectra.free.affine import Affine, PointMass
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreelyDivisible
+from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
 from spinglass.spectra.law import Law
 from spinglass.spectra.semicircle import Semicircle
 
 
-def add(law, other):
+def add(law: Law, other: Law | float) -> Law:
     """Return the free additive convolution of two laws, or the law shifted by a number.
 
     Parameters
@@ -51,8 +54,8 @@ def add(law, other):
     if not isinstance(other, Law):
         return NotImplemented
     terms = [*_terms(law), *_terms(other)]
-    general = sorted((term for term in terms if term._triple is None), key=repr)
-    divisible = _simplest(*_total([term._triple for term in terms if term._triple is not None]))
+    general = sorted((term for term in terms if not isinstance(term, InfinitelyDivisible)), key=repr)
+    divisible = _simplest(*_total([term._triple for term in terms if isinstance(term, InfinitelyDivisible)]))
     if not general:
         return divisible
     total = general[0]
@@ -63,7 +66,7 @@ def add(law, other):
     return FreeSum(total, divisible)
 
 
-def stretch(law, factor):
+def stretch(law: Law, factor: float) -> Law:
     """Return the law of a multiple of the matrix.
 
     Parameters
@@ -85,7 +88,7 @@ def stretch(law, factor):
     if not _is_number(factor) and not isinstance(factor, np.ndarray):
         return NotImplemented
     c = nonzero("factor", factor)
-    if law._triple is not None:
+    if isinstance(law, InfinitelyDivisible):
         drift, variance, jumps, rates = law._triple
         return _simplest(c * drift, c * c * variance, [c * t for t in jumps], rates)
     if isinstance(law, FreeSum):

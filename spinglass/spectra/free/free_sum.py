@@ -8,7 +8,10 @@ In the upper half-plane :math:`\omega_a` is the only fixed point of :math:`z + h
 gaps of the spectrum everything is real and G is the parameter: :math:`z = K_a(G) + K_b(G) - 1/G`, K the inverse of G.
 """
 
+from __future__ import annotations
+
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +20,10 @@ from spinglass.running.streams import generator
 from spinglass.spectra.free.gaps import Gaps
 from spinglass.spectra.free.subordination import fixed_point
 from spinglass.spectra.law import Law
-from spinglass.spectra.sampling import matrix_size
+from spinglass.spectra.sampling import matrix_size, rotated
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
 
 class FreeSum(Law):
@@ -55,7 +61,7 @@ class FreeSum(Law):
     (array([[-1.,  3.]]), np.True_)
     """
 
-    def __init__(self, first, second):
+    def __init__(self, first: Law, second: Law) -> None:
         for name, law in (("first", first), ("second", second)):
             instance(name, law, Law, "a law")
         self.first, self.second = first, second
@@ -75,10 +81,31 @@ class FreeSum(Law):
     def _gaps(self):
         return Gaps(self.first, self.second)
 
-    def _moments(self):
-        return self.first.mean + self.second.mean, self.first.variance + self.second.variance
+    def _cumulants(self, order):
+        return self.first._cumulants(order) + self.second._cumulants(order)
 
-    def _upper(self, z):
+    def r_transform(self, g: Numbers) -> Numbers:
+        """Return :math:`R_a(g) + R_b(g)`; as in :meth:`Law.r_transform`."""
+        return self.first.r_transform(g) + self.second.r_transform(g)
+
+    def _r_slope(self, g):
+        return self.first._r_slope(g) + self.second._r_slope(g)
+
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G by subordination; in the gaps by the parameter G."""
+        first, second, stieltjes, on_atom = self._solution(z)
+        phi = self.first.upper(first)[0] + self.second.upper(second)[0] + _log_below(stieltjes)
+        phi.real[on_atom], stieltjes[on_atom] = -np.inf, np.inf
+        return phi, stieltjes
+
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return G alone: no potential is computed."""
+        _, _, stieltjes, on_atom = self._solution(z)
+        stieltjes[on_atom] = np.inf
+        return stieltjes
+
+    def _solution(self, z):
+        """Return both subordination functions, G, and where z is an atom (there, the values right beside it)."""
         on_atom = np.isin(z.real, [place for place, _ in self.atoms]) & (z.imag == 0)
         z = np.where(on_atom, z + 1e-12 * self._gaps.scale, z)
         first, stieltjes = np.empty(len(z), complex), np.empty(len(z), complex)
@@ -88,35 +115,24 @@ class FreeSum(Law):
         first[~real], stieltjes[~real] = fixed_point(self.first, self.second, z[~real], self._gaps.scale)
         second = z + 1 / stieltjes - first
         second[real] = second_real
-        phi = self.first._upper(first)[0] + self.second._upper(second)[0] + _log_below(stieltjes)
-        phi.real[on_atom], stieltjes[on_atom] = -np.inf, np.inf
-        return phi, stieltjes
+        return first, second, stieltjes, on_atom
 
     @property
-    def support(self):
+    def support(self) -> Array:
         """Intervals of the absolutely continuous part, shape (k, 2)."""
         return self._gaps.bulks
 
     @cached_property
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         """Pairs (place, weight): a + b with the sum of both weights minus 1, where that is positive."""
         pairs = ((a + b, weight + mass - 1) for a, weight in self.first.atoms for b, mass in self.second.atoms)
         return tuple(sorted((place, weight) for place, weight in pairs if weight > 1e-12))
 
-    def sample(self, n, rng=None):
-        """Return a sample of the first law plus a randomly rotated one of the second.
-
-        Parameters
-        ----------
-        n : int
-        rng : int, SeedSequence, Generator or None
-        """
+    def sample(self, n: int, rng: Seed = None) -> Array:
+        """Return a sample of the first law plus a randomly rotated one of the second."""
         n, rng = matrix_size(n), generator(rng)
         first, second = self.first.sample(n, rng), self.second.sample(n, rng)
-        q, r = np.linalg.qr(rng.standard_normal((n, n)))
-        q *= np.sign(np.diag(r))  # now uniform on the orthogonal group
-        second = q @ second @ q.T
-        return first + (second + second.T) / 2
+        return first + rotated(second, rng)
 
 
 def _log_below(g):

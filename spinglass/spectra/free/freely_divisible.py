@@ -9,17 +9,22 @@ In :math:`w = 1/G` the equation reads :math:`z = \bar t + w + \sum_k c_k/(w - p_
 :math:`\bar t = m + \sum r_i t_i`, poles at the jumps of strength :math:`r_i t_i^2` and a pole at 0 of strength v.
 """
 
+from __future__ import annotations
+
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spinglass.inputs.capacity import dense
-from spinglass.inputs.checks import SQUARE, complex_points, measured, one_number, positive, real_points, shown
+from spinglass.inputs.checks import SQUARE, measured, one_number, positive, real_points
 from spinglass.running.streams import generator
 from spinglass.spectra.free import divisible_kernel as kernel
-from spinglass.spectra.free.subordination import r_transform
-from spinglass.spectra.law import Law
+from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
 from spinglass.spectra.sampling import matrix_size, sample_blocks
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
 NODES = 385  # of the chart of each bulk, from which Newton's method starts
 ATOM = 1e-12  # weights below count as none
@@ -27,7 +32,7 @@ LARGEST = 1e152  # of standard deviations and, with their inverses, the smallest
 FARTHEST = 3e7  # of jumps in standard deviations: beyond, what they move weighs less than rounding
 
 
-class FreelyDivisible(Law):
+class FreelyDivisible(InfinitelyDivisible):
     r"""The law with :math:`R(g) = m + vg + \sum_i r_i t_i/(1 - t_i g)`: sums, multiples and shifts stay of this kind.
 
     It is the limit of :math:`m + \sqrt v\,\mathrm{GOE} + \sum_i t_i X_i X_i^T/n` with independent standard normal
@@ -67,7 +72,7 @@ class FreelyDivisible(Law):
            [ 4.204286, 28.059361]])
     """
 
-    def __init__(self, drift, variance, jumps, rates):
+    def __init__(self, drift: float, variance: float, jumps: Numbers, rates: Numbers) -> None:
         self.drift, self.semicircle = one_number("drift", drift), one_number("variance", variance, SQUARE)
         if self.semicircle < 0:
             raise ValueError(f"variance: expected a number >= 0, got {self.semicircle}")
@@ -106,10 +111,6 @@ class FreelyDivisible(Law):
     def _triple(self):
         return self.drift, self.semicircle, self.jumps, self.rates
 
-    def _moments(self):
-        pairs = list(zip(self.rates, self.jumps, strict=True))
-        return self.drift + sum(r * t for r, t in pairs), self.semicircle + sum(r * t * t for r, t in pairs)
-
     @cached_property
     def _scaled(self):
         """Return mean, standard deviation, and the compiled solver's data at mean 0 and variance 1."""
@@ -124,37 +125,10 @@ class FreelyDivisible(Law):
         places = np.array([kernel.real_image(p, c, w) for w in edges])
         return self.mean, scale, (p, c, edges, tops, places, kernel.chart(p, c, edges, NODES))
 
-    def r_transform(self, g):
-        r"""Return :math:`R(g)`, whose coefficients are the free cumulants.
-
-        Parameters
-        ----------
-        g : complex array of any shape
-
-        Examples
-        --------
-        >>> FreelyDivisible(0.5, 2.0, [3.0], [1.0]).r_transform(0.0)
-        np.float64(3.5)
-        """
-        g = complex_points("g", g)
-        if any((t * g == 1).any() for t in self.jumps):
-            raise ValueError(f"g: expected none of the poles 1/jump, got {shown(g)}")
-        return r_transform(self._triple, g if g.imag.any() else g.real)
-
-    def _inverse_stieltjes(self, z):
-        """Return 1/G at a flat complex array with Im z >= 0."""
-        mean, scale, data = self._scaled
-        w = np.empty(len(z), complex)
-        kernel.solve_many(*data, (z.real - mean) / scale, z.imag / scale, w)
-        for place, _ in self.atoms:
-            w[z == place] = 0.0
-        return w * scale
-
-    def _upper(self, z):
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G = 1/w from the physical root w."""
         _, scale, (p, c, *_) = self._scaled
-        w = self._inverse_stieltjes(z) / scale
-        on_atom = w == 0
-        w[on_atom] = 1.0
+        w, on_atom = self._reciprocal(z)
         phi = np.empty(len(z), complex)
         kernel.potentials(p, c, w, phi)
         stieltjes = 1 / (scale * w)
@@ -162,7 +136,23 @@ class FreelyDivisible(Law):
         phi[on_atom], stieltjes[on_atom] = complex(-np.inf, np.pi * right), np.inf
         return phi + np.log(scale), stieltjes
 
-    def density(self, x):
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return G alone: no potential is computed."""
+        w, on_atom = self._reciprocal(z)
+        stieltjes = 1 / (self._scaled[1] * w)
+        stieltjes[on_atom] = np.inf
+        return stieltjes
+
+    def _reciprocal(self, z):
+        """Return w = 1/G in units of the standard deviation, 1 on an atom, and where that is."""
+        mean, scale, data = self._scaled
+        w = np.empty(len(z), complex)
+        kernel.solve_many(*data, (z.real - mean) / scale, z.imag / scale, w)
+        on_atom = (w == 0) | np.isin(z, [place for place, _ in self.atoms])
+        w[on_atom] = 1.0
+        return w, on_atom
+
+    def density(self, x: Numbers) -> Numbers:
         r"""Return the density :math:`\mathrm{Im}\,w/(\pi|w|^2)` of the absolutely continuous part, at real x."""
         x = real_points("x", x)
         out = np.empty(x.shape)
@@ -171,26 +161,19 @@ class FreelyDivisible(Law):
         return out[()]
 
     @property
-    def support(self):
+    def support(self) -> Array:
         """Intervals of the absolutely continuous part, shape (k, 2), from the zeros of dz/dG."""
         mean, scale, (_, _, _, _, places, _) = self._scaled
         return mean + scale * places.reshape(-1, 2)
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[tuple[float, float], ...]:
         """One pair (place, weight) at the drift if there is no semicircle part and the rates' sum is below 1."""
         weight = 1 - sum(self.rates)
         return ((self.drift, weight),) if self.semicircle == 0 and weight > ATOM else ()
 
-    def sample(self, n, rng=None):
-        """Return the sum of a GOE matrix and independent Wishart matrices, of round(rate n) columns (at least one).
-
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-        """
+    def sample(self, n: int, rng: Seed = None) -> Array:
+        """Return the sum of a GOE matrix and independent Wishart matrices, of round(rate n) columns (at least one)."""
         n, rng = matrix_size(n), generator(rng)
         dense(n, max([n, *(r * n for r in self.rates)]))
         matrix = sample_blocks([[self.semicircle]], [[self.semicircle]], [self.drift], [n], n, rng)
@@ -239,7 +222,7 @@ class MarchenkoPastur(FreelyDivisible):
     ((0.0, 0.75),)
     """
 
-    def __init__(self, ratio, variance=1.0):
+    def __init__(self, ratio: float, variance: float = 1.0) -> None:
         self.ratio, self.entry_variance = positive("ratio", ratio), positive("variance", variance)
         if not 1 / LARGEST <= self.ratio <= FARTHEST**2:
             raise ValueError(f"ratio: expected a number from {1 / LARGEST} to {FARTHEST**2}, got {self.ratio}")
@@ -284,7 +267,7 @@ class FreeCompoundPoisson(FreelyDivisible):
     (((0.0, 0.5),), 0.25)
     """
 
-    def __init__(self, rate, jumps, weights):
+    def __init__(self, rate: float, jumps: Numbers, weights: Numbers) -> None:
         rate = positive("rate", rate)
         weights = np.atleast_1d(measured("weights", weights))
         if weights.ndim != 1 or not weights.size or np.any(weights <= 0) or abs(weights.sum() - 1) > 1e-9:

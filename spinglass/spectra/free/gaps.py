@@ -12,17 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.spectra.free.subordination import r_transform
+from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+from spinglass.spectra.free.inverse import falling_root, hull, outside_values
 from spinglass.spectra.law import Law
 
 SCAN = 201  # places of g at which a pair of gaps is looked at
 BESIDE = 1e-13  # how near to a law's own edges its gaps are used, in widths of the law
 TOUCHING = 1e-12  # gaps nearer than this, in scales, have no bulk between them
 TINY = 1e-100  # stands for g = 0, which has no logarithm
-SERIES = 1e-3  # below this g, in widths, R is summed as a series
-ORDER = 7  # of the free cumulants in it
 ROUNDS = 6  # in the search of an extremum, which is as exact as the square of its place
-EXACT = 3e-16  # relative step that ends a search
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,6 @@ class Branch:
     high: float
     sign: int
     hull: tuple
-    cumulants: tuple
 
     @property
     def is_outer(self):
@@ -44,22 +41,17 @@ class Branch:
     def range(self):
         """Return the least and the largest abs(g)."""
         near, far = (self.low, self.high) if self.sign > 0 else (self.high, self.low)
-        ends = [0.0 if np.isinf(x) else self.sign * stieltjes(self.law, np.array([x]))[0] for x in (far, near)]
+        ends = [0.0 if np.isinf(x) else self.sign * outside_values(self.law, np.array([x]))[0] for x in (far, near)]
         return max(ends[0], 0.0), ends[1]
 
     def part(self, g):
         """Return K(g), without 1/g if the interval is an outer one."""
-        if self.law._triple is not None:
-            return r_transform(self.law._triple, g) + (0 if self.is_outer else 1 / g)
-        if not self.is_outer:
-            low, high = np.full(g.shape, self.low), np.full(g.shape, self.high)
-            return falling_root(lambda x, on: stieltjes(self.law, x) - g[on], low, high)
-        out = np.polyval(self.cumulants[::-1], g)
-        far = np.abs(g) * (self.hull[1] - self.hull[0]) > SERIES
-        target = g[far]
-        low, high = np.maximum(self.hull[0] + 1 / target, self.low), np.minimum(self.hull[1] + 1 / target, self.high)
-        out[far] = falling_root(lambda x, on: stieltjes(self.law, x) - target[on], low, high) - 1 / target
-        return out
+        if isinstance(self.law, InfinitelyDivisible):
+            return self.law._levy(g) + (0 if self.is_outer else 1 / g)
+        if self.is_outer:
+            return self.law.r_transform(g)
+        low, high = np.full(g.shape, self.low), np.full(g.shape, self.high)
+        return falling_root(lambda x, on: outside_values(self.law, x) - g[on], low, high)
 
 
 class Gaps:
@@ -152,61 +144,15 @@ def branches_of(law):
             merged[-1] = merged[-1][0], max(high, merged[-1][1])
         else:
             merged.append((low, high))
-    hull = merged[0][0], merged[-1][1]
-    beside = BESIDE * (hull[1] - hull[0])
-    cumulants = free_cumulants(law, hull)
-    found = [(-np.inf, hull[0] - beside, -1), (hull[1] + beside, np.inf, 1)]
+    ends = hull(law)
+    beside = BESIDE * (ends[1] - ends[0])
+    found = [(-np.inf, ends[0] - beside, -1), (ends[1] + beside, np.inf, 1)]
     for (_, low), (high, _) in itertools.pairwise(merged):
         low, high = low + beside, high - beside
-        at_low, at_high = stieltjes(law, np.array([low, high]))
+        at_low, at_high = outside_values(law, np.array([low, high]))
         if at_low > 0 > at_high:
-            zero = falling_root(lambda x, on: stieltjes(law, x), np.array([low]), np.array([high]))[0]
+            zero = falling_root(lambda x, on: outside_values(law, x), np.array([low]), np.array([high]))[0]
             found += [(low, zero, 1), (zero, high, -1)]
         elif low < high:
             found.append((low, high, 1 if at_low > 0 else -1))
-    return [Branch(law, *interval, hull, cumulants) for interval in found]
-
-
-def free_cumulants(law, hull):
-    """Return the first free cumulants by residues on a circle.
-
-    With F = 1/G = z - kappa_1 + ..., n kappa_(n+1) is minus the coefficient of 1/z in F^n.
-    The radius is three times that of the spectrum, so that 64 places give all digits.
-    """
-    middle, radius = 0.5 * (hull[0] + hull[1]), 1.5 * (hull[1] - hull[0])
-    turn = np.exp(1j * np.pi * (np.arange(32) + 0.5) / 32)
-    inverse = 1 / law._upper(middle + radius * turn)[1]
-    # the lower half of the circle is the conjugate of the upper one
-    higher = (-(inverse**n * radius * turn).real.mean() / n for n in range(1, ORDER))
-    return middle - inverse.real.mean(), *higher
-
-
-def stieltjes(law, x):
-    """Return G at real places outside the support."""
-    return law._upper(x + 0j)[1].real
-
-
-def falling_root(f, low, high):
-    """Return zeros of falling functions f(x, which) in brackets (arrays): secants, bisection where these are slow."""
-    low, high = low.copy(), high.copy()
-    x = 0.5 * (low + high)
-    before, value_before, width = x.copy(), np.full(x.shape, np.nan), high - low
-    on = np.arange(len(x))
-    for turn in range(300):
-        here = x[on]
-        value = f(here, on)
-        right = value > 0
-        low[on], high[on] = np.where(right, here, low[on]), np.where(right, high[on], here)
-        with np.errstate(all="ignore"):
-            new = here - value * (here - before[on]) / (value - value_before[on])
-        done = (value == 0) | (np.abs(new - here) <= EXACT * np.abs(here))
-        slow = (turn % 3 == 2) & (high[on] - low[on] > 0.5 * width[on])
-        if turn % 3 == 2:
-            width[on] = high[on] - low[on]
-        new = np.where((new > low[on]) & (new < high[on]) & ~slow, new, 0.5 * (low[on] + high[on]))
-        done |= (new == low[on]) | (new == high[on])
-        before[on], value_before[on], x[on] = here, value, np.where(done, here, new)
-        on = on[~done]
-        if not len(on):
-            break
-    return x
+    return [Branch(law, *interval, ends) for interval in found]

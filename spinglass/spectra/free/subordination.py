@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+
 SECANT, PLAIN, ROUNDS = 60, 40, 12
 SMALL = 1e-13  # a residual after which one more secant step reaches rounding
 
@@ -34,25 +36,16 @@ def fixed_point(first, second, z, scale):
             plain[rest] = image(first, second, z[rest], plain[rest])
     if len(rest):
         raise ArithmeticError(f"no fixed point of the subordination of {first} and {second} at z = {z[rest[0]]}")
-    return omega, first._upper(omega)[1]
+    return omega, first.upper_stieltjes(omega)
 
 
 def image(first, second, z, omega):
     r"""Return :math:`z - R_b(G_a(\omega))` where R is known, else :math:`z + h_b(z + h_a(\omega))`."""
-    stieltjes = first._upper(omega)[1]
-    if second._triple is not None:
-        return z - r_transform(second._triple, stieltjes)
+    stieltjes = first.upper_stieltjes(omega)
+    if isinstance(second, InfinitelyDivisible):
+        return z - second._levy(stieltjes)
     other = z + 1 / stieltjes - omega
-    return z + 1 / second._upper(other)[1] - other
-
-
-def r_transform(triple, g):
-    r"""Return :math:`m + vg + \sum_i r_i t_i/(1 - t_i g)`."""
-    drift, variance, jumps, rates = triple
-    total = drift + variance * g
-    for t, r in zip(jumps, rates, strict=True):
-        total = total + r * t / (1 - t * g)
-    return total
+    return z + 1 / second.upper_stieltjes(other) - other
 
 
 def _secant(first, second, z, start, scale):

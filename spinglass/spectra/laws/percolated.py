@@ -14,13 +14,15 @@ import numpy as np
 
 from spinglass.inputs.checks import one_number, positive
 from spinglass.running.streams import generator
+from spinglass.spectra.free.cumulants import cumulants_of, moments_of
 from spinglass.spectra.law import Law
-from spinglass.spectra.laws.products import WishartProduct, stretch, upper_log
+from spinglass.spectra.laws.product_equation import stretch, upper_log
+from spinglass.spectra.laws.products import WishartProduct
 from spinglass.spectra.sampling import matrix_size
 from spinglass.spectra.semicircle import Semicircle
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Array, Seed
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
 
 class _Percolated(Law):
@@ -29,20 +31,37 @@ class _Percolated(Law):
     keep: float
     _kept: Law
 
-    def _upper(self, z):
-        at_zero = z == 0
-        place = np.where(at_zero, 1.0, z * stretch(z))
-        phi, g = self._kept._upper(z)
-        for part in (phi.real, phi.imag, g.real, g.imag):  # a complex product with an infinite part is nan
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G of the mixture."""
+        phi, g = self._kept.upper(z)
+        for part in (phi.real, phi.imag):  # a complex product with an infinite part is nan
             part *= self.keep
-        phi, g = (1 - self.keep) * upper_log(place) + phi, (1 - self.keep) / place + g
+        at_zero, place = self._off_zero(z)
+        phi = (1 - self.keep) * upper_log(place) + phi
         if self.atoms:
-            phi.real[at_zero], g.real[at_zero] = -np.inf, np.inf
-        return phi, g
+            phi.real[at_zero] = -np.inf
+        return phi, self._mixed(g, place, at_zero)
 
-    def _moments(self):
-        mean = self.keep * self._kept.mean
-        return mean, self.keep * (self._kept.variance + self._kept.mean**2) - mean**2
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return G alone: no potential is computed."""
+        at_zero, place = self._off_zero(z)
+        return self._mixed(self._kept.upper_stieltjes(z), place, at_zero)
+
+    def _off_zero(self, z):
+        """Return where z is 0, and z moved off it."""
+        return z == 0, np.where(z == 0, 1.0, z * stretch(z))
+
+    def _mixed(self, g, place, at_zero):
+        """Return (1 - p)/z + p G, infinite on the atom."""
+        for part in (g.real, g.imag):
+            part *= self.keep
+        g = (1 - self.keep) / place + g
+        if self.atoms:
+            g.real[at_zero] = np.inf
+        return g
+
+    def _cumulants(self, order):
+        return cumulants_of(self.keep * moments_of(self._kept._cumulants(order)))
 
     @property
     def support(self) -> Array:
@@ -104,12 +123,6 @@ class PercolatedWigner(_Percolated):
     def sample(self, n: int, rng: Seed = None) -> Array:
         """Return D W D of size n, with round(p n) rows kept: without the scatter of a random number of them.
 
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-
         Examples
         --------
         >>> int(np.sum(PercolatedWigner(keep=0.25).sample(100, rng=1).any(axis=0)))
@@ -159,14 +172,7 @@ class PercolatedWishart(_Percolated):
         object.__setattr__(self, "_kept", WishartProduct((self.keep * self.ratio,)))
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return D X X^T D / m of size n, with round(p n) rows kept; m = n/c (at least 1).
-
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-        """
+        """Return D X X^T D / m of size n, with round(p n) rows kept; m = n/c (at least 1)."""
         n, rng = matrix_size(n), generator(rng)
         mask = self._mask(n, rng)
         return WishartProduct((self.ratio,)).sample(n, rng) * np.outer(mask, mask)

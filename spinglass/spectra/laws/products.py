@@ -22,22 +22,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
-from scipy.optimize import brentq
 
 from spinglass.inputs.capacity import dense
 from spinglass.inputs.checks import one_number, positive
-from spinglass.running.compiled import OPTIONS
 from spinglass.running.streams import generator
+from spinglass.spectra.free.cumulants import moments_of, series_power
 from spinglass.spectra.law import Law
+from spinglass.spectra.laws.product_equation import SMALLEST, product_edges, solve_product, stretch, upper_log, x_log_x
 from spinglass.spectra.sampling import matrix_size, sample_blocks
+from spinglass.spectra.semicircle import Semicircle
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Array, Seed
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
-STRIDE = 0.5  # of log z in one step of the continuation
 APART = 1e100  # the factor between ratios beyond which products of them are no floats
-SMALLEST = 1e-290  # the distance to 0 to which closer places are moved
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,10 @@ class WishartProduct(Law):
             raise ValueError(f"ratios: expected numbers closer to each other and to 1, got {ratios}")
         object.__setattr__(self, "ratios", ratios)
 
-    def _moments(self):
-        return 1.0, sum(self.ratios)
+    def _cumulants(self, order):
+        # y = gR(g) solves y = g prod (1 + c_l y); by Lagrange's formula k kappa_k = [y^(k-1)] prod (1 + c_l y)^k
+        product = functools.reduce(np.convolve, [np.array([1.0, ratio]) for ratio in self.ratios])
+        return np.array([series_power(product, k, k - 1)[-1] / k for k in range(1, order + 1)])
 
     @cached_property
     def support(self):
@@ -105,8 +105,26 @@ class WishartProduct(Law):
         weight = 1 - 1 / max(1.0, *self.ratios)
         return ((0.0, weight),) if weight > 0 else ()
 
-    def _upper(self, z):
-        c, (low, high) = np.sort((1.0, *self.ratios))[::-1], self.support[0]
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G from the solution M."""
+        m, factors, zg, place, at_zero = self._solution(z)
+        c = self._descending[:, None]
+        phi = zg * upper_log(place) + x_log_x(m) + len(self.ratios) * m - (x_log_x(factors) / c).sum(0)
+        if self.atoms:
+            phi.real[at_zero] = -np.inf
+        return phi, self._stieltjes(zg, place, at_zero)
+
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return G alone: no potential is computed."""
+        return self._stieltjes(*self._solution(z)[2:])
+
+    @cached_property
+    def _descending(self):
+        return np.sort((1.0, *self.ratios))[::-1]
+
+    def _solution(self, z):
+        """Return M, all 1 + c_l M, zG = 1 + M, z itself (moved off 0), and where it was 0."""
+        c, (low, high) = self._descending, self.support[0]
         at_zero = z == 0
         place = np.where(at_zero, 1.0, z * stretch(z))
         v, near = np.empty(z.shape, complex), np.empty(z.shape, bool)
@@ -117,31 +135,19 @@ class WishartProduct(Law):
         v, near = np.where(at_zero, 0.0, v), near | at_zero
         c = c[:, None]
         m, factors = v - near / c[0], np.where(near, (c[0] - c) / c[0], 1.0) + c * v
-        first = int(np.argmin(np.abs(c - 1)))
-        entropy = _x_log_x(factors) / c
-        phi = factors[first] * upper_log(place) + _x_log_x(m) + len(self.ratios) * m - entropy.sum(0)
-        g = factors[first] / place
+        return m, factors, factors[int(np.argmin(np.abs(c - 1)))], place, at_zero
+
+    def _stieltjes(self, zg, place, at_zero):
+        """Return G = zG/z, at 0 its limit."""
+        g, starts_at_zero = zg / place, self.support[0, 0] == 0
         if at_zero.any():
-            phi.real[at_zero] = -np.inf if self.atoms else phi.real[at_zero]
             regular = np.prod(1 - np.array(self.ratios))
-            g.real[at_zero] = np.inf if self.atoms else (0.0 if low == 0 else -1 / regular)
-            g.imag[at_zero] = -np.inf if low == 0 else 0.0  # the density diverges at an edge at 0
-        return phi, g
+            g.real[at_zero] = np.inf if self.atoms else (0.0 if starts_at_zero else -1 / regular)
+            g.imag[at_zero] = -np.inf if starts_at_zero else 0.0  # the density diverges at an edge at 0
+        return g
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return Y Y^T, a symmetric matrix of size n, from Gaussian factors of widths n/c_l (at least 1).
-
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-
-        Examples
-        --------
-        >>> bool(np.linalg.eigvalsh(WishartProduct([0.5, 0.25]).sample(100, rng=1)).min() > 0)
-        True
-        """
+        """Return Y Y^T from Gaussian factors of widths n/c_l (at least 1)."""
         n, rng = matrix_size(n), generator(rng)
         sizes = [n, *(max(1, round(n / ratio)) for ratio in self.ratios)]
         for shape in itertools.pairwise(sizes):
@@ -200,8 +206,8 @@ class WignerProduct(Law):
     def _square(self):
         return WishartProduct((1.0, 1 / self.ratio, 1 / self.ratio))
 
-    def _moments(self):
-        return 0.0, self.ratio
+    def _cumulants(self, order):
+        return self.ratio * moments_of(Semicircle()._cumulants(order))  # a compound Poisson law over the semicircle
 
     @cached_property
     def support(self):
@@ -216,177 +222,48 @@ class WignerProduct(Law):
         """The pair (0, 1 - lambda), or nothing."""
         return ((0.0, 1 - self.ratio),) if self.ratio < 1 else ()
 
-    def _upper(self, z):
-        # log(z-t) + log(z+t) = log(z^2 - t^2) for Re z >= 0; the left quadrant is its mirror image
-        left, at_zero = z.real < 0, z == 0
-        right = np.where(at_zero, 1.0, np.where(left, -z.conj(), z) * stretch(z, np.sqrt(SMALLEST)))
-        square = np.where(right.imag == 0, right.real**2, right**2) / self.ratio
-        phi, g = self._square._upper(square.real + 1j * np.abs(square.imag))
-        phi, g = (phi + np.log(self.ratio)) / 2, g * right / self.ratio
-        phi, g = np.where(left, phi.conj() + 1j * np.pi, phi), np.where(left, -g.conj(), g)
-        phi[at_zero], g[at_zero] = self._at_zero()
-        return phi, g
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G from those of the square."""
+        left, right, square = self._squared(z)
+        phi, g = self._square.upper(square)
+        phi = (phi + np.log(self.ratio)) / 2
+        phi = np.where(left, phi.conj() + 1j * np.pi, phi)
+        if self.atoms:
+            phi[z == 0] = complex(-np.inf, self.ratio * np.pi / 2)
+        elif (z == 0).any():
+            phi[z == 0] = (self._square.upper(np.zeros(1, complex))[0] + np.log(self.ratio)) / 2
+        return phi, self._root(g, z, left, right)
 
-    def _at_zero(self):
-        """Return Phi and G at 0, from s = -i (or -i/sqrt(lambda) where that is the smaller)."""
-        ratio = self.ratio
+    def upper_stieltjes(self, z: Numbers) -> Numbers:
+        """Return G alone: no potential is computed."""
+        left, right, square = self._squared(z)
+        return self._root(self._square.upper_stieltjes(square), z, left, right)
+
+    def _squared(self, z):
+        """Return which places are left, their mirror images on the right (moved off 0), and where the square is asked.
+
+        log(z-t) + log(z+t) = log(z^2 - t^2) for Re z >= 0; the left quadrant is a mirror image.
+        """
+        left = z.real < 0
+        right = np.where(z == 0, 1.0, np.where(left, -z.conj(), z) * stretch(z, np.sqrt(SMALLEST)))
+        square = np.where(right.imag == 0, right.real**2, right**2) / self.ratio
+        return left, right, square.real + 1j * np.abs(square.imag)
+
+    def _root(self, g, z, left, right):
+        r"""Return G from that of the square; at 0 from s = -i, or :math:`-i/\sqrt\lambda` where that is the smaller."""
+        g, ratio = g * right / self.ratio, self.ratio
+        g = np.where(left, -g.conj(), g)
         if ratio < 1:
-            return complex(-np.inf, ratio * np.pi / 2), complex(np.inf, -ratio / (1 - ratio))
-        phi = (self._square._upper(np.zeros(1, complex))[0][0] + np.log(ratio)) / 2
-        return phi, complex(0, -np.sqrt(ratio) / (ratio - 1) if ratio > 1 else -np.inf)
+            g[z == 0] = complex(np.inf, -ratio / (1 - ratio))
+        else:
+            g[z == 0] = complex(0, -np.sqrt(ratio) / (ratio - 1) if ratio > 1 else -np.inf)
+        return g
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return X A X^T, a symmetric matrix of size n; A has size lambda n (at least 1).
-
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-
-        Examples
-        --------
-        >>> values = np.linalg.eigvalsh(WignerProduct(0.5).sample(100, rng=1))
-        >>> int(np.sum(abs(values) < 1e-10))
-        50
-        """
+        """Return X A X^T, a symmetric matrix of size n; A has size lambda n (at least 1)."""
         n, rng = matrix_size(n), generator(rng)
         inner = max(1, round(self.ratio * n))
         dense(inner, max(n, inner))
         x = rng.standard_normal((n, inner)) / np.sqrt(n)
         product = x @ sample_blocks([[1.0]], [[1.0]], [0.0], [inner], inner, rng) @ x.T
         return (product + product.T) / 2
-
-
-def product_edges(ratios):
-    r"""Return the two edges of the law with :math:`zM = \prod(1+c_lM)`: stationary points of z on the real line.
-
-    :math:`d\log z/d\log M = \sum c_lM/(1+c_lM) - 1` rises on M > 0, which belongs to z above the support, and on
-    :math:`-1/c_2 < M < -1/c_1` (c_1, c_2 the two largest), which belongs to 0 < z below the support: one zero each.
-
-    Parameters
-    ----------
-    ratios : sequence of floats
-        All :math:`c_l`, the 1 included.
-
-    Returns
-    -------
-    tuple of two floats
-
-    Examples
-    --------
-    >>> tuple(round(edge, 12) for edge in product_edges([1.0, 0.25]))  # Marchenko-Pastur: (1 -+ sqrt(c))^2
-    (0.25, 2.25)
-    """
-    c = np.sort(np.asarray(ratios, dtype=float))[::-1]
-    high = _stationary(lambda m: np.sum(c * m / (1 + c * m)) - 1, 0.0, 2 / np.min(c))
-    upper = float(np.prod(1 + c * high) / high)
-    if c[0] == c[1]:
-        return 0.0, upper
-    # M = -1/c_1 - w: the factors c_l (gap_l - w) are exact where they are small
-    gap = (c[0] - c) / (c[0] * c)
-    w = _stationary(lambda w: np.sum((1 / c[0] + w) / (gap - w)) + 1, 0.0, gap[1])
-    return float(-np.prod(c * (gap - w)) / (1 / c[0] + w)), upper
-
-
-def _stationary(slope, low, high):
-    """Return the zero of a monotone function between two places where it may be infinite."""
-    inner = 1e-14 * (high - low)
-    if slope(low + inner) * slope(high - inner) > 0:
-        raise ValueError("ratios: expected numbers within about 1e12 of each other and of 1, got some further apart")
-    return brentq(slope, low + inner, high - inner, xtol=1e-300, rtol=1e-15)
-
-
-@njit(**OPTIONS)
-def solve_product(z, c, top, v, near):
-    r"""Fill v at all z (Im z >= 0, not 0) and tell where it is M + 1/max c, not M; return the first failure or -1.
-
-    Near 0 the first is known to full relative accuracy, far out the second.  Any solution in the lower half-plane is
-    the one, so Newton's method may start anywhere; what it does not reach at once is followed along log z, from a
-    near or a far place on the imaginary axis.  The ratios c descend, the 1 is among them; top is the upper edge.
-    """
-    gaps = (c[0] - c) / c[0]
-    power, constant, least = 0, np.log(c[0]), 1.0
-    for gap in gaps:
-        if gap == 0.0:
-            power += 1
-        else:
-            constant += np.log(gap)
-            least = min(least, gap)
-    far, low = np.log(10 * top), constant + power * np.log(0.1 * least)
-    ones = np.ones(len(c))
-    for i in range(len(z)):
-        target = upper_log(z[i])
-        near[i] = target.real < 0.5 * (far + low)
-        origin, offsets = (-1 / c[0], gaps) if near[i] else (0.0, ones)
-        start = near_or_far(target, near[i], power, constant, c[0])
-        v[i], found = newton(target, start, origin, offsets, c, 25)
-        if found:
-            continue
-        height = complex(min(target.real, low) if near[i] else max(target.real, far), 0.5 * np.pi)
-        middle = complex(target.real, 0.5 * np.pi)
-        x = near_or_far(height, near[i], power, constant, c[0])
-        for first, last in ((height, middle), (middle, target)):
-            steps = int(abs(last - first) / STRIDE) + 1
-            for step in range(1, steps + 1):
-                x, found = newton(first + (last - first) * step / steps, x, origin, offsets, c, 4)
-        v[i], found = newton(target, x, origin, offsets, c, 60)
-        if not found:
-            return i
-    return -1
-
-
-@njit(**OPTIONS)
-def near_or_far(target, near, power, constant, largest):
-    """Return v from the asymptotic form of the equation: z = 1/M far out, near 0 a power of v."""
-    if near:
-        return np.exp((target - 1j * np.pi - constant) / power) / largest
-    return np.exp(-target)
-
-
-@njit(**OPTIONS)
-def newton(target, v, origin, offsets, c, most):
-    """Solve sum log(1+cM) - log M = target for log v, in which both ends are linear; tell whether it is solved."""
-    for _ in range(most):
-        m = origin + v
-        if m == 0:
-            m = 1e-8 + 0j
-        miss, slope = -lower_log(m) - target, -1 / m
-        for s in range(len(c)):
-            factor = offsets[s] + c[s] * v
-            if factor == 0:  # a start on a pole
-                factor = 1e-8 + 0j
-            miss += lower_log(factor)
-            slope += c[s] / factor
-        if slope == 0:
-            slope = 1e-30 + 0j
-        step = -miss / (slope * v)
-        if abs(step) < 1e-15 or abs(miss) < 2e-16:
-            break
-        v *= np.exp(step / max(1.0, 2 * abs(step)))
-        v = complex(v.real, -abs(v.imag))
-    # on the real axis outside the support there is a second real solution, at which M would rise with z
-    falls = abs(v.imag) > 1e-9 * abs(v) or slope.real * np.cos(target.imag) < 1e-6 / abs(v)
-    return v, abs(miss) < 1e-12 and falls
-
-
-@njit(**OPTIONS)
-def upper_log(z):
-    """Return the logarithm with an argument between 0 and pi: of z, or of its limit from above."""
-    return np.log(np.abs(z)) + 1j * np.arctan2(np.abs(z.imag), z.real)
-
-
-@njit(**OPTIONS)
-def lower_log(z):
-    """Return the logarithm with an argument between -pi and 0: of z, or of its limit from below."""
-    return np.log(np.abs(z)) - 1j * np.arctan2(np.abs(z.imag), z.real)
-
-
-def stretch(z, least=SMALLEST):
-    """Return the factors that move places closer to 0 than least out to it, so that 1/z does not overflow."""
-    return np.maximum(1.0, least / np.maximum(np.abs(z), 1e-320))
-
-
-def _x_log_x(z):
-    """Return z log z from below, 0 at 0."""
-    return z * lower_log(np.where(z == 0, 1.0, z))

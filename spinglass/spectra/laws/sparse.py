@@ -22,8 +22,10 @@ import numpy as np
 from spinglass.inputs.capacity import dense, within
 from spinglass.inputs.checks import positive, real_points, whole_number
 from spinglass.running.streams import generator
+from spinglass.spectra.free.cumulants import cumulants_of
 from spinglass.spectra.law import Law
-from spinglass.spectra.laws.products import stretch, upper_log
+from spinglass.spectra.laws.product_equation import stretch, upper_log
+from spinglass.spectra.laws.sparse_moments import tree_moments
 from spinglass.spectra.laws.sparse_population import Population, bethe, one_kind, two_kinds
 from spinglass.spectra.sampling import matrix_size
 
@@ -79,7 +81,7 @@ class _Sparse(Law):
 class SparseWigner(_Sparse):
     r"""The law of a symmetric matrix with normal entries of variance 1/c, each present with probability c/n.
 
-    The second moment is 1 and :math:`m_4 = 2 + 3/c`.  The law has no edge.
+    The second moment is 1, :math:`m_4 = 2 + 3/c`; all moments are those of the infinite system.  There is no edge.
 
     Parameters
     ----------
@@ -127,15 +129,18 @@ class SparseWigner(_Sparse):
     def __post_init__(self):
         _check(self, "degree")
 
-    def _moments(self):
-        return 0.0, 1.0  # of the infinite system: the resolution's Cauchy law has no second moment
+    def _cumulants(self, order):
+        moments = np.zeros(order)
+        moments[1::2] = tree_moments(order // 2, [self.degree])
+        return cumulants_of(moments)
 
     @cached_property
     def _population(self):
         _within(self.population, self.degree * self.population)
         return one_kind(self.population, self.degree, generator(self.seed))
 
-    def _upper(self, z):
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G of the population, with the exact atom in place of its own."""
         phi, g = self._sums(z)
         at_zero, lifted = z == 0, z + 1j * self.resolution
         place = np.where(at_zero, 1.0, z * stretch(z))
@@ -158,14 +163,7 @@ class SparseWigner(_Sparse):
         return ((0.0, float(weight)),) if weight > 1e-14 else ()
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return a symmetric sparse matrix of size n, as a full array, with zeros on its diagonal.
-
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-        """
+        """Return a symmetric sparse matrix of size n, as a full array, with zeros on its diagonal."""
         n, rng = matrix_size(n), generator(rng)
         mask = rng.random((n, n)) * n < self.degree
         upper = np.triu(mask * rng.standard_normal((n, n)), 1) / np.sqrt(self.degree)
@@ -176,7 +174,7 @@ class SparseWigner(_Sparse):
 class SparseWishart(_Sparse):
     r"""The law of :math:`XX^T` where X has ``degree`` normal entries of variance 1/degree per row, in random places.
 
-    X is n x m with ratio n/m.  The mean is 1.  Without an upper edge.
+    X is n x m with ratio n/m.  The mean is 1; all moments are those of the infinite system.  Without an upper edge.
 
     Parameters
     ----------
@@ -217,8 +215,8 @@ class SparseWishart(_Sparse):
     def __post_init__(self):
         _check(self, "degree", "ratio")
 
-    def _moments(self):
-        return 1.0, 3 / self.degree + self.ratio  # of the infinite system
+    def _cumulants(self, order):
+        return cumulants_of(tree_moments(order, [self.degree, self.degree * self.ratio]))
 
     @cached_property
     def _population(self):
@@ -226,7 +224,8 @@ class SparseWishart(_Sparse):
         _within(rows + columns, self.degree * rows)
         return two_kinds(self.population, self.degree, self.ratio, generator(self.seed))
 
-    def _upper(self, z):
+    def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
+        """Return Phi and G of the population, with the exact atom in place of its own."""
         # singular values are eigenvalues of the population, in pairs +-w, besides zeros of either side
         at_zero = z == 0
         place = np.where(at_zero, 1.0, z * stretch(z))
@@ -256,14 +255,7 @@ class SparseWishart(_Sparse):
         return ((0.0, float(best)),) if best > 1e-14 else ()
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return X X^T of size n, as a full array; X has n/ratio columns (at least 1).
-
-        Parameters
-        ----------
-        n : int
-            At least 1.
-        rng : int, SeedSequence, Generator or None
-        """
+        """Return X X^T of size n, as a full array; X has n/ratio columns (at least 1)."""
         n, rng = matrix_size(n), generator(rng)
         m = max(1, round(n / self.ratio))
         dense(n, m)

@@ -19,8 +19,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 from spinglass.inputs.checks import measured, one_number, positive, shown
+from spinglass.spectra.free.inverse import hull
 from spinglass.spectra.law import Law
-from spinglass.spectra.noise.outliers import Deformation, Eigenvalues, hull, r_slope, r_transform
+from spinglass.spectra.noise.outliers import Deformation, Eigenvalues
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
@@ -80,7 +81,9 @@ def effective_damping(
         edge = hull(law)[0]
         if np.any(-delta >= edge):
             raise _not_positive(delta, edge)
-        values = [d + scale * r_transform(noise, scale * float(np.real(law.stieltjes(-d)))) for d in delta.ravel()]
+        values = [
+            d + scale * float(noise.r_transform(scale * float(np.real(law.stieltjes(-d))))) for d in delta.ravel()
+        ]
     return np.reshape(values, delta.shape)[()]
 
 
@@ -153,7 +156,7 @@ def expected_best_step(gradient: Numbers, hessian: Numbers, delta: float, noise:
     weights = (vectors.T @ gradient) ** 2
     damping = float(effective_damping(one_number("delta", delta), noise, bulk=values, scale=scale))
     pi = 1 / (values + damping)
-    response = scale**2 * r_slope(noise, -scale * np.mean(pi))
+    response = scale**2 * noise._r_slope(-scale * np.mean(pi))
     shift = response * np.mean(values * pi**2) / (1 - response * np.mean(pi**2))
     return _ratio(weights @ pi, weights @ ((values + shift) * pi**2))
 

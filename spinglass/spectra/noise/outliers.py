@@ -15,17 +15,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import minimize_scalar
 
 from spinglass.inputs.checks import MODERATE, measured, positive, shown
+from spinglass.spectra.free.inverse import end_value, hull, stieltjes_slope
 from spinglass.spectra.law import Law
-from spinglass.spectra.semicircle import Semicircle
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
-
-CIRCLE = np.exp(2j * np.pi * (np.arange(64) + 0.5) / 64)
-STENCIL = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))  # of a first derivative, error h^6
 
 
 def outlier(spike: Numbers, noise: Law, bulk: Law | Numbers | None = None, scale: float = 1.0) -> Numbers:
@@ -36,7 +33,7 @@ def outlier(spike: Numbers, noise: Law, bulk: Law | Numbers | None = None, scale
     spike : float array of any shape
         theta, an eigenvalue of A outside its bulk.
     noise : Law
-        mu.  Its R-transform is its method ``r_transform`` if it has one, else the inverse of G outside its support.
+        mu, known by its :meth:`~spinglass.spectra.Law.r_transform`.
     bulk : Law or float array of shape (n,), optional
         nu, or eigenvalues of A; all of A is 0 but the spikes by default.
     scale : float, optional
@@ -117,7 +114,7 @@ class Deformation:
         self.noise, self.scale = noise, positive("scale", scale)
         self.bulk = bulk if isinstance(bulk, Law) else Eigenvalues([0.0] if bulk is None else bulk)
         self.low, self.high = hull(self.bulk)
-        self.least, self.most = _edge_value(noise, -1), _edge_value(noise, 1)
+        self.least, self.most = end_value(noise, -1), end_value(noise, 1)
         self.size = np.ptp(hull(noise)) * self.scale + self.high - self.low or 1.0  # of two points any will do
         self._edges: dict[int, tuple[float, float]] = {}
 
@@ -143,14 +140,14 @@ class Deformation:
 
     def image(self, theta):
         """Return Omega(theta)."""
-        return theta + self.scale * r_transform(self.noise, self.scale * self.g(theta))
+        return theta + self.scale * float(self.noise.r_transform(self.scale * self.g(theta)))
 
     def slope(self, theta):
         """Return Omega'(theta), 0 where Omega is not defined."""
         if not self.inside(theta):
             return 0.0
-        falls = _derivative(self.bulk, theta, self.distance(theta))
-        return 1 + self.scale**2 * r_slope(self.noise, self.scale * self.g(theta)) * falls
+        falls = stieltjes_slope(self.bulk, theta, self.distance(theta))
+        return 1 + self.scale**2 * self.noise._r_slope(self.scale * self.g(theta)) * falls
 
     def beyond(self, side, depth):
         """Return a place above (side 1) or below (-1) the bulk, on a logarithmic scale."""
@@ -197,92 +194,3 @@ class Eigenvalues:
         """Return G(z)."""
         with np.errstate(over="ignore", divide="ignore"):
             return np.mean(1 / (np.asarray(z)[..., None] - self.values), axis=-1)
-
-
-def hull(law):
-    """Return the ends of a law's support, atoms included."""
-    places = np.r_[law.support.ravel(), [place for place, _ in law.atoms]]
-    return float(places.min()), float(places.max())
-
-
-def r_transform(law, g):
-    r"""Return the R-transform :math:`R(g) = G^{-1}(g) - 1/g` of a law at one real g.
-
-    Parameters
-    ----------
-    law : Law
-        With a method ``r_transform``, a semicircle, or any other: then G is inverted outside its hull.
-    g : float
-        Between the values of G at the two ends of the hull.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If G does not take the value g on the real axis.
-
-    Examples
-    --------
-    >>> from spinglass.spectra.semicircle import Semicircle
-    >>> r_transform(Semicircle(variance=2.0, mean=1.0), 0.25)
-    1.5
-    """
-    if hasattr(law, "r_transform"):
-        return float(np.real(law.r_transform(g)))
-    if isinstance(law, Semicircle):
-        return law.mean + law.variance * g
-    low, high = hull(law)
-    if low == high:  # a multiple of the identity
-        return low
-    if g == 0:
-        return law.mean
-    return inverse_stieltjes(law, g) - 1 / g
-
-
-def inverse_stieltjes(law, g):
-    """Return the place x beyond the hull of a law, on the side of the sign of g, where G(x) = g."""
-    low, high = hull(law)
-    size = max(high - low, abs(high) * 1e-6, 1e-300)
-    edge, side = (high, 1) if g > 0 else (low, -1)
-    if g == 0 or abs(g) > abs(_edge_value(law, side)):
-        raise ValueError(f"g: expected a value of G beyond the support of {law}, got {g}")
-
-    def excess(depth):
-        return float(np.log(side * law.stieltjes(edge + side * size * np.exp(depth)).real) - np.log(abs(g)))
-
-    last = np.log(2 * (1 + 1 / (abs(g) * size)))  # G(x) < 1/(x - edge)
-    first = -36.0
-    if excess(first) < 0:
-        return edge
-    return edge + side * size * np.exp(brentq(excess, first, last, xtol=1e-15, rtol=1e-15))
-
-
-def _edge_value(law, side):
-    """Return G at the upper (side 1) or lower (-1) end of the hull, infinite where it diverges."""
-    g = law.stieltjes(hull(law)[0 if side < 0 else 1])
-    return float(g.real) if np.isfinite(g) else side * np.inf
-
-
-def _derivative(law, x, distance):
-    """Return G'(x), its Cauchy integral over a circle of half the distance to the support."""
-    point = 0.5 * distance * CIRCLE
-    return float(np.mean(law.stieltjes(x + point) / point).real)
-
-
-def r_slope(law, g):
-    """Return R'(g)."""
-    if isinstance(law, Semicircle):
-        return law.variance
-    if hasattr(law, "r_transform"):
-        h = 1e-3 * min(abs(_edge_value(law, side)) for side in (-1, 1))
-        h = h if np.isfinite(h) else 1e-3 * max(abs(g), 1e-300)
-        return sum(c * (r_transform(law, g + m * h) - r_transform(law, g - m * h)) for m, c in STENCIL) / h
-    low, high = hull(law)
-    if low == high:
-        return 0.0
-    x = inverse_stieltjes(law, g)
-    distance = max(low - x, x - high)
-    return 1 / _derivative(law, x, distance) + 1 / g**2 if distance > 0 else np.inf
