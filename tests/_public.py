@@ -99,6 +99,28 @@ def callables():
         yield from ((f"{name}.{part}", function) for part, function in members(cls, thing) if function is not None)
 
 
+def unannotated(function):
+    """Return which parameters of a function (of the constructor of a class) lack an annotation, and "return"."""
+    if inspect.isclass(function):
+        function = next(
+            (vars(base)["__init__"] for base in function.__mro__ if "__init__" in vars(base) and ours(base)), None
+        )
+        if function is None:  # generated, or object's
+            return []
+    found = inspect.signature(function)
+    bare = [p.name for p in found.parameters.values() if p.annotation is p.empty and p.name not in ("self", "cls")]
+    return bare + ["return"] * (found.return_annotation is found.empty)
+
+
+def properties():
+    """Yield the functions behind the properties of the public classes, cached ones among them."""
+    for name, (cls, _) in classes().items():
+        for base in cls.__mro__:
+            own = vars(base).items() if ours(base) else ()
+            found = ((part, getattr(x, "fget", getattr(x, "func", None))) for part, x in own if part[0] != "_")
+            yield from ((f"{name}.{part}", function) for part, function in found if function is not None)
+
+
 def signature(function):
     """Return the parameters of a function without annotations."""
     found = inspect.signature(function)

@@ -58,3 +58,9 @@ def test_the_surface_is_not_a_few_names():
     assert len(TODAY) > 500
     assert TODAY["sg.complexity"] == "(model, method='annealed')"
     assert TODAY["LocalLaw.shifts"] == "attribute"
+
+
+def test_every_public_signature_is_annotated():
+    bare = {name: public.unannotated(function) for name, function in [*public.callables(), *public.properties()]}
+    assert len(bare) > 400
+    assert not {name: parameters for name, parameters in bare.items() if parameters}

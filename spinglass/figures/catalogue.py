@@ -23,7 +23,7 @@ PAPERS = (
 )
 
 
-def _recipes(paper) -> tuple[Recipe, ...]:
+def _recipes(paper: str) -> tuple[Recipe, ...]:
     """Import the recipes of one paper."""
     RECIPES: tuple[Recipe, ...]
     if paper == "auffinger2013":

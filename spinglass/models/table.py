@@ -10,6 +10,8 @@ At q = (1..1) the two points are one.  This is the only place where these sums a
 they are exact.
 """
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass, field
 from typing import Any

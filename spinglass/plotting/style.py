@@ -12,7 +12,7 @@ GREY = "0.55"
 SHADE = "0.92"
 
 
-def axes_or_new(ax) -> Axes:
+def axes_or_new(ax: Axes | None) -> Axes:
     """Return ax, or the Axes of a new figure."""
     if ax is None:
         return plt.subplots(figsize=(6.0, 4.2), layout="constrained")[1]

@@ -182,6 +182,6 @@ def covariance_table() -> CovarianceTable:
     return CovarianceTable(entries, tuple((name, tex, sympy.expand(value)) for name, tex, value in flat))
 
 
-def _flat(raw, name) -> Any:
+def _flat(raw: dict[str, Any], name: str) -> Any:
     """Return the covariance of two diagonal entries to each of which R_s is added."""
     return raw[name] + 2 * raw["radial_hessian"] + raw["radial"]

@@ -135,7 +135,7 @@ class Spiked:
         edge = self._root(bulk_edge, arithmetic)
         return -edge, edge
 
-    def _in(self, ar) -> tuple[int, Any]:
+    def _in(self, ar: Arithmetic) -> tuple[int, Any]:
         return self.k, ar.number(self.lambda_)
 
     def _root(self, find, arithmetic):

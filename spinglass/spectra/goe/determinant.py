@@ -23,7 +23,10 @@ Examples
 0.797885
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import erf, gammaln
@@ -32,11 +35,14 @@ from spinglass.arithmetic import resolve
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import in_arithmetic, real_points, whole_number
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Numbers
+
 MOST, MOST_DIGITS, MOST_SYMBOLS = 100_000, 5000, 100  # sizes in float64 (a second for each chunk), with digits, symbols
 CHUNK = 1024  # points at a time: the working arrays stay in the cache
 
 
-def density(n, x, arithmetic=None):
+def density(n: int, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
     r"""Return the mean density of eigenvalues of the unscaled GOE, of integral n.
 
     .. math:: \rho_n = \sum_{j<n}\phi_j^2 + \sqrt{n/2}\,\phi_{n-1}\epsilon_n
@@ -87,7 +93,7 @@ def density(n, x, arithmetic=None):
         return ar.result(+value)
 
 
-def mean_abs_det(n, x, arithmetic=None):
+def mean_abs_det(n: int, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
     r"""Return the mean of :math:`|\det(x - X_n)|` over the unscaled GOE.
 
     .. math:: E|\det(x - X_n)| = \sqrt2\,\Gamma\big(\tfrac{n+1}2\big) e^{x^2/2}\rho_{n+1}(x)
@@ -138,7 +144,7 @@ def mean_abs_det(n, x, arithmetic=None):
         return ar.result(+value)
 
 
-def log_mean_abs_det(n, x):
+def log_mean_abs_det(n: int, x: Numbers) -> Numbers:
     r"""Return the logarithm of the mean of :math:`|\det(x - X_n)|` over the unscaled GOE, in float64.
 
     .. math:: \log E|\det(x - X_n)| = \tfrac12\log2 + \log\Gamma\big(\tfrac{n+1}2\big) + \tfrac12x^2
@@ -176,7 +182,7 @@ def log_mean_abs_det(n, x):
     return 0.5 * np.log(2) + gammaln((checked_size(n) + 1) / 2) + log_tilted_density(n + 1, x)
 
 
-def log_density(n, x):
+def log_density(n: int, x: Numbers) -> Numbers:
     r"""Return the logarithm of the mean density of eigenvalues of the unscaled GOE, in float64.
 
     .. math:: \log\rho_n(x)

@@ -29,8 +29,11 @@ Times :math:`e^{-x^2/2} / (\sqrt 2\, \Gamma((n+1)/2))` it is the density of the 
 References: de Bruijn (1955), On some multiple integrals involving determinants; Mehta (2004), Random Matrices, ch. 20.
 """
 
+from __future__ import annotations
+
 import functools
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import gammaln
@@ -41,13 +44,16 @@ from spinglass.inputs.checks import in_arithmetic, real_points, whole_number
 from spinglass.spectra.goe.index_digits import MOST, closed_form
 from spinglass.spectra.goe.pfaffian import bordered, pfaffians
 
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Arithmetic, Numbers
+
 ANGLES = 6  # points on a circle in y: they give sums over k, k +- 12, .., of which all but k are below rounding
 CHUNK = 40  # points x treated together
 REMOTE = 100.0  # from here on k = 0, which is left with little, is computed apart
 FAR = 5e4  # from here on the leading terms at infinity are all that float64 can tell
 
 
-def mean_abs_det_index(n, x, k, arithmetic=None):
+def mean_abs_det_index(n: int, x: Numbers, k: int | None, arithmetic: Arithmetic | None = None) -> Numbers:
     r"""Return the mean of :math:`|\det(x - X_n)|` over the event that exactly k eigenvalues of X_n lie below x.
 
     .. math:: \mathrm E[\,|\det(x - X_n)|\,;\; \#\{\lambda_i < x\} = k\,]
@@ -97,7 +103,7 @@ def mean_abs_det_index(n, x, k, arithmetic=None):
     return all_indices(n, x, arithmetic)[..., whole_number("k", k, 0, n)][()]
 
 
-def log_mean_abs_det_index(n, x, k=None):
+def log_mean_abs_det_index(n: int, x: Numbers, k: int | None = None) -> Numbers:
     """Return the logarithm of :func:`mean_abs_det_index` in float64; for k = None of :func:`all_indices`.
 
     Absolute error about 1e-13, relative 1e-15; where a radius leaves the range of float64, mp takes over.
