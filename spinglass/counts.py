@@ -14,7 +14,7 @@ from spinglass.finite.energy_curves import exact_log_cumulative, exact_log_densi
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, shown, whole_number, written
 from spinglass.models import SphericalGame
-from spinglass.models.selection import checked_index
+from spinglass.models.selection import selected
 from spinglass.montecarlo.estimate import sample_mean_count
 
 if TYPE_CHECKING:
@@ -161,15 +161,15 @@ def mean_count(
     if method == "montecarlo" and ar is not float64:
         raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; try method='exact'")
     sizes = checked_sizes(n, len(model.fractions))
-    index = checked_index(index, len(model.players))
+    selection = selected(len(model.players), index)
     given = written("energies", energies)  # decimals keep their digits
     energies = checked_windows(given, len(model.losses), method)
     if method == "exact":
-        return _exact(model, sizes, given, index, ar)
+        return _exact(model, sizes, given, selection, ar)
     samples = within("samples", checked_integer("samples", samples, 2), SAMPLES, "a run of fewer tells the error")
     within("n", sizes if isinstance(sizes, int) else sum(sizes), MOST, "try sg.complexity(model) for large N")
     log_mean, stderr, effective, seed = sample_mean_count(
-        model, sizes, energies, index, samples, rng, executor, store, progress
+        model, sizes, energies, selection, samples, rng, executor, store, progress
     )
     return Estimate(float(log_mean), stderr, samples, effective, seed)
 
@@ -177,7 +177,6 @@ def mean_count(
 def _exact(model, sizes, energies, index, ar):
     """Return the exact count on one sphere; the energies as they were given, with all their digits."""
     n = _one_sphere(model, sizes)
-    index = None if index is None else index[0]
     value = exact_log_count(model, n, energies, index, ar)
     if ar is float64:
         return Estimate(float(value), 0.0, 0, 0.0, None)
@@ -257,8 +256,6 @@ def count_density(
     """
     instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
     size = _one_sphere(model, checked_sizes(n, len(model.fractions)))
-    if isinstance(index, (tuple, list)):
-        index = checked_index(index, len(model.players))[0]
     curve = exact_log_cumulative if cumulative else exact_log_density
     return curve(model, size, energies, index, arithmetic)
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.complexity.answers import Answers
 from spinglass.complexity.games.answers import GameAnswers
 from spinglass.complexity.one_sphere.answers import SphereAnswers
 from spinglass.complexity.one_sphere.classification import classify
-from spinglass.complexity.questions import answerable_index, checked_energies, checked_fraction, checked_weights
+from spinglass.complexity.questions import FREE, Conditions, checked_energies, checked_weights
 from spinglass.complexity.typical.answers import quenched_answers
 from spinglass.inputs.checks import instance, one_of, shown
 from spinglass.models import SphericalGame
 from spinglass.models import covariance as polynomial
+from spinglass.models.selection import selected
 
 if TYPE_CHECKING:
     from spinglass.complexity.one_sphere.classification import Classification
@@ -117,7 +119,7 @@ class Complexity:
         self.model = model
         self.method = method
         annealed = SphereAnswers if len(model.fractions) == 1 else GameAnswers
-        self._answers = quenched_answers(model) if method == "quenched" else annealed(model)
+        self._answers: Answers = quenched_answers(model) if method == "quenched" else annealed(model)
 
     def __repr__(self):
         method = "" if self.method == "annealed" else f", method={self.method!r}"
@@ -150,7 +152,7 @@ class Complexity:
         float or array
             Nats per dimension; -inf where impossible.
         """
-        return self._answer("at", energies, index, fraction, arithmetic)
+        return self._rate(False, energies, index, fraction, arithmetic)
 
     def below(
         self,
@@ -163,7 +165,7 @@ class Complexity:
 
         Parameters and returns as for calling the object.
         """
-        return self._answer("below", energies, index, fraction, arithmetic)
+        return self._rate(True, energies, index, fraction, arithmetic)
 
     def total(
         self, index: Index = None, fraction: Number | None = None, arithmetic: Arithmetic | None = None
@@ -177,9 +179,9 @@ class Complexity:
         log(2)/2
         """
         ar = resolve(arithmetic)
-        index, fraction = self._selection(index, fraction)
+        rates = self._rates(index, fraction)
         with ar.precision():
-            return _plain(ar.result(self._answers.total(index, fraction, ar)), ar)
+            return _plain(ar.result(rates.supremum(FREE, ar)), ar)
 
     def typical_energy(
         self, loss: int | Sequence[Number] = 0, index: Index = None, fraction: Number | None = None
@@ -194,9 +196,8 @@ class Complexity:
         >>> print(round(sg.complexity(sg.pure(3)).typical_energy(fraction=.1), 6))
         -1.121946
         """
-        index, fraction = self._selection(index, fraction)
-        weights = checked_weights(loss, len(self.model.losses))
-        return float(self._answers.typical(weights, index, fraction))
+        rates = self._rates(index, fraction)
+        return float(rates.typical(checked_weights(loss, len(self.model.losses))))
 
     def lowest_energy(
         self, loss: int | Sequence[Number] = 0, index: Index = None, arithmetic: Arithmetic | None = None
@@ -224,10 +225,10 @@ class Complexity:
         -1.652873198103043
         """
         ar = resolve(arithmetic)
-        index, _ = self._selection(index, None)
+        rates = self._rates(index)
         weights = checked_weights(loss, len(self.model.losses))
         with ar.precision():
-            return _plain(ar.result(self._answers.lowest(weights, index, ar)), ar)
+            return _plain(ar.result(rates.lowest(weights, ar)), ar)
 
     @property
     def threshold_energy(self) -> Number:
@@ -270,16 +271,16 @@ class Complexity:
         >>> sg.complexity(sg.pure(3)).dominant_normals(-1.5)
         array([-1.5])
         """
-        index, _ = self._selection(index, None)
-        u = None
+        selection, conditions = selected(len(self.model.players), index), FREE
+        rates = self._answers.of(selection)
         if energies:
             given, shape = checked_energies(energies, len(self.model.losses), float64, self._spread)
             if shape:
                 raise ValueError(f"energies: expected one number per loss, got shape {shape}")
-            u = [float(x) for x in given]
-        value, place = self._answers.dominant(index, u)
+            conditions = Conditions(equal=given)
+        value, place = rates.dominant(conditions)
         if value == -np.inf:
-            raise ValueError(f"energies: no points exist at {shown(energies)} with index {index}; try higher energies")
+            raise ValueError(f"energies: no points exist at {shown(energies)} with {selection}; try higher energies")
         return place
 
     @cached_property
@@ -289,28 +290,17 @@ class Complexity:
         rows = [zip(sizes, map(float, row), strict=True) for row in self.model.losses]
         return [math.hypot(*(c * math.sqrt(v) for v, c in row if c)) for row in rows]
 
-    def _selection(self, index, fraction):
-        index = answerable_index(index, self.model.players)
-        if fraction is None:
-            return index, None
-        if len(self.model.fractions) > 1:
-            raise NotImplementedError(
-                f"fraction: expected one sphere, for which alone it has a formula, got {len(self.model.fractions)}; "
-                "try index="
-            )
-        if index is not None:
-            raise ValueError(
-                f"index, fraction: expected one of them, got index={index} and fraction={shown(fraction)}; leave out "
-                "index for points with a fraction of negative eigenvalues, or fraction for points with their number"
-            )
-        return None, checked_fraction(fraction)
+    def _rates(self, index, fraction=None):
+        """Return the rates of the equilibria that are meant."""
+        return self._answers.of(selected(len(self.model.players), index, fraction))
 
-    def _answer(self, question, energies, index, fraction, arithmetic):
+    def _rate(self, below, energies, index, fraction, arithmetic):
         ar = resolve(arithmetic)
-        index, fraction = self._selection(index, fraction)
+        rates = self._rates(index, fraction)
         energies, shape = checked_energies(energies, len(self.model.losses), ar, self._spread)
+        conditions = Conditions(upper=energies, shape=shape) if below else Conditions(equal=energies, shape=shape)
         with ar.precision():
-            return _plain(ar.result(self._answers.rate(question, energies, shape, index, fraction, ar)), ar)
+            return _plain(ar.result(rates.supremum(conditions, ar)), ar)
 
 
 def _plain(x, ar):

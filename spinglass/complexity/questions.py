@@ -1,12 +1,26 @@
-"""What may be asked of a complexity: energies, indices, fractions and directions, checked and in standard form."""
+"""What may be asked of a complexity: conditions on the energies, and directions, checked and in standard form."""
 
 import numbers
+from typing import NamedTuple
 
 import numpy as np
 
 from spinglass.arithmetic import float64
-from spinglass.inputs.checks import MODERATE, broadcast, checked_number, in_arithmetic, measured, real_points, shown
-from spinglass.models.selection import checked_index
+from spinglass.inputs.checks import MODERATE, broadcast, in_arithmetic, measured, real_points, shown
+
+
+class Conditions(NamedTuple):
+    """What is asked of the energies: every loss at a value, or at or below it; nothing if there are no values.
+
+    In float64 the values are arrays, one per loss, which broadcast to ``shape``: as many questions at once.
+    """
+
+    equal: tuple = ()
+    upper: tuple = ()
+    shape: tuple = ()
+
+
+FREE = Conditions()
 
 
 def checked_energies(energies, losses, ar, spread=None):
@@ -18,8 +32,8 @@ def checked_energies(energies, losses, ar, spread=None):
         raise ValueError(f"energies: expected {losses} (one per loss), got {len(energies)}")
     if ar is not float64:
         with ar.precision():
-            return [in_arithmetic("energies", u, ar, infinite=True) for u in energies], ()
-    arrays = [real_points("energies", u, infinite=True) for u in energies]
+            return tuple(in_arithmetic("energies", u, ar, infinite=True) for u in energies), ()
+    arrays = tuple(real_points("energies", u, infinite=True) for u in energies)
     if spread is not None:
         for u, size in zip(arrays, spread, strict=True):
             if (far := np.abs(u) > MODERATE * size).any():
@@ -27,28 +41,6 @@ def checked_energies(energies, losses, ar, spread=None):
     if losses == 1:
         return arrays, arrays[0].shape
     return arrays, broadcast("energies", *arrays)
-
-
-def answerable_index(index, players):
-    """Return None or a tuple with one index (or None) per player, of those that have a formula."""
-    index = checked_index(index, len(players))
-    for k, moved in zip(index or (), players, strict=False):
-        if k and len(moved) > 1:
-            raise NotImplementedError(
-                f"index: {k} negative eigenvalues of a player who moves {len(moved)} species have no known formula; "
-                "index 0 and None have"
-            )
-    return index
-
-
-def checked_fraction(fraction):
-    """Return a fraction of negative eigenvalues, strictly between 0 and 1."""
-    fraction = checked_number("fraction", fraction)
-    if not 0 < float(fraction) < 1:
-        raise ValueError(
-            f"fraction: expected a number strictly between 0 and 1, got {shown(fraction)}: for the ends use index="
-        )
-    return fraction
 
 
 def checked_weights(loss, losses):

@@ -16,10 +16,6 @@ import functools
 import math
 from fractions import Fraction
 
-import numpy as np
-
-from spinglass.inputs.checks import plain, shown
-from spinglass.models.selection import checked_index
 from spinglass.models.table import exact_table
 
 MOST = 1000  # N up to which the closed forms take seconds
@@ -108,27 +104,6 @@ def _primitive(odd, inverse):
         even[k] = (odd[k] + (2 * k + 2) * above) * inverse
         above = even[k]
     return even
-
-
-def checked_window(window):
-    """Return None or the two ends of a window as they came; (-inf, inf) is None."""
-    if window is None:
-        return None
-    window = [end for pair in window for end in pair] if np.ndim(window) == 2 else list(window)
-    window = [plain(end) for end in window]
-    if len(window) != 2:
-        raise ValueError(f"energies: expected one window (lo, hi), got {shown(window)}")
-    if not window[0] < window[1]:
-        raise ValueError(f"energies: expected lo < hi, got ({window[0]}, {window[1]})")
-    return None if float(window[0]) == -math.inf and float(window[1]) == math.inf else tuple(window)
-
-
-def checked_count(index, n):
-    """Return None or the number of negative eigenvalues that is asked for."""
-    index = checked_index(index, 1)
-    if index is not None and index[0] > n - 1:
-        raise ValueError(f"index: expected at most N - 1 = {n - 1} negative eigenvalues, got {index[0]}")
-    return None if index is None else index[0]
 
 
 def linear_count(n, variance, window, index, ar):

@@ -25,6 +25,7 @@ from spinglass.finite import closed_forms as closed
 from spinglass.finite.enclosures import enclosure, lattice_sum, numbers_of
 from spinglass.finite.integrand import Integrand, rough
 from spinglass.finite.quadrature import legendre, pieces_of
+from spinglass.finite.question import checked_window, counted
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer
 
@@ -76,7 +77,7 @@ def exact_log_count(game, n, window=None, index=None, ar=None):
     ar, n = resolve(ar), checked_integer("n", n, 2)
     if len(game.fractions) != 1:
         raise NotImplementedError(f"expected one sphere, got {len(game.fractions)}: use method='montecarlo'")
-    window, index = closed.checked_window(window), closed.checked_count(index, n)
+    window, index = checked_window(window), counted(index, n)
     possible(n, window, index, ar)
     if ar is float64:
         return log_mean(Integrand.of(game, n, float64), window, index)

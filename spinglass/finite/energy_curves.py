@@ -13,12 +13,12 @@ import numpy as np
 from scipy.special import gammaln, logsumexp
 
 from spinglass.arithmetic import float64, resolve
-from spinglass.finite import closed_forms as closed
 from spinglass.finite.count import DROP, LATTICE, exact_log_count, log_mean, mean_digits, possible
 from spinglass.finite.enclosures import numbers_of
 from spinglass.finite.integrand import Integrand
 from spinglass.finite.quadrature import lattice_step, legendre, panel_length, support
-from spinglass.inputs.checks import checked_integer, real_points, shown
+from spinglass.finite.question import counted, each_index
+from spinglass.inputs.checks import checked_integer, real_points
 from spinglass.spectra.goe.index_digits import lost_digits
 
 ORDER = 16  # nodes between two energies
@@ -68,9 +68,7 @@ def _curve(curve, digits, game, n, energies, index, ar):
     ar, n = resolve(ar), checked_integer("n", n, 2)
     if len(game.fractions) != 1:
         raise NotImplementedError(f"expected one sphere, got {len(game.fractions)}: use method='montecarlo'")
-    if isinstance(index, str) and index != "each":
-        raise ValueError(f"index: expected None, an integer or 'each', got {shown(index)}")
-    index = index if isinstance(index, str) else closed.checked_count(index, n)
+    index = counted(each_index(index), n, curves=True)
     possible(n, True, index, ar)
     part = Integrand.of(game, n, float64)
     least = 0 if curve is _cumulative else LEAST["float64" if ar is float64 else "digits"]

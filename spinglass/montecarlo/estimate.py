@@ -89,7 +89,7 @@ def sample_mean_count(game, n, energies, index, samples, rng, executor, store, p
         "game": repr(game),
         "sizes": [int(m) for m in sizes],
         "energies": None if energies is None else [[float(u) for u in pair] for pair in energies],
-        "index": None if index is None else list(index),
+        "index": None if question.index is None else list(question.index),
     }
     total = np.array([-np.inf, 0.0, 0.0, 0.0])
     for record in run(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import gammaln
 
+from spinglass.models.selection import AnyIndex, GivenIndex, selected
 from spinglass.montecarlo.blocks import jacobian_many
 from spinglass.montecarlo.proposal import Window
 from spinglass.montecarlo.tridiagonal import goe_scan_many
@@ -74,9 +75,19 @@ def question_of(local, sizes, energies, index):
         groups=groups,
         shifts=local.shifts @ basis,
         window=Window(triangle, lower, upper),
-        index=index,
+        index=_index_of(selected(len(local.players), index)),
     )
     return question, float(prefactor)
+
+
+def _index_of(selection):
+    """Return one index per player, or None for any: the one place where Monte Carlo reads which points are meant."""
+    match selection:
+        case AnyIndex():
+            return None
+        case GivenIndex(index=index):
+            return index
+    raise selection.refused("method='montecarlo'", "an index")
 
 
 def log_sphere(m):

@@ -18,7 +18,7 @@ import sympy
 from spinglass.arithmetic import symbols
 from spinglass.complexity.one_sphere.sphere import OneSphere, deviation
 from spinglass.models.local_law import constant_of
-from spinglass.models.selection import checked_index
+from spinglass.models.selection import AnyIndex, GivenIndex, selected
 from spinglass.symbolic.dyson import DysonSystem, dyson, spectral_symbol
 from spinglass.symbolic.local import SymbolicLaw, local_law
 from spinglass.symbolic.step import Step
@@ -153,18 +153,28 @@ def complexity(model: SphericalGame | SymbolicGame | SymbolicLaw, index: Index |
     """
     law = model if isinstance(model, SymbolicLaw) else local_law(model)
     if len(law.fractions) == 1:
-        return sympy.piecewise_fold(sphere(law).at(ENERGY, _single_index(index)))
-    return _system(law, checked_index(index, len(law.game.players)))
+        symbol = isinstance(index, sympy.Symbol)
+        (k,) = (_index_symbol(index),) if symbol else _index_of(selected(1, index), 1)
+        return sympy.piecewise_fold(sphere(law).at(ENERGY, k))
+    players = len(law.game.players)
+    return _system(law, _index_of(selected(players, index), players))
 
 
-def _single_index(index):
-    """Return the index of the one player of one sphere: None, an int or a symbol for one."""
-    if isinstance(index, sympy.Symbol):
-        if not index.is_integer or index.is_negative:
-            raise ValueError(f"index: expected a non-negative integer symbol, got {index}")
-        return index
-    index = checked_index(index, 1)
-    return None if index is None else index[0]
+def _index_of(selection, players):
+    """Return one index or None per player: the one place where formulas read which equilibria are meant."""
+    match selection:
+        case AnyIndex():
+            return (None,) * players
+        case GivenIndex(index=index):
+            return index
+    raise selection.refused("symbolic.complexity", "an index")
+
+
+def _index_symbol(index):
+    """Return a symbol that can stand for an index."""
+    if not index.is_integer or index.is_negative:
+        raise ValueError(f"index: expected a non-negative integer symbol, got {index}")
+    return index
 
 
 def _system(law, index):
@@ -190,7 +200,7 @@ def _system(law, index):
 def _index_terms(law, index, shifts):
     """Return the cost of negative eigenvalues and the demand that each counted block lie above its bulk."""
     cost, conditions = sympy.Integer(0), []
-    for k, moved in zip(index or (), law.game.players, strict=False):
+    for k, moved in zip(index, law.game.players, strict=True):
         if k is None:
             continue
         if len(moved) > 1:

@@ -9,6 +9,7 @@ import pytest
 import sympy
 
 import spinglass as sg
+from spinglass.complexity.games.linear import Linear
 from spinglass.complexity.games.supremum import Annealed
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
@@ -135,13 +136,13 @@ def test_scaled_losses_scale_the_energies():
 def test_the_general_algorithm_agrees_with_the_closed_form(coefficients, factor):
     model = sg.SphericalGame([1], [{(p,): x for p, x in coefficients.items()}], [[factor]], [[0]])
     c, law = sg.complexity(model), model.local_law()
-    annealed, none = Annealed(law), np.empty((0, law.shifts.shape[1]))
+    annealed, free = Annealed(law), Linear.free(law.shifts.shape[1])
     u = np.linspace(-2.5, 2.5, 41)[:, None] * np.linalg.norm(law.losses)
     for index in (None, 0, 3):
-        asked = None if index is None else (index,)
-        at = annealed.supremum(law.losses, u, none, np.empty((len(u), 0)), asked).values
-        below = annealed.supremum(none, np.empty((len(u), 0)), law.losses, u, asked).values
-        total = annealed.supremum(none, np.empty((1, 0)), none, np.empty((1, 0)), asked).values[0]
+        asked = annealed.outliers((index,))
+        at = annealed.supremum(Linear.equally(law.losses, u), asked).values
+        below = annealed.supremum(Linear.at_most(law.losses, u), asked).values
+        total = annealed.supremum(free, asked).values[0]
         np.testing.assert_allclose(c(u[:, 0], index=index), at, atol=1e-11, rtol=1e-12)
         np.testing.assert_allclose(c.below(u[:, 0], index=index), below, atol=1e-11, rtol=1e-12)
         assert abs(c.total(index=index) - total) < 1e-11
@@ -229,17 +230,12 @@ def test_the_lowest_energy_along_a_direction(model, weights):
     losses = model.local_law().losses
     spread = np.linalg.norm(weights @ losses)
     # the same by turning the losses so that the direction is a condition on one of them
-    annealed, none = Annealed(model.local_law()), np.empty((0, losses.shape[1]))
+    annealed, row = Annealed(model.local_law()), (np.array(weights, float) @ losses)[None]
     levels = lowest + spread * np.array([-1e-3, -1e-6, 1e-6, 1e-3])
-    rates = annealed.supremum((np.array(weights, float) @ losses)[None], levels[:, None], none, np.empty((4, 0))).values
+    rates = annealed.supremum(Linear.equally(row, levels[:, None])).values
     assert np.all((rates >= 0) == [False, False, True, True])
     scan = np.linspace(lowest - 3 * spread, lowest - 1e-6 * spread, 200)
-    assert (
-        annealed.supremum(
-            (np.array(weights, float) @ losses)[None], scan[:, None], none, np.empty((200, 0))
-        ).values.max()
-        < 0
-    )
+    assert annealed.supremum(Linear.equally(row, scan[:, None])).values.max() < 0
     # and by a scan of the plane of both energies
     count = 61 if len(losses[0]) == 3 else 25  # the general solver is slower
     first, second = (np.linspace(-3, 3, count) * np.linalg.norm(row) for row in losses)

@@ -6,7 +6,7 @@ The float64 supremum names the face and the branch; its place is the seed.
 import numpy as np
 
 from spinglass.arithmetic import solve
-from spinglass.complexity.games.supremum import independent
+from spinglass.complexity.games.linear import independent
 from spinglass.complexity.one_sphere.sphere import deviation
 from spinglass.spectra.dyson.digits import psi_digits
 
@@ -25,14 +25,13 @@ class Digits:
         self.at_edge = ar.epsilon ** (ar.number(2) / 3)
         self.constant, self.edges = law.constant, law.edges
 
-    def sigma(self, g, index):
+    def sigma(self, g, outliers):
         """Return Sigma(g), its gradient and its Hessian."""
         law, ar = self.law, self.ar
         shifts = np.dot(law.shifts, g)
         value, slope, curve = psi_digits(self.annealed.scaled, law, shifts, ar)
-        for k, moved in zip(index or (), law.players, strict=False):
+        for s, k in zip(*outliers, strict=True):
             if k:
-                (s,) = moved
                 cost, y = k * law.fractions[s], shifts[s] / self.edges[s]
                 if y - 1 > self.at_edge:
                     root = ar.sqrt((y - 1) * (y + 1))
@@ -44,15 +43,15 @@ class Digits:
         hessian = np.dot(law.shifts.T, np.dot(curve, law.shifts)) - one
         return self.constant + value - np.dot(g, g) / 2, gradient, hessian
 
-    def rows(self, equal_rows, species, face):
+    def rows(self, equal_rows, outliers, face):
         """Return the rows of a face: equations, then the edges of the species that sit on theirs."""
-        active = [s for i, s in enumerate(species) if face >> i & 1]
+        active = [s for i, s in enumerate(outliers.species) if face >> i & 1]
         rows = [*equal_rows, *(self.law.shifts[s] for s in active)]
         return np.array(rows, dtype=object).reshape(len(rows), self.law.shifts.shape[1]), [
             self.edges[s] for s in active
         ]
 
-    def stationary(self, rows, values, seed, index):
+    def stationary(self, rows, values, seed, outliers):
         """Return Sigma, the point g and the multipliers where Sigma is stationary under rows @ g = values."""
         ar, m, r = self.ar, len(seed), len(rows)
         g = np.array([ar.number(float(x)) for x in seed], dtype=object)
@@ -60,7 +59,7 @@ class Digits:
         values = np.array(values, dtype=object)
         zero = np.array([[ar.number(0)] * r for _ in range(r)], dtype=object).reshape(r, r)
         for _ in range(STEPS):
-            _, gradient, hessian = self.sigma(g, index)
+            _, gradient, hessian = self.sigma(g, outliers)
             try:
                 if r == m:  # no freedom: the equations alone fix the point
                     move = solve(rows, values - np.dot(rows, g))
@@ -74,43 +73,41 @@ class Digits:
             g, change = g + move, max(map(abs, [*move, *(new - multipliers)]))
             multipliers = new
             if change <= ar.epsilon * (1 + max(map(abs, g))):
-                return self.sigma(g, index)[0], g, multipliers
+                return self.sigma(g, outliers)[0], g, multipliers
         raise ArithmeticError(
             f"Newton's method did not converge to {ar.digits} digits: the supremum sits on a spectral edge"
         )
 
-    def lowest(self, row, species, found, along):
+    def lowest(self, row, found, along):
         """Return the lowest value of ``row @ g`` with Sigma >= 0, in the way that float64 found."""
         row = np.array(row, dtype=object)
-        if found.place is None and found.how != "bound":
-            raise ArithmeticError(f"the least value that index {along.index} allows is not known with digits")
         if found.how == "crossing":
-            return self._zero(row, species, found, along.index)
+            return self._zero(row, found, along.outliers)
         if found.how == "plateau":
-            return self._plateau_end(row, species, found, along)
-        rows, edges = self.rows([], species, found.face)
+            return self._plateau_end(row, found, along)
+        rows, edges = self.rows([], along.outliers, found.face)
         if found.how == "bound":  # the edges alone fix the value
             return np.dot(solve(np.dot(rows, rows.T), np.dot(rows, row)), np.array(edges, dtype=object))
         keep = independent(rows.astype(float))
-        return np.dot(row, self.stationary(rows[keep], [edges[i] for i in keep], found.place, along.index)[1])
+        return np.dot(row, self.stationary(rows[keep], [edges[i] for i in keep], found.place, along.outliers)[1])
 
-    def _zero(self, row, species, found, index):
+    def _zero(self, row, found, outliers):
         """Return the value of ``row @ g`` at which the supremum under that one equation vanishes.
 
         Its derivative by the value is the multiplier.
         """
         ar = self.ar
-        rows, edges = self.rows([row], species, found.face)
+        rows, edges = self.rows([row], outliers, found.face)
         place, level = found.place, ar.number(found.level)
         for _ in range(STEPS):
-            value, g, multipliers = self.stationary(rows, [level, *edges], place, index)
+            value, g, multipliers = self.stationary(rows, [level, *edges], place, outliers)
             move = -value / multipliers[0]
             level, place = level + move, [float(x) for x in g]
             if abs(move) <= ar.epsilon * (1 + abs(level)):
                 return level
         raise ArithmeticError(f"the zero of the complexity did not converge to {ar.digits} digits")
 
-    def _plateau_end(self, row, species, found, along):
+    def _plateau_end(self, row, found, along):
         r"""Return the value e at which the multiplier vanishes like :math:`\sqrt{e - c}`, from values c below it.
 
         c is an analytic function of the multiplier's square: polynomials through more and more points, at distances
@@ -120,8 +117,8 @@ class Digits:
         for i in range(HALVINGS):
             level = found.level - BELOW * along.size / 2**i
             best = along.suprema([level])
-            rows, edges = self.rows([row], species, int(best.faces[0]))
-            multiplier = self.stationary(rows, [ar.number(level), *edges], best.places[0], along.index)[2][0]
+            rows, edges = self.rows([row], along.outliers, int(best.faces[0]))
+            multiplier = self.stationary(rows, [ar.number(level), *edges], best.places[0], along.outliers)[2][0]
             squares.append(multiplier**2)
             new = [ar.number(level)]
             for j, before in enumerate(table):

@@ -17,7 +17,8 @@ import itertools
 import numpy as np
 from scipy.optimize import minimize
 
-from spinglass.complexity.games.supremum import normalised
+from spinglass.complexity.games.linear import normalised
+from spinglass.complexity.games.supremum import Supremum
 from spinglass.spectra.dyson.log_determinant import psi, scaled, solve_dyson
 
 FEASIBLE = 1e-10  # violation that is put down to rounding, relative to the size of the shifts
@@ -71,8 +72,10 @@ class JointSupremum:
         asked = [parts for k, parts in zip(index, annealed.groups, strict=True) if k is not None]
         groups = [part for parts in asked for part in parts if len(part) > 1]
         self.edges = [LowerEdge(self.law, part) for part in groups]
-        self.species, self.costs = annealed.index_terms(index)
-        self.others = tuple(None if len(moved) > 1 else k for k, moved in zip(index, self.law.players, strict=True))
+        outliers = annealed.outliers(index)
+        self.species, self.costs = list(outliers.species), annealed.costs(outliers)
+        others = (None if len(moved) > 1 else k for k, moved in zip(index, self.law.players, strict=True))
+        self.others = annealed.outliers(others)  # what is asked of the players of one species
         bound = {s for part in groups for s in part} | set(self.species)
         self.free = [s for s in range(len(self.law.fractions)) if s not in bound]
         self.scales = [np.linalg.norm(self.law.shifts[part], 2) for part in groups]
@@ -82,24 +85,33 @@ class JointSupremum:
         """Tell whether the joint players are at local minima at g."""
         return bool(np.min(self._lowest(g)[0]) >= -FEASIBLE)
 
-    def supremum(self, equal_rows, equal, upper_rows, upper):
-        """Return the supremum for one set of linear conditions and its place; -inf and zeros if there is none."""
-        m = self.law.shifts.shape[1]
-        rows = np.vstack([np.reshape(upper_rows, (-1, m)), -self.law.shifts[self.species]])
-        bounds = np.concatenate([upper, -self.annealed.edges[self.species]])
-        if np.any(bounds == -np.inf) or not self.possible:
-            return -np.inf, np.zeros(m)
-        rows, bounds = normalised(rows[np.isfinite(bounds)], bounds[np.isfinite(bounds)])
-        equal_rows, equal = normalised(np.reshape(equal_rows, (-1, m)), np.asarray(equal, dtype=float))
-        linear = [
+    def supremum(self, linear):
+        """Return the suprema under linear conditions, one problem after the other."""
+        best = Supremum.nothing(linear.problems, self.law.shifts.shape[1])
+        linear = linear.above(self.law.shifts[self.species], self.annealed.edges[self.species])
+        for i in np.flatnonzero(np.all(np.isfinite(linear.equal), axis=1) & ~np.any(linear.upper == -np.inf, axis=1)):
+            best.values[i], best.places[i] = self._highest(*self._constraints(linear, i))
+        return best
+
+    def _constraints(self, linear, i):
+        """Return the linear constraints of one problem for SLSQP, and a point that obeys its equations."""
+        finite = np.isfinite(linear.upper[i])
+        upper_rows, upper = normalised(linear.upper_rows[finite], linear.upper[i, finite])
+        equal_rows, equal = normalised(linear.equal_rows, linear.equal[i])
+        both = [
             {"type": "eq", "fun": lambda g: equal_rows @ g - equal, "jac": lambda g: equal_rows},
-            {"type": "ineq", "fun": lambda g: bounds - rows @ g, "jac": lambda g: -rows},
+            {"type": "ineq", "fun": lambda g: upper - upper_rows @ g, "jac": lambda g: -upper_rows},
         ]
-        linear = [c for c, part in zip(linear, (equal_rows, rows), strict=True) if len(part)]
-        start = np.linalg.lstsq(equal_rows, equal, rcond=None)[0] if len(equal_rows) else np.zeros(m)
-        start = self._feasible(start, linear)
+        origin = np.zeros(equal_rows.shape[1])
+        start = np.linalg.lstsq(equal_rows, equal, rcond=None)[0] if len(equal) else origin
+        return [c for c, part in zip(both, (equal, upper), strict=True) if len(part)], start
+
+    def _highest(self, linear, start):
+        """Return the largest Sigma under constraints and its place; -inf and zeros if nothing obeys them."""
+        nowhere = -np.inf, np.zeros_like(start)
+        start = self._feasible(start, linear) if self.possible else None
         if start is None:
-            return -np.inf, np.zeros(m)
+            return nowhere
         positive = {"type": "ineq", "fun": lambda g: self._lowest(g)[0], "jac": lambda g: self._lowest(g)[1]}
         conditions = [*linear, positive]
         found = [self._ascend(start, conditions)]

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq, linprog, minimize_scalar
 
+from spinglass.complexity.games.linear import Linear
+from spinglass.complexity.games.supremum import NONE
+
 SCAN = 48  # values between the bound and the typical one
 LEVEL = 1e-12  # a largest complexity below this in size counts as zero
 FLAT = 1e-9  # a slope below this, relative to the size of the form, belongs to a plateau
@@ -38,97 +41,115 @@ class Lowest:
 class Along:
     """The supremum h(c) of Sigma on the planes row @ g = c, of a norm ``size``."""
 
-    def __init__(self, annealed, row, index):
-        self.annealed, self.row, self.index = annealed, row, index
+    def __init__(self, annealed, row, outliers=NONE):
+        self.annealed, self.row, self.outliers = annealed, row, outliers
         self.size = np.linalg.norm(row)
-        self.none = np.empty((0, len(row)))
 
     def suprema(self, values):
         """Return the suprema at values."""
-        values = np.reshape(values, (-1, 1))
-        return self.annealed.supremum(self.row[None, :], values, self.none, np.empty((len(values), 0)), self.index)
+        return self.annealed.supremum(self._planes(values), self.outliers)
+
+    def top(self):
+        """Return the largest h, its place (of several the one with the lowest value) and its face."""
+        best = self.annealed.supremum(Linear.free(len(self.row)), self.outliers, prefer=self.row)
+        return best.values[0], best.places[0], int(best.faces[0])
+
+    def _planes(self, values):
+        return Linear.equally(self.row[None, :], np.reshape(values, (-1, 1)))
 
     def heights(self, values):
         """Return h at values."""
         return self.suprema(values).values
-
-    def top(self):
-        """Return the largest h, its place (of several the one with the lowest value) and its face."""
-        none = np.empty((1, 0))
-        best = self.annealed.supremum(self.none, none, self.none, none, self.index, prefer=self.row)
-        return best.values[0], best.places[0], int(best.faces[0])
 
     def slope(self, value):
         """Return the derivative of h in units of the form's size, None where h does not exist."""
         best = self.suprema([value])
         if best.values[0] == -np.inf:
             return None
-        return self.annealed.slope(self.row, best.places[0], best.faces[0], self.index) * self.size
+        return self.annealed.slope(self.row, best.places[0], best.faces[0], self.outliers) * self.size
 
     def rises(self, value):
         """Tell whether h rises at a value, or does not exist there."""
         slope = self.slope(value)
         return slope is None or slope > FLAT
 
+    def touching(self, far, place, face):
+        """Return the lowest value where the largest h is 0, attained at a place."""
+        return _touching(self, far, place, face)
+
+    def crossed(self, level):
+        """Return what a change of sign at a level is: a zero of h, or its first value."""
+        if self.heights([level - ASIDE * self.size])[0] == -np.inf:
+            return _bound(self) or Lowest(level, "crossing")
+        best = self.suprema([level])
+        return Lowest(level, "crossing", best.places[0], int(best.faces[0]))
+
 
 class AlongJoint(Along):
-    """The same with players of several species at local minima."""
+    """The same with players of several species that meet at local minima: h is known, but no face."""
 
     def __init__(self, joint, row):
-        super().__init__(joint.annealed, row, None)
+        super().__init__(joint.annealed, row, joint.others)
         self.joint = joint
 
-    def heights(self, values):
-        """Return h at values."""
-        return np.array(
-            [self.joint.supremum(self.row[None, :], [c], self.none, np.empty(0))[0] for c in np.ravel(values)]
-        )
+    def suprema(self, values):
+        """Return the suprema at values."""
+        return self.joint.supremum(self._planes(values))
 
     def top(self):
         """Return the largest h, its place and no face."""
-        return *self.joint.supremum(self.none, np.empty(0), self.none, np.empty(0)), 0
+        best = self.joint.supremum(Linear.free(len(self.row)))
+        return best.values[0], best.places[0], 0
+
+    def touching(self, far, place, face):
+        """Return the lowest value where the largest h is 0: without the joint players, if they are at minima there."""
+        free = lowest_value(Along(self.annealed, self.row, self.outliers))
+        if free.how in ("place", "plateau") and self.joint.allows(free.place):
+            return free
+        return self.crossed(crossing(self, far, float(self.row @ place), 2 * LEVEL))
+
+    def crossed(self, level):
+        """Return a zero of h."""
+        return Lowest(level, "crossing")
 
 
-def lowest_value(annealed, weights, index, joint=None):
+def lowest_value(along):
     """Return the lowest value c with h(c) >= 0 (+inf if there is none)."""
-    row = weights @ annealed.law.losses
-    if not np.linalg.norm(row) > 0:
-        raise ValueError(f"loss: the combination {weights.tolist()} of losses vanishes identically")
-    along = Along(annealed, row, index) if joint is None else AlongJoint(joint, row)
     top, place, face = along.top()
     if top < -LEVEL:
         return Lowest(np.inf, "none")
-    far = -along.size * _far(annealed)
+    far = -along.size * _far(along.annealed)
     if top > LEVEL:
-        return _crossing(along, far, float(row @ place), 0.0)
-    if joint is None:
-        return _touching(along, far, place, face)
-    free = lowest_value(annealed, weights, joint.others)
-    if free.how in ("place", "plateau") and joint.allows(free.place):
-        return free
-    return _crossing(along, far, float(row @ place), 2 * LEVEL)
+        return along.crossed(crossing(along, far, float(along.row @ place)))
+    return along.touching(far, place, face)
 
 
-def typical_value(annealed, weights, index, joint=None):
-    """Return the lowest value c at which h is largest."""
-    row = weights @ annealed.law.losses
-    if not np.linalg.norm(row) > 0:
-        return 0.0
-    along = Along(annealed, row, index) if joint is None else AlongJoint(joint, row)
+def typical_value(along):
+    """Return the lowest value c at which h is largest; None where h exists nowhere."""
     top, place, _ = along.top()
-    if abs(top) <= LEVEL:
-        return lowest_value(annealed, weights, index, joint).level
-    return float(row @ place)
+    if top == -np.inf:
+        return None
+    if along.size > 0 and abs(top) <= LEVEL:
+        return lowest_value(along).level
+    return float(along.row @ place)
 
 
-def _crossing(along, far, typical, slack):
+def crossing(along, far, typical, slack=0.0):
     """Return the first value between ``far`` and ``typical`` at which h + slack changes its sign."""
 
     def signed(c):
         height = along.heights([c])[0]
         return (height if np.isfinite(height) else -1.0) + slack
 
-    values = np.linspace(far, typical, SCAN)
+    low, high = _bracket(along, signed, np.linspace(far, typical, SCAN), slack)
+    # at the typical value itself the supremum is the top; rounding must not hide its sign
+    if high == typical and signed(high) <= 0:
+        return float(high)
+    return float(brentq(signed, low, high, xtol=1e-15 * along.size, rtol=8.9e-16))
+
+
+def _bracket(along, signed, values, slack):
+    """Return two of many values, or a summit beside one, between which h + slack first rises to 0."""
     heights = along.heights(values[:-1]) + slack
     for i in range(1, SCAN - 2):  # a summit between two values may reach 0 although they do not
         if -np.inf < heights[i] < 0 and heights[i - 1] <= heights[i] >= heights[i + 1]:
@@ -138,18 +159,7 @@ def _crossing(along, far, typical, slack):
     first = next((i for i, height in enumerate(heights) if height >= 0), SCAN - 1)
     if first == 0:
         raise ArithmeticError("the bound on low energies failed; please report this game")
-    low, high = values[first - 1], values[first]
-    # at the typical value itself the supremum is the top; rounding must not hide its sign
-    if first == SCAN - 1 and signed(high) <= 0:
-        level = float(high)
-    else:
-        level = float(brentq(signed, low, high, xtol=1e-15 * along.size, rtol=8.9e-16))
-    if isinstance(along, AlongJoint):
-        return Lowest(level, "crossing")
-    if along.heights([level - ASIDE * along.size])[0] == -np.inf:
-        return _bound(along) or Lowest(level, "crossing")
-    best = along.suprema([level])
-    return Lowest(level, "crossing", best.places[0], int(best.faces[0]))
+    return values[first - 1], values[first]
 
 
 def _bound(along):
@@ -158,9 +168,9 @@ def _bound(along):
     By the duality of linear programs it is the largest sum of edges whose weights, none negative, make the row of the
     shifts; None if they do not make it.
     """
-    species, _ = along.annealed.index_terms(along.index)
-    size = np.linalg.norm(along.annealed.law.shifts[species], axis=1)
-    shifts, edges = along.annealed.law.shifts[species] / size[:, None], along.annealed.edges[species] / size
+    species, law = list(along.outliers.species), along.annealed.law
+    size = np.linalg.norm(law.shifts[species], axis=1)
+    shifts, edges = law.shifts[species] / size[:, None], along.annealed.edges[species] / size
     dual = linprog(-edges, A_eq=shifts.T, b_eq=along.row / along.size)
     if dual.x is None:
         return None

@@ -15,45 +15,41 @@ Faces depend only on the energies that are active on them, so that a grid of ene
 """
 
 import itertools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
+from spinglass.complexity.games.linear import RANK, affine, dependent, normalised
 from spinglass.complexity.games.maximise import MAXIMA, local_maxima, objective
 from spinglass.complexity.games.starts import Starts, box_samples
 from spinglass.spectra.dyson.log_determinant import scaled
 
-RANK = 1e-12  # relative size below which a linear form counts as dependent
 SLACK = 1e-11  # by which an inactive inequality may be missed, relative to the size of the forms
 TIE = 1e-13  # suprema this near to each other count as equal where one of them is to be chosen
 
 
-@dataclass(frozen=True)
-class Conditions:
-    """Linear conditions on g: ``equal_rows @ g == equal`` and ``upper_rows @ g <= upper``, for n points at once.
+class Outliers(NamedTuple):
+    """What an index asks for: bulks that lie above 0, by species, and how many eigenvalues of each lie below."""
 
-    The active ones of a candidate are named by ``active``, indices into the upper rows.
-    """
-
-    equal_rows: np.ndarray
-    equal: np.ndarray
-    upper_rows: np.ndarray
-    upper: np.ndarray
-
-    def face(self, active):
-        """Return rows and values of the equations on one face."""
-        rows = np.vstack([self.equal_rows, self.upper_rows[list(active)]])
-        return rows, np.hstack([self.equal, self.upper[:, list(active)]])
+    species: tuple = ()
+    counts: tuple = ()
 
 
-@dataclass
-class Supremum:
+NONE = Outliers()
+
+
+class Supremum(NamedTuple):
     """Suprema of n problems: values (-inf where the conditions exclude everything), places g and active faces."""
 
     values: np.ndarray
     places: np.ndarray
     faces: np.ndarray
+
+    @classmethod
+    def nothing(cls, n, m):
+        """Return the suprema of n problems in m normals before any place was found."""
+        return cls(np.full(n, -np.inf), np.zeros((n, m)), np.zeros(n, dtype=int))
 
 
 class Annealed:
@@ -68,62 +64,54 @@ class Annealed:
         self.starts = Starts(self.scaled, law)
         self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
 
-    def index_terms(self, index):
-        """Return the species that must lie outside their bulk, and the cost of each species' eigenvalues.
+    def outliers(self, index):
+        """Return what an index, one number or None per player, asks of species that meet no other of their player.
 
         A player of index 0 whose species do not meet needs every one of them outside its own bulk; species that do
         meet are the work of :mod:`spinglass.complexity.games.joint_players`.
         """
-        costs = np.zeros(len(self.edges))
-        species = []
-        for k, groups in zip(index or [None] * len(self.groups), self.groups, strict=True):
-            if k is not None:
-                alone = [part[0] for part in groups if len(part) == 1]
-                species += alone
-                costs[alone] = k * self.law.fractions[alone]
-        return species, costs
+        pairs = zip(index, self.groups, strict=True)
+        alone = [(part[0], k) for k, groups in pairs if k is not None for part in groups if len(part) == 1]
+        return Outliers(tuple(s for s, _ in alone), tuple(k for _, k in alone))
 
-    def supremum(self, equal_rows, equal, upper_rows, upper, index=None, prefer=None):
-        """Return the suprema under linear conditions; ``equal`` and ``upper`` have one row per problem.
+    def costs(self, outliers):
+        """Return the cost c_s of the eigenvalues of each species that lie below 0, in units of I."""
+        costs = np.zeros(len(self.edges))
+        for s, k in zip(*outliers, strict=True):
+            costs[s] = k * self.law.fractions[s]
+        return costs
+
+    def supremum(self, linear, outliers=NONE, prefer=None):
+        """Return the suprema under linear conditions, for given eigenvalues outside the bulks.
 
         Of several places where a supremum is attained the one with the lowest ``prefer @ g`` is returned, if asked for.
         """
-        species, costs = self.index_terms(index)
-        n, m = max(len(equal), len(upper)), self.law.shifts.shape[1]
-        upper_rows = np.vstack([np.reshape(upper_rows, (-1, m)), -self.law.shifts[species]])
-        upper = np.hstack(
-            [np.broadcast_to(upper, (n, len(upper_rows) - len(species))), np.tile(-self.edges[species], (n, 1))]
-        )
-        upper_rows, upper = normalised(upper_rows, upper)
+        species, costs = list(outliers.species), self.costs(outliers)
+        rows, edges = self.law.shifts[species], self.edges[species]
         least = np.full(len(self.edges), -np.inf)
-        least[species] = self.edges[species] - SLACK * np.linalg.norm(self.law.shifts[species], axis=1)
-        equal_rows, equal, possible = _consistent(
-            *normalised(np.reshape(equal_rows, (-1, m)), np.broadcast_to(equal, (n, len(equal_rows))))
-        )
-        conditions = Conditions(equal_rows, equal, upper_rows, upper)
-        possible &= ~np.any(upper == -np.inf, axis=1)
+        least[species] = edges - SLACK * np.linalg.norm(rows, axis=1)
+        conditions, possible = linear.above(rows, edges).normalised().consistent()
         if np.any((costs > 0) & (self.edges == 0)):
             possible[:] = False  # a block without randomness has no isolated eigenvalues
-        best = Supremum(np.full(n, -np.inf), np.zeros((n, m)), np.zeros(n, dtype=int))
-        faces = [f for size in range(len(upper_rows) + 1) for f in itertools.combinations(range(len(upper_rows)), size)]
-        for active in faces:
+        best = Supremum.nothing(linear.problems, self.law.shifts.shape[1])
+        count = len(conditions.upper_rows)
+        for active in itertools.chain.from_iterable(itertools.combinations(range(count), k) for k in range(count + 1)):
             self._improve(best, conditions, active, (costs, least), possible, prefer)
         return best
 
-    def slope(self, row, place, face, index):
+    def slope(self, row, place, face, outliers):
         """Return the derivative of the supremum by the value of ``row @ g``: its Lagrange multiplier at the place."""
-        species, costs = self.index_terms(index)
         m, n = len(row), len(self.edges)
         gradient, hessian = np.empty(m), np.empty((m, m))
-        forms = np.ascontiguousarray(self.law.shifts)
+        forms, costs = np.ascontiguousarray(self.law.shifts), self.costs(outliers)
         objective(self.scaled, np.zeros(n), costs, self.edges, forms, place, gradient, hessian, np.empty((2 + n, n)))
-        active = [self.law.shifts[s] for i, s in enumerate(species) if face >> i & 1]
+        active = [self.law.shifts[s] for i, s in enumerate(outliers.species) if face >> i & 1]
         return np.linalg.lstsq(np.array([row, *active]).T, gradient, rcond=None)[0][0]
 
     def _improve(self, best, conditions, active, limits, possible, prefer):
         """Replace the best candidates by better ones from one face."""
         rows, values = conditions.face(active)
-        if len(rows) and np.linalg.matrix_rank(rows, tol=RANK * np.linalg.norm(rows, 2)) < len(rows):
+        if dependent(rows):
             return
         use = np.flatnonzero(possible & np.all(np.isfinite(values), axis=1))
         if not len(use):
@@ -168,23 +156,9 @@ class Annealed:
 
         Directions that move no shift only lower Sigma: they are left out.
         """
-        m = self.law.shifts.shape[1]
-        if len(rows):
-            free = np.linalg.svd(rows)[2][len(rows) :].T
-            origin = values @ np.linalg.pinv(rows).T
-        else:
-            free, origin = np.eye(m), np.zeros((len(values), m))
+        origin, free = affine(rows, values)
         _, size, right = np.linalg.svd(self.units @ free, full_matrices=False)
         return origin, free @ right[size > RANK].T
-
-
-def normalised(rows, values):
-    """Return linear forms scaled to norm 1, and their values (the last axis runs over the forms)."""
-    if not len(rows):
-        return rows, values
-    size = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    size[size == 0] = 1.0
-    return rows / size[:, None], values / size
 
 
 def _preferred(height, form, best, best_form, prefer):
@@ -202,24 +176,3 @@ def _meeting(variance, moved):
     """Return the species of a player in groups that meet in its own Hessian."""
     count, labels = connected_components(variance[np.ix_(moved, moved)] > 0, directed=False)
     return [[moved[i] for i in np.flatnonzero(labels == part)] for part in range(count)]
-
-
-def independent(rows):
-    """Return indices of rows that form a basis of their span, greedily from the first."""
-    keep: list[int] = []
-    for i in range(len(rows)):
-        if np.linalg.matrix_rank(rows[[*keep, i]], tol=RANK * np.linalg.norm(rows, 2)) > len(keep):
-            keep.append(i)
-    return keep
-
-
-def _consistent(rows, values):
-    """Drop dependent equations; return rows, values and where the dropped ones agree with those kept."""
-    keep = independent(rows)
-    possible = np.all(np.isfinite(values), axis=1)
-    for i in sorted(set(range(len(rows))) - set(keep)):
-        with np.errstate(invalid="ignore"):
-            implied = values[:, keep] @ np.linalg.lstsq(rows[keep].T, rows[i], rcond=None)[0]
-            gap = np.abs(values[:, i] - implied)
-        possible &= gap <= 1e-12 * (1 + np.abs(values[:, i]))
-    return rows[keep], values[:, keep], possible

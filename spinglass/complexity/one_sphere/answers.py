@@ -1,96 +1,168 @@
 """Answers for one sphere: closed forms, in every arithmetic."""
 
+from abc import abstractmethod
+
 import numpy as np
 
 from spinglass.arithmetic import float64
+from spinglass.complexity.answers import Answers, Rates
 from spinglass.complexity.one_sphere.lowest import lowest_energy
 from spinglass.complexity.one_sphere.sphere import FARTHEST, OneSphere
+from spinglass.models.selection import AnyIndex, GivenIndex, IndexFraction
 
 BLOCK = 65536  # energies evaluated together, so that intermediate arrays stay in the cache
 
 
-class SphereAnswers:
-    """Rates, totals and energies of a model with one sphere; ``index`` is None or a tuple of one."""
+class SphereAnswers(Answers):
+    """The complexity of a model with one sphere."""
 
     def __init__(self, game):
         self.game = game
         self.sphere = OneSphere.of(game)
 
-    def _in(self, ar):
+    def of(self, selection):
+        """Return the rates of all points, of those of an index, or of those of an index fraction."""
+        match selection:
+            case AnyIndex():
+                return IndexRates(self, None)
+            case GivenIndex(index=(k,)):
+                return IndexRates(self, k)
+            case IndexFraction(fraction=fraction):
+                return FractionRates(self, fraction)
+        raise selection.refused("one sphere", "an index or an index fraction")
+
+    def threshold(self, ar):
+        """Return the threshold energy."""
+        return self.sphere_in(ar).threshold_energy
+
+    def sphere_in(self, ar):
+        """Return the closed forms in an arithmetic."""
         return self.sphere if ar is float64 else OneSphere.of(self.game, ar)
 
-    def rate(self, question, energies, shape, index, fraction, ar):
-        """Return the rate "at" or "below" energies, a long array block by block."""
-        u, sphere = energies[0], self._in(ar)
+
+class SphereRates(Rates):
+    """Closed forms of selected points, at any energies: a long array block by block, the farthest by their limits."""
+
+    def __init__(self, answers):
+        self.answers = answers
+
+    @abstractmethod
+    def at(self, sphere, u):
+        """Return the rate at energies that can be squared."""
+
+    @abstractmethod
+    def below(self, sphere, u):
+        """Return the rate of all points up to such energies."""
+
+    @abstractmethod
+    def best(self, sphere):
+        """Return the rate of all energies together and the energy at which points are most numerous."""
+
+    def supremum(self, conditions, ar):
+        """Return the rate at or below energies, or of all."""
+        sphere, upper = self.answers.sphere_in(ar), bool(conditions.upper)
+        if not (asked := conditions.upper or conditions.equal):
+            return self.best(sphere)[0]
+        (u,) = asked
         if ar is not float64:
             if not ar.is_infinite(u):
-                return self._closed(sphere, question, u, index, fraction)
-            above = question == "below" and bool(u > 0)
-            return self.total(index, fraction, ar) if above else -ar.infinity
+                return self._closed(sphere, u, upper)
+            return self.best(sphere)[0] if upper and bool(u > 0) else -ar.infinity
         if u.size <= BLOCK:
-            return self._with_limits(sphere, question, u, index, fraction)
+            return self._with_limits(sphere, u, upper)
         flat, values = u.reshape(-1), np.empty(u.size)
         for start in range(0, u.size, BLOCK):
             part = slice(start, start + BLOCK)
-            values[part] = self._with_limits(sphere, question, flat[part], index, fraction)
-        return values.reshape(shape)
+            values[part] = self._with_limits(sphere, flat[part], upper)
+        return values.reshape(u.shape)
 
-    def _with_limits(self, sphere, question, u, index, fraction):
+    def _closed(self, sphere, u, upper):
+        return self.below(sphere, u) if upper else self.at(sphere, u)
+
+    def _with_limits(self, sphere, u, upper):
         """Answer by the closed form, energies too far to be squared by its limits."""
         far = FARTHEST / sphere.per_energy
         with np.errstate(over="ignore", invalid="ignore"):  # a rate below -1e308 is -inf
             if not u.size or (-far < u.min() and u.max() < far):
-                return _lower(self._closed(sphere, question, u, index, fraction), sphere)
-            limit = np.where(u > 0, self.total(index, fraction, float64), -np.inf) if question == "below" else -np.inf
+                return _lower(self._closed(sphere, u, upper), sphere)
+            limit = np.where(u > 0, self.best(sphere)[0], -np.inf) if upper else -np.inf
             near = abs(u) < far
-            values = self._closed(sphere, question, np.where(near, u, 0.0), index, fraction)
+            values = self._closed(sphere, np.where(near, u, 0.0), upper)
             return np.where(near, _lower(values, sphere), limit)
 
-    @staticmethod
-    def _closed(sphere, question, u, index, fraction):
-        k, ar = _first(index), sphere.ar
-        if fraction is None:
-            return sphere.at(u, k) if question == "at" else sphere.below(u, k)
-        if question == "at":
-            return sphere.at_fraction(u, fraction)
-        total, typical = sphere.total_fraction(fraction)
-        rising = ar.positive(typical - u)
-        return ar.where(rising, lambda on: sphere.at_fraction(ar.select(u, on), fraction), total + 0 * u)
-
-    def _best(self, index, fraction, ar):
-        sphere = self._in(ar)
-        return sphere.total(_first(index)) if fraction is None else sphere.total_fraction(fraction)
-
-    def total(self, index, fraction, ar):
-        """Return the rate of all energies together."""
-        return self._best(index, fraction, ar)[0]
-
-    def typical(self, weights, index, fraction):
+    def typical(self, weights):
         """Return the weighted energy at which points are most numerous."""
-        return weights[0] * self._best(index, fraction, float64)[1]
+        return weights[0] * self.best(self.answers.sphere)[1]
 
-    def lowest(self, weights, index, ar):
+
+class IndexRates(SphereRates):
+    """Rates of all points (k is None) or of those with k negative eigenvalues."""
+
+    def __init__(self, answers, k):
+        super().__init__(answers)
+        self.k = k
+
+    def at(self, sphere, u):
+        """Return Sigma_k(u)."""
+        return sphere.at(u, self.k)
+
+    def below(self, sphere, u):
+        """Return the supremum of Sigma_k up to u."""
+        return sphere.below(u, self.k)
+
+    def best(self, sphere):
+        """Return the supremum of Sigma_k and where it is attained."""
+        return sphere.total(self.k)
+
+    def lowest(self, weights, ar):
         """Return the lowest weighted energy with rate >= 0."""
-        return lowest_energy(self._in(ar), weights[0], _first(index))
+        return lowest_energy(self.answers.sphere_in(ar), weights[0], self.k)
 
-    def threshold(self, ar):
-        """Return the threshold energy."""
-        return self._in(ar).threshold_energy
-
-    def dominant(self, index, energies):
-        """Return the supremum at energies (None: over all) and the normals of the local law where it is attained."""
-        k, law, sphere = _first(index), self.game.local_law(), self.sphere
-        u = sphere.total(k)[1] if energies is None else energies[0]
-        value = sphere.total(k)[0] if energies is None else self.rate("at", [np.array(u)], (), index, None, float64)
+    def dominant(self, conditions):
+        """Return the supremum and the normals of the local law where it is attained."""
+        law, sphere = self.answers.game.local_law(), self.answers.sphere
+        value = self.supremum(conditions, float64)
         if value == -np.inf:
             return -np.inf, np.zeros(law.shifts.shape[1])
+        u = float(conditions.equal[0]) if conditions.equal else self.best(sphere)[1]
         # the energy moves along the loss; what the shift differs from its mean is along what the loss leaves of it
         loss, size = _direction(law.losses[0])
         place = u / size * loss
         if not sphere.single_degree:
             own, size = _direction(law.shifts[0] - (law.shifts[0] @ loss) * loss)
-            place = place + sphere.own_shift(u, k) / size * own
+            place = place + sphere.own_shift(u, self.k) / size * own
         return float(value), place
+
+
+class FractionRates(SphereRates):
+    """Rates of points with a fraction of negative eigenvalues."""
+
+    def __init__(self, answers, fraction):
+        super().__init__(answers)
+        self.fraction = fraction
+
+    def at(self, sphere, u):
+        """Return the rate at u."""
+        return sphere.at_fraction(u, self.fraction)
+
+    def below(self, sphere, u):
+        """Return the supremum up to u: the rate rises up to the typical energy."""
+        ar = sphere.ar
+        total, typical = self.best(sphere)
+        rising = ar.positive(typical - u)
+        return ar.where(rising, lambda on: sphere.at_fraction(ar.select(u, on), self.fraction), total + 0 * u)
+
+    def best(self, sphere):
+        """Return the rate of all energies together and the typical one."""
+        return sphere.total_fraction(self.fraction)
+
+    def lowest(self, weights, ar):
+        """Refuse: nothing asks for it."""
+        raise NotImplementedError("fraction: expected an index for a lowest energy; try index=0")
+
+    def dominant(self, conditions):
+        """Refuse likewise."""
+        raise NotImplementedError("fraction: expected an index for dominant normals; try index=0")
 
 
 def _direction(x):
@@ -103,7 +175,3 @@ def _direction(x):
 def _lower(values, sphere):
     """Return rates; where a field rules, one that overflowed as a difference of infinities is -inf."""
     return np.where(np.isnan(values), -np.inf, values)[()] if sphere.trivial else values
-
-
-def _first(index):
-    return None if index is None else index[0]

@@ -14,7 +14,8 @@ r"""The constants of the code published with the paper, which differ from the ex
 
 import numpy as np
 
-from spinglass.complexity.games.supremum import Annealed
+from spinglass.complexity.games.linear import Linear
+from spinglass.complexity.games.supremum import NONE, Annealed, Outliers
 from spinglass.models import LocalLaw
 from spinglass.spectra import BlockGaussian
 
@@ -73,13 +74,16 @@ class Published(Annealed):
         super().__init__(law, constant(p, q, sigma_z, kappa))
         self.edges[0] = np.sqrt(2 * kappa * (b**2 + b1**2))
 
-    def index_terms(self, index):
-        """Return species and costs with the fractions exchanged; an index 0 asks for nothing."""
-        asked = [(s, k) for s, k in enumerate(index or ()) if k]
+    def outliers(self, index):
+        """Return the species of an index: an index 0 asks for nothing."""
+        return Outliers(*zip(*((s, k) for s, k in enumerate(index) if k), strict=True)) if any(index) else NONE
+
+    def costs(self, outliers):
+        """Return their costs, with the fractions exchanged."""
         costs = np.zeros(2)
-        for s, k in asked:
+        for s, k in zip(*outliers, strict=True):
             costs[s] = k * self.law.fractions[1 - s]
-        return [s for s, _ in asked], costs
+        return costs
 
 
 def below(p, q, sigma_z, kappa, u_d, u_g, index=(0, 0)):
@@ -90,7 +94,6 @@ def below(p, q, sigma_z, kappa, u_d, u_g, index=(0, 0)):
     for side_d in (1, -1) if index[0] else (1,):
         for side_g in (1, -1) if index[1] else (1,):
             annealed = Published(p, q, sigma_z, kappa, (side_d, side_g))
-            none, nothing = np.empty((0, 2)), np.empty((len(points), 0))
-            found = annealed.supremum(none, nothing, annealed.law.losses, points, index)
+            found = annealed.supremum(Linear.at_most(annealed.law.losses, points), annealed.outliers(index))
             best = np.maximum(best, found.values)
     return best.reshape(u_d.shape)

@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from spinglass.complexity.api import complexity
-from spinglass.complexity.games.lowest import lowest_value
+from spinglass.complexity.games.lowest import Along, lowest_value
 from spinglass.figures.baskerville2021gan import published
 from spinglass.models import gan
 from spinglass.plotting.style import frame, line
@@ -30,7 +30,7 @@ def extremes(law, p, q, sigma_z, kappa):
         values = np.array([c.lowest_energy(loss=w) for w in WEIGHTS])
     else:
         annealed = published.Published(p, q, sigma_z, kappa)
-        values = np.array([lowest_value(annealed, w, None).level for w in WEIGHTS])
+        values = np.array([lowest_value(Along(annealed, w @ annealed.law.losses)).level for w in WEIGHTS])
     return values * [1, 1, 1, -1]
 
 

@@ -9,7 +9,8 @@ import pytest
 
 import spinglass as sg
 from spinglass.complexity.games.digits import Digits
-from spinglass.complexity.games.lowest import SCAN, Lowest, _crossing
+from spinglass.complexity.games.lowest import SCAN, Along, Lowest, crossing
+from spinglass.complexity.games.supremum import NONE
 
 
 def two(first, second, kappa, losses=((1.0, 0.0), (0.0, 1.0)), players=((0,), (1,))):
@@ -131,9 +132,9 @@ def test_the_end_of_a_plateau_is_extrapolated_from_whichever_side(side):
 
     curve = Curve()
     curve.ar = ar
-    along = SimpleNamespace(size=1.0, index=None, suprema=lambda u: SimpleNamespace(faces=[0], places=[None]))
+    along = SimpleNamespace(size=1.0, outliers=NONE, suprema=lambda u: SimpleNamespace(faces=[0], places=[None]))
     with ar.precision():
-        end = Digits._plateau_end(curve, None, None, SimpleNamespace(level=ar.number(1)), along)
+        end = Digits._plateau_end(curve, None, SimpleNamespace(level=ar.number(1)), along)
         assert abs(end - 1) < 1e-28
 
 
@@ -147,6 +148,7 @@ def test_a_narrow_summit_between_two_values_is_not_overlooked():
 
     grid = heights(np.linspace(0, 1, SCAN))
     assert np.all(grid[: SCAN // 2] < 0) and grid[-1] > 0
-    best = SimpleNamespace(places=[None], faces=[0])
-    found = _crossing(SimpleNamespace(heights=heights, suprema=lambda u: best, size=1.0), 0.0, 1.0, 0.0)
+    along = Along(None, np.ones(1))
+    along.heights, along.suprema = heights, lambda u: SimpleNamespace(places=[None], faces=[0])
+    found = along.crossed(crossing(along, 0.0, 1.0))
     assert found == Lowest(pytest.approx(summit - width * np.sqrt(np.log(1.2)), abs=1e-12), "crossing")

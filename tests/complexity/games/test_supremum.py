@@ -8,9 +8,10 @@ from scipy.optimize import minimize
 
 import spinglass as sg
 from spinglass.complexity.games.joint_players import JointSupremum
+from spinglass.complexity.games.linear import Linear
 from spinglass.complexity.games.maximise import is_top
 from spinglass.complexity.games.starts import box_samples
-from spinglass.complexity.games.supremum import Annealed
+from spinglass.complexity.games.supremum import NONE, Annealed
 from spinglass.spectra import BlockGaussian, LogDeterminant
 
 QUESTIONS = ("at", "below", "total")
@@ -81,15 +82,15 @@ class BruteForce:
 def compare(game, u, index, seed, starts=4, questions=QUESTIONS):
     """Check that no search finds more than the supremum does, and that a search finds it too."""
     annealed, brute = Annealed(game.local_law()), BruteForce(game, index)
-    losses, none = annealed.law.losses, np.empty((0, annealed.law.shifts.shape[1]))
-    u, empty = np.array(u, dtype=float), np.empty((1, 0))
+    outliers = annealed.outliers(index) if index else NONE
+    losses, u = annealed.law.losses, np.array(u, dtype=float)
+    linear = {
+        "at": Linear.equally(losses, u[None]),
+        "below": Linear.at_most(losses, u[None]),
+        "total": Linear.free(annealed.law.shifts.shape[1]),
+    }
     for question in questions:
-        arguments = {
-            "at": (losses, u[None], none, empty),
-            "below": (none, empty, losses, u[None]),
-            "total": (none, empty, none, empty),
-        }
-        ours = annealed.supremum(*arguments[question], index).values[0]
+        ours = annealed.supremum(linear[question], outliers).values[0]
         other = brute.supremum(question, u, np.random.default_rng(seed), starts=starts)
         size = 0 if ours == other else max(1, abs(other))  # both may be -inf
         told = (question, game, u, index, ours, other)
