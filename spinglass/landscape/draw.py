@@ -109,7 +109,7 @@ class Draw:
         return f"Draw(sizes={self.sizes}, seed={self.seed}, {self.game})"
 
     @cached_property
-    def weights(self):
+    def weights(self) -> Array:
         """C_{a(s) j} for field j and every coordinate of sphere s, of shape (fields, N)."""
         rows = {s: self.game.losses[a] for a, moved in enumerate(self.game.players) for s in moved}
         return np.repeat(np.array([rows[s] for s in range(len(self.sizes))], dtype=float), self.sizes, axis=0).T.copy()
