@@ -1,0 +1,72 @@
+"""Laws of every kind, one from outside among them, and integrals against them."""
+
+import numpy as np
+from scipy.integrate import quad_vec
+
+from spinglass.spectra.dyson.block_gaussian import BlockGaussian
+from spinglass.spectra.free.affine import Affine
+from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
+from spinglass.spectra.law import Law
+from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
+from spinglass.spectra.laws.products import WignerProduct, WishartProduct
+from spinglass.spectra.semicircle import Semicircle
+
+
+def random_law(seed, species):
+    """Return a block law with random parameters, zeros among its variances, and sometimes a tiny species."""
+    rng = np.random.default_rng(seed)
+    k = rng.dirichlet(np.ones(species)) + 0.01
+    if seed % 4 == 0 and species > 1:
+        k[0] = 1e-6
+    v = rng.uniform(0, 1, (species, species)) * (rng.uniform(size=(species, species)) < 0.7)
+    v = v + v.T + np.diag(0.3 * (v.sum(0) + v.sum(1) == 0))
+    shifts = rng.normal(size=species) * rng.choice([0.0, 0.5, 3.0, 20.0])
+    return BlockGaussian(v, k / k.sum(), shifts)
+
+
+class Halves(Law):
+    """A law from outside, in the lines that a law needs: two semicircles of half of the mass each."""
+
+    left, right = Semicircle(0.5, -3.0), Semicircle(0.5, 3.0)
+    support, atoms = np.r_[left.support, right.support], ()
+
+    def upper(self, z):
+        return [(a + b) / 2 for a, b in zip(self.left.upper(z), self.right.upper(z), strict=True)]
+
+
+ADDITIVE = [
+    MarchenkoPastur(0.25, 2.0),
+    Semicircle(0.5) + MarchenkoPastur(0.25),
+    FreelyDivisible(0.5, 0.01, [1.0, 12.0], [1.0, 0.25]),
+    FreelyDivisible(1.0, 0.0, [-3.0, 1.0, 12.0], [0.2, 0.2, 0.25]),
+    Affine(BlockGaussian([[0.0, 1.0], [1.0, 0.5]], [0.7, 0.3], [0.0, 1.0]), -0.5, 1.0),
+    Halves() + MarchenkoPastur(4.0),
+]
+LAWS = [Semicircle(), Semicircle(0.3, -2.0)] + [random_law(10 * s + i, s) for s in (1, 2, 3, 4) for i in range(4)]
+PRODUCTS = [WishartProduct((0.5, 0.8)), WishartProduct((2.0, 2.0, 0.5)), WignerProduct(0.6), WignerProduct(2.5)]
+LAWS += [*ADDITIVE, *PRODUCTS, WishartProduct((3.0, 1.2)), PercolatedWigner(0.3), PercolatedWishart(0.5, 0.5), Halves()]
+
+
+def integral(law, f):
+    """Return the integral of f(x) against the law by quadrature of its density; edges become smooth in the angle."""
+    total = sum(weight * f(np.array([place]))[..., 0] for place, weight in law.atoms)
+    for low, high in law.support:
+        middle, radius = (low + high) / 2, (high - low) / 2
+
+        def integrand(angle, middle=middle, radius=radius):
+            x = np.array([middle - radius * np.cos(angle)])
+            return (f(x) * law.density(x))[..., 0] * radius * np.sin(angle)
+
+        total = total + quad_vec(integrand, 0, np.pi, epsabs=1e-13, epsrel=1e-13, limit=500)[0]
+    return total
+
+
+def width(law):
+    """Return the length of the hull of the support."""
+    return law.support[-1, 1] - law.support[0, 0]
+
+
+def around(law, points=41):
+    """Return real places over the support and beyond."""
+    low, high = law.support[0, 0], law.support[-1, 1]
+    return np.linspace(low - 0.3 * (high - low), high + 0.31 * (high - low), points)
