@@ -196,7 +196,7 @@ def run_thresholds(arguments):
     rows.append(("complexity, all points", c.total(arithmetic=ar)))
     zero = (0,) * len(model.players)
     name = "local minima" if len(zero) == 1 else f"index {zero} (local Nash)"
-    if all(len(moved) == 1 for moved in model.players) or ar is float64:
+    if all(len(moved) == 1 for moved in model.players) or ar.vectorised:
         rows.append((f"complexity, {name}", c.total(index=zero, arithmetic=ar)))
     width = max(len(label) for label, _ in rows)
     for label, value in rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic import resolve
 from spinglass.finite.count import exact_log_count
 from spinglass.finite.energy_curves import exact_log_cumulative, exact_log_density
 from spinglass.inputs.capacity import within
@@ -158,7 +158,7 @@ def mean_count(
     instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
     one_of("method", method, METHODS)
     ar = resolve(arithmetic)
-    if method == "montecarlo" and ar is not float64:
+    if method == "montecarlo" and not ar.vectorised:
         raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; try method='exact'")
     sizes = checked_sizes(n, len(model.fractions))
     selection = selected(len(model.players), index)
@@ -178,7 +178,7 @@ def _exact(model, sizes, energies, index, ar):
     """Return the exact count on one sphere; the energies as they were given, with all their digits."""
     n = _one_sphere(model, sizes)
     value = exact_log_count(model, n, energies, index, ar)
-    if ar is float64:
+    if ar.vectorised:
         return Estimate(float(value), 0.0, 0, 0.0, None)
     with ar.precision():
         log_mean = -ar.infinity if value == 0 else ar.log(value)

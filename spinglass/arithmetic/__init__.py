@@ -5,14 +5,28 @@ give vectorised float64, any number of digits (:func:`mp`), enclosures with proo
 expressions (:data:`symbols`).
 """
 
+from typing import Any
+
+from spinglass.arithmetic.contract import Arithmetic
 from spinglass.arithmetic.float64 import Float64, float64
 from spinglass.arithmetic.linear import determinant, eliminated, solve
 from spinglass.inputs.checks import shown
 
-__all__ = ["Float64", "balls", "determinant", "eliminated", "float64", "mp", "resolve", "solve", "symbols"]
+__all__ = [
+    "Arithmetic",
+    "Float64",
+    "balls",
+    "determinant",
+    "eliminated",
+    "float64",
+    "mp",
+    "resolve",
+    "solve",
+    "symbols",
+]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     """Load mpmath, sympy and python-flint only when they are asked for."""
     if name == "mp":
         from spinglass.arithmetic.multiprecision import mp
@@ -29,11 +43,11 @@ def __getattr__(name):
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def resolve(arithmetic):
+def resolve(arithmetic: Arithmetic | None) -> Arithmetic:
     """Return the arithmetic itself, float64 for None; refuse anything else in one line."""
     if arithmetic is None:
         return float64
-    if not hasattr(arithmetic, "number") or isinstance(arithmetic, type):
+    if not isinstance(arithmetic, Arithmetic):
         raise TypeError(
             f"arithmetic: expected sg.mp(digits), sg.balls(digits), sg.symbols or None, got {shown(arithmetic)}"
         )

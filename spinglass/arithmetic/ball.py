@@ -10,8 +10,12 @@ from __future__ import annotations
 import functools
 import math
 import numbers
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from fractions import Fraction
+from typing import Any
 
+from spinglass.arithmetic.contract import Number
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.multiprecision import GUARD, checked_digits
 from spinglass.arithmetic.scalar import Scalar
@@ -21,7 +25,10 @@ from spinglass.arithmetic.transport import carry_balls
 class Balls(Scalar):
     """The arithmetic of real and complex balls."""
 
-    def __init__(self, digits):
+    has_digits = True
+    proves = True
+
+    def __init__(self, digits: int) -> None:
         import flint
 
         carry_balls(flint)
@@ -30,22 +37,18 @@ class Balls(Scalar):
         self.name = f"balls({digits})"
         self.bits = math.ceil((digits + GUARD) * math.log2(10))
 
-    def __repr__(self):
-        return f"sg.{self.name}"
-
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return balls, (self.digits,)
 
-    def of(self, digits):
+    def of(self, digits: int) -> Balls:
         """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""
         return _make(digits)
 
-    @property
-    def pi(self):
-        """The circle constant as a ball."""
-        return self._flint.arb.pi()
+    def precision(self) -> AbstractContextManager[None]:
+        """Set the working precision of python-flint for a block, alone, and put it back."""
+        return exclusive(self._flint.ctx, self.bits)
 
-    def number(self, x):
+    def number(self, x: Any) -> Number:
         """Convert a number to a ball around it (a float counts as the binary fraction it is, text as its decimals)."""
         if isinstance(x, (self._flint.arb, self._flint.acb)):
             return x
@@ -67,19 +70,29 @@ class Balls(Scalar):
         raise TypeError(f"expected a real number, got an object of class {type(x).__name__}")
 
     @property
-    def infinity(self):
+    def pi(self) -> Number:
+        """The circle constant as a ball."""
+        return self._flint.arb.pi()
+
+    @property
+    def infinity(self) -> Number:
         """The ball that holds plus infinity alone."""
         return self._flint.arb("inf")
 
-    def is_infinite(self, x):
+    @property
+    def epsilon(self) -> Number:
+        """Zero: rounding is in the radius."""
+        return self._flint.arb(0)
+
+    def is_infinite(self, x: Number) -> bool:
         """Tell whether a ball holds plus or minus infinity alone."""
         return not x.is_nan() and not x.mid().is_finite() and bool(x.rad().is_finite())
 
-    def least(self, x, y):
+    def least(self, x: Number, y: Number) -> Number:
         """Return a ball that contains the smaller number."""
         return x.min(y)
 
-    def positive(self, x):
+    def positive(self, x: Number) -> bool:
         """Tell whether x > 0, which must be certain: refuse to guess when the ball holds numbers of both kinds."""
         if x > 0:
             return True
@@ -88,27 +101,81 @@ class Balls(Scalar):
         raise ArithmeticError(f"cannot decide whether {x} is positive: try more digits")
 
     @staticmethod
-    def sqrt(x):
-        """Square root of a ball."""
+    def sqrt(x: Number) -> Number:
+        """Return the square root."""
         return x.sqrt()
 
     @staticmethod
-    def log(x):
-        """Natural logarithm of a ball."""
+    def exp(x: Number) -> Number:
+        """Return the exponential."""
+        return x.exp()
+
+    @staticmethod
+    def log(x: Number) -> Number:
+        """Return the natural logarithm."""
         return x.log()
 
     @staticmethod
-    def log1p(x):
-        """Natural logarithm of 1 + x."""
+    def log1p(x: Number) -> Number:
+        """Return log(1 + x)."""
         return x.log1p()
 
-    def precision(self):
-        """Set the working precision of python-flint for a block, alone, and put it back."""
-        return exclusive(self._flint.ctx, self.bits)
+    @staticmethod
+    def sin(x: Number) -> Number:
+        """Return the sine."""
+        return x.sin()
+
+    @staticmethod
+    def cos(x: Number) -> Number:
+        """Return the cosine."""
+        return x.cos()
+
+    @staticmethod
+    def erf(x: Number) -> Number:
+        """Return the error function."""
+        return x.erf()
+
+    @staticmethod
+    def erfc(x: Number) -> Number:
+        """Return 1 - erf(x)."""
+        return x.erfc()
+
+    @staticmethod
+    def gamma(x: Number) -> Number:
+        """Return the gamma function."""
+        return x.gamma()
+
+    @staticmethod
+    def log_gamma(x: Number) -> Number:
+        """Return the logarithm of the gamma function, x > 0."""
+        return x.lgamma()
+
+    def gamma_between(self, s: Number, low: Number, high: Number) -> Number:
+        """Return the share of the gamma law of shape s between two numbers: a difference of its smaller tails."""
+        if low > s:
+            return self._above(s, low) - self._above(s, high)
+        return self._below(s, high) - self._below(s, low)
+
+    def _above(self, s: Number, x: Number) -> Number:
+        return self.number(0) if self.is_infinite(x) else x.gamma_upper(s, regularized=True)
+
+    def _below(self, s: Number, x: Number) -> Number:
+        return self.number(1) if self.is_infinite(x) else x.gamma_lower(s, regularized=True)
+
+    def legendre(self, order: int) -> tuple[Any, Any]:
+        """Return the nodes and the weights of Gauss and Legendre on [-1, 1], as balls."""
+        pairs = [self._flint.arb.legendre_p_root(order, i, weight=True) for i in range(order)]
+        nodes, weights = zip(*pairs, strict=True)
+        return nodes, weights
+
+    def integral(self, function: Callable[[Number], Number], low: Number, high: Number, error: Number) -> Number:
+        """Return a ball, about ``error`` wide, that holds the integral of a function of complex balls."""
+        acb = self._flint.acb
+        return acb.integral(lambda x, _: function(x), acb(low), acb(high), abs_tol=error).real
 
 
 @functools.lru_cache(maxsize=64)
-def _make(digits):
+def _make(digits: int) -> Balls:
     try:
         return Balls(digits)
     except ImportError as error:

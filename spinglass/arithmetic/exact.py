@@ -6,11 +6,12 @@ what that float misses, and no scale is too large: every int, float and Fraction
 
 import math
 from fractions import Fraction
+from typing import Any
 
 BITS = 120  # of an intermediate square root; a float has 53
 
 
-def exact(x):
+def exact(x: Any) -> Any:
     """Return the Fraction that a finite number is; anything but a number (a symbol) as it came."""
     if hasattr(x, "_mpf_"):
         sign, mantissa, exponent, _ = x._mpf_
@@ -20,7 +21,7 @@ def exact(x):
     return Fraction(x)
 
 
-def over_root(a, b):
+def over_root(a: Fraction, b: Fraction) -> tuple[float, float]:
     r"""Return :math:`a/\sqrt b` of fractions as a float and the float it misses; b > 0."""
     square = a * a / b
     n, d = square.numerator, square.denominator
@@ -31,7 +32,7 @@ def over_root(a, b):
     return high, float(root - Fraction(high))
 
 
-def logarithm(x):
+def logarithm(x: Fraction) -> float:
     """Return the natural logarithm of a positive fraction, accurate next to 1 and for any size."""
     near = x - 1
     if abs(near) < Fraction(1, 2):

@@ -7,7 +7,9 @@ threads, so that they take turns.
 
 import os
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 LOCK = threading.RLock()
 
@@ -16,7 +18,7 @@ if hasattr(os, "register_at_fork"):  # a process must not be forked within a blo
 
 
 @contextmanager
-def exclusive(context=None, bits=None):
+def exclusive(context: Any = None, bits: int | None = None) -> Iterator[None]:
     """Hold the lock for a block; in it a context, of mpmath or python-flint, works with so many bits.
 
     Parameters

@@ -1,15 +1,17 @@
 """Double precision, vectorised: every function takes and returns numpy arrays."""
 
 import contextlib
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from spinglass.arithmetic import exact
+from spinglass.arithmetic.contract import Arithmetic, Number
 
 
-@dataclass(frozen=True)
-class Float64:
+class Float64(Arithmetic):
     """The arithmetic of numpy float64 arrays.
 
     Examples
@@ -19,42 +21,50 @@ class Float64:
     0.34657359027997264
     """
 
-    name: str = "float64"
+    name = "float64"
     vectorised = True
+    dtype = float
 
     pi = np.pi
     infinity = np.inf
-    sqrt = staticmethod(np.sqrt)
-    log = staticmethod(np.log)
-    log1p = staticmethod(np.log1p)
+    epsilon = 32 * np.finfo(float).eps  # of a few operations
+    sqrt: Any = staticmethod(np.sqrt)
+    hypot: Any = staticmethod(np.hypot)
+    exp: Any = staticmethod(np.exp)
+    log: Any = staticmethod(np.log)
+    log1p: Any = staticmethod(np.log1p)
+    sin: Any = staticmethod(np.sin)
+    cos: Any = staticmethod(np.cos)
     logarithm = staticmethod(exact.logarithm)
     over_root = staticmethod(exact.over_root)
-    least = staticmethod(np.minimum)
-    hypot = staticmethod(np.hypot)
-    is_infinite = staticmethod(np.isinf)
+    least: Any = staticmethod(np.minimum)
+    is_infinite: Any = staticmethod(np.isinf)
+
+    def __reduce__(self) -> str:
+        return "float64"  # the one of its name in this module
 
     @staticmethod
-    def number(x):
+    def number(x: Any) -> Number:
         """Convert a real number or an array of them to float64."""
         return np.asarray(x, dtype=float)[()]
 
     @staticmethod
-    def precision():
+    def precision() -> contextlib.AbstractContextManager[None]:
         """Nothing to set up: the precision of float64 is fixed."""
         return contextlib.nullcontext()
 
     @staticmethod
-    def result(x):
-        """Return a value as it is handed to the user."""
-        return x
+    def result(x: Number) -> Any:
+        """Return one number as a float of Python, an array as it is."""
+        return x if np.ndim(x) else float(x)
 
     @staticmethod
-    def positive(x):
+    def positive(x: Number) -> Any:
         """Tell where x > 0."""
         return x > 0
 
     @staticmethod
-    def where(condition, value, otherwise):
+    def where(condition: Any, value: Callable[[Any], Number], otherwise: Number) -> Number:
         """Evaluate ``value()`` where the condition holds and ``otherwise`` elsewhere.
 
         ``value`` is a function of the selection of its operands, ``condition`` a boolean array and
@@ -67,9 +77,52 @@ class Float64:
         return out[()]
 
     @staticmethod
-    def select(x, condition):
+    def select(x: Number, condition: Any) -> Number:
         """Return the elements of ``x`` (an array or a number) where a condition holds."""
         return np.broadcast_to(x, np.shape(condition))[condition]
+
+    # scipy waits until one of these is asked for
+
+    @staticmethod
+    def erf(x: Number) -> Number:
+        """Return the error function."""
+        from scipy.special import erf
+
+        return erf(x)
+
+    @staticmethod
+    def erfc(x: Number) -> Number:
+        """Return 1 - erf(x)."""
+        from scipy.special import erfc
+
+        return erfc(x)
+
+    @staticmethod
+    def gamma(x: Number) -> Number:
+        """Return the gamma function, infinite beyond the range of floats."""
+        from scipy.special import gamma
+
+        return gamma(x)
+
+    @staticmethod
+    def log_gamma(x: Number) -> Number:
+        """Return the logarithm of the gamma function, x > 0."""
+        from scipy.special import gammaln
+
+        return gammaln(x)
+
+    @staticmethod
+    def gamma_between(s: Number, low: Number, high: Number) -> Number:
+        """Return the share of the gamma law of shape s between two numbers: a difference of its smaller tails."""
+        from scipy.special import gammainc, gammaincc
+
+        return np.where(low > s, gammaincc(s, low) - gammaincc(s, high), gammainc(s, high) - gammainc(s, low))[()]
+
+    @staticmethod
+    @functools.lru_cache(maxsize=16)
+    def legendre(order: int) -> tuple[Any, Any]:
+        """Return the nodes and the weights of Gauss and Legendre on [-1, 1]."""
+        return np.polynomial.legendre.leggauss(order)
 
 
 float64 = Float64()

@@ -1,9 +1,11 @@
 """Small dense linear algebra by field operations only, so that it runs in every arithmetic."""
 
+from typing import Any
+
 import numpy as np
 
 
-def _pivoted(matrix, right):
+def _pivoted(matrix: Any, right: Any) -> tuple[list[list[Any]], int]:
     """Eliminate below the diagonal of [matrix | right]; return rows and the sign of the row exchanges."""
     rows = [list(a) + list(b) for a, b in zip(matrix, right, strict=True)]
     n, sign = len(rows), 1
@@ -17,7 +19,7 @@ def _pivoted(matrix, right):
     return rows, sign
 
 
-def _size(x):
+def _size(x: Any) -> float:
     """Return a float that orders pivots; for a symbol only whether it is zero counts."""
     try:
         return abs(complex(x))
@@ -25,7 +27,7 @@ def _size(x):
         return float(x != 0)
 
 
-def solve(matrix, right):
+def solve(matrix: Any, right: Any) -> np.ndarray:
     """Solve ``matrix @ x = right`` (a vector or columns) by Gaussian elimination with pivoting."""
     right = np.asarray(right, dtype=object)
     columns = right.reshape(len(right), -1)
@@ -39,7 +41,7 @@ def solve(matrix, right):
     return x.reshape(right.shape)
 
 
-def determinant(matrix):
+def determinant(matrix: Any) -> Any:
     """Return the determinant of a square matrix."""
     rows, sign = _pivoted(matrix, [[]] * len(matrix))
     product = sign
@@ -48,7 +50,7 @@ def determinant(matrix):
     return product
 
 
-def eliminated(matrix):
+def eliminated(matrix: Any) -> list[list[Any]]:
     """Return the lower triangular C with ``C @ inv(D) @ C.T == matrix``, D its diagonal, of a positive definite matrix.
 
     No roots: with fractions it is exact.  C[i][k]/sqrt(C[k][k]) is Cholesky's factor.

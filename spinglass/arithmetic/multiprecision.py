@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import functools
+import math
 import numbers
+from contextlib import AbstractContextManager
 from fractions import Fraction
+from typing import Any
 
 import mpmath
+import numpy as np
 
+from spinglass.arithmetic.contract import Number
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.scalar import Scalar
 from spinglass.arithmetic.transport import carry_digits
@@ -20,59 +25,134 @@ GUARD = 15  # decimal digits carried beyond those that are returned
 class Multiprecision(Scalar):
     """The arithmetic of real and complex numbers with a fixed number of decimal digits."""
 
-    def __init__(self, digits):
+    has_digits = True
+
+    def __init__(self, digits: int) -> None:
         self.digits = digits
         self.name = f"mp({digits})"
         self.context = mpmath.MPContext()
         self.context.dps = digits + GUARD
+        self.bits = self.context.prec
         self._shown = mpmath.MPContext()
         self._shown.dps = digits
         carry_digits(self.context, (_context, (digits, "context")))
         carry_digits(self._shown, (_context, (digits, "_shown")))
-        self.sqrt, self.log, self.log1p = self.context.sqrt, self.context.log, self.context.log1p
         with self.precision():
-            self.pi = +self.context.pi
-        self.infinity = self.context.inf
-        self.epsilon = self.context.mpf(10) ** (-digits - GUARD // 2)
+            self._pi = +self.context.pi
+        self._epsilon = self.context.mpf(10) ** (-digits - GUARD // 2)
 
-    def __repr__(self):
-        return f"sg.{self.name}"
-
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return mp, (self.digits,)
 
-    def precision(self):
+    def precision(self) -> AbstractContextManager[None]:
         """Compute alone for a block, with the precision that the context has, and put it back whatever happens."""
         return exclusive(self.context)
 
-    def of(self, digits):
+    def of(self, digits: int) -> Multiprecision:
         """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""
         return _make(digits)
 
-    def number(self, x):
+    def number(self, x: Any) -> Number:
         """Convert a number exactly (a float counts as the binary fraction it is, text as its decimals)."""
         if isinstance(x, Fraction):
             return self.context.mpf(x.numerator) / x.denominator
         if isinstance(x, numbers.Integral):
             return self.context.mpf(int(x))
+        if hasattr(x, "mid"):  # a ball by its midpoint, unrounded
+            return self.context.ldexp(*map(int, x.mid().man_exp()))
         return self.context.convert(x.item() if hasattr(x, "item") else x)
 
-    def is_infinite(self, x):
+    @property
+    def pi(self) -> Number:
+        """The circle constant."""
+        return self._pi
+
+    @property
+    def infinity(self) -> Number:
+        """Plus infinity."""
+        return self.context.inf
+
+    @property
+    def epsilon(self) -> Number:
+        """Some digits more than the last that is carried: where an iteration has converged."""
+        return self._epsilon
+
+    def is_infinite(self, x: Number) -> bool:
         """Tell whether a number is plus or minus infinity."""
         return bool(self.context.isinf(x))
 
-    def result(self, x):
+    def result(self, x: Number) -> Number:
         """Round a value to the digits that were asked for."""
         return +self._shown.convert(x)
 
+    def sqrt(self, x: Number) -> Number:
+        """Return the square root."""
+        return self.context.sqrt(x)
+
+    def exp(self, x: Number) -> Number:
+        """Return the exponential."""
+        return self.context.exp(x)
+
+    def log(self, x: Number) -> Number:
+        """Return the natural logarithm."""
+        return self.context.log(x)
+
+    def log1p(self, x: Number) -> Number:
+        """Return log(1 + x)."""
+        return self.context.log1p(x)
+
+    def sin(self, x: Number) -> Number:
+        """Return the sine."""
+        return self.context.sin(x)
+
+    def cos(self, x: Number) -> Number:
+        """Return the cosine."""
+        return self.context.cos(x)
+
+    def erf(self, x: Number) -> Number:
+        """Return the error function."""
+        return self.context.erf(x)
+
+    def erfc(self, x: Number) -> Number:
+        """Return 1 - erf(x)."""
+        return self.context.erfc(x)
+
+    def gamma(self, x: Number) -> Number:
+        """Return the gamma function."""
+        return self.context.gamma(x)
+
+    def log_gamma(self, x: Number) -> Number:
+        """Return the logarithm of the gamma function, x > 0."""
+        return self.context.loggamma(x)
+
+    def gamma_between(self, s: Number, low: Number, high: Number) -> Number:
+        """Return the share of the gamma law of shape s between two numbers."""
+        return self.context.gammainc(s, low, high, regularized=True)
+
+    def legendre(self, order: int) -> tuple[Any, Any]:
+        """Return the nodes and the weights of Gauss and Legendre: Newton's method from those of float64."""
+        return _legendre(order, self)
+
 
 @functools.lru_cache(maxsize=64)
-def _make(digits):
+def _make(digits: int) -> Multiprecision:
     return Multiprecision(digits)
 
 
-def _context(digits, name):
+def _context(digits: int, name: str) -> mpmath.MPContext:
     return getattr(_make(digits), name)
+
+
+@functools.lru_cache(maxsize=16)
+def _legendre(order: int, ar: Multiprecision) -> tuple[Any, Any]:
+    x = np.array([ar.number(float(node)) for node in np.polynomial.legendre.leggauss(order)[0]], dtype=object)
+    for _ in range(2 + math.ceil(math.log2(ar.digits / 6 + 1))):  # each step doubles the digits
+        before, here = x**0, x
+        for j in range(1, order):
+            before, here = here, ((2 * j + 1) * x * here - j * before) / (j + 1)
+        slope = order * (x * here - before) / (x * x - 1)
+        x = x - here / slope
+    return x, 2 / ((1 - x * x) * slope * slope)
 
 
 def mp(digits: int) -> Multiprecision:
@@ -106,7 +186,7 @@ def mp(digits: int) -> Multiprecision:
     return _make(checked_digits(digits))
 
 
-def checked_digits(digits):
+def checked_digits(digits: Any) -> int:
     """Return digits as an int, or say what was expected."""
     if not isinstance(digits, numbers.Integral) or isinstance(digits, bool):
         raise TypeError(f"digits: expected a positive integer, got {shown(digits)}")

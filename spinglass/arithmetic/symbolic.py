@@ -1,9 +1,12 @@
 """Exact expressions, by sympy: ``sg.symbols``."""
 
 import numbers
+from collections.abc import Callable
+from typing import Any
 
 import sympy
 
+from spinglass.arithmetic.contract import Number
 from spinglass.arithmetic.scalar import Scalar
 
 
@@ -18,20 +21,26 @@ class Symbolic(Scalar):
     """
 
     name = "symbols"
+    exact = True
+
     pi = sympy.pi
     infinity = sympy.oo
+    epsilon = sympy.Integer(0)
     sqrt = staticmethod(sympy.sqrt)
+    exp = staticmethod(sympy.exp)
     log = staticmethod(sympy.log)
-    exp, erf, erfc = staticmethod(sympy.exp), staticmethod(sympy.erf), staticmethod(sympy.erfc)
+    sin = staticmethod(sympy.sin)
+    cos = staticmethod(sympy.cos)
+    erf = staticmethod(sympy.erf)
+    erfc = staticmethod(sympy.erfc)
+    gamma = staticmethod(sympy.gamma)
+    log_gamma = staticmethod(sympy.loggamma)
 
-    def __repr__(self):
-        return "sg.symbols"
-
-    def __reduce__(self):
+    def __reduce__(self) -> str:
         return "symbols"  # the one of its name in this module
 
     @staticmethod
-    def number(x):
+    def number(x: Any) -> Number:
         """Convert a number exactly (a float counts as the binary fraction that it is); text is no number."""
         if isinstance(x, sympy.Expr):
             return x
@@ -41,22 +50,27 @@ class Symbolic(Scalar):
         return sympy.Rational(x) if isinstance(x, sympy.Float) else x
 
     @staticmethod
-    def log1p(x):
-        """Natural logarithm of 1 + x."""
+    def log1p(x: Number) -> Number:
+        """Return log(1 + x)."""
         return sympy.log(1 + x)
 
-    def logarithm(self, x):
-        """Natural logarithm of an exact number."""
+    def logarithm(self, x: Any) -> Number:
+        """Return the natural logarithm of an exact number."""
         return sympy.log(self.number(x))
 
     @staticmethod
-    def is_infinite(x):
+    def is_infinite(x: Number) -> bool:
         """Tell whether an expression is plus or minus infinity."""
         return x in (sympy.oo, -sympy.oo)
 
-    def where(self, condition, value, otherwise):
+    def where(self, condition: Any, value: Callable[[Any], Number], otherwise: Number) -> Number:
         """Return a Piecewise expression."""
         return sympy.Piecewise((value(None), condition), (otherwise, True))
+
+    @staticmethod
+    def gamma_between(s: Number, low: Number, high: Number) -> Number:
+        """Return the share of the gamma law of shape s between two numbers."""
+        return (sympy.uppergamma(s, low) - sympy.uppergamma(s, high)) / sympy.gamma(s)
 
 
 symbols = Symbolic()

@@ -181,7 +181,7 @@ class Complexity:
         ar = resolve(arithmetic)
         rates = self._rates(index, fraction)
         with ar.precision():
-            return _plain(ar.result(rates.supremum(FREE, ar)), ar)
+            return ar.result(rates.supremum(FREE, ar))
 
     def typical_energy(
         self, loss: int | Sequence[Number] = 0, index: Index = None, fraction: Number | None = None
@@ -228,7 +228,7 @@ class Complexity:
         rates = self._rates(index)
         weights = checked_weights(loss, len(self.model.losses))
         with ar.precision():
-            return _plain(ar.result(rates.lowest(weights, ar)), ar)
+            return ar.result(rates.lowest(weights, ar))
 
     @property
     def threshold_energy(self) -> Number:
@@ -249,7 +249,7 @@ class Complexity:
         """
         ar = resolve(arithmetic)
         with ar.precision():
-            return _plain(ar.result(self._answers.threshold(ar)), ar)
+            return ar.result(self._answers.threshold(ar))
 
     def classify(self, arithmetic: Arithmetic | None = None) -> Classification:
         """Return whether a one-sphere model is pure-like, critical, a full mixture or trivial, and the number G.
@@ -300,9 +300,4 @@ class Complexity:
         energies, shape = checked_energies(energies, len(self.model.losses), ar, self._spread)
         conditions = Conditions(upper=energies, shape=shape) if below else Conditions(equal=energies, shape=shape)
         with ar.precision():
-            return _plain(ar.result(rates.supremum(conditions, ar)), ar)
-
-
-def _plain(x, ar):
-    """Return a float64 scalar as a Python float, anything else as it is."""
-    return float(x) if ar is float64 and np.ndim(x) == 0 else x
+            return ar.result(rates.supremum(conditions, ar))

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from spinglass.arithmetic import float64
 from spinglass.inputs.checks import broadcast, in_arithmetic, measured, shown
 
 
@@ -28,7 +27,7 @@ def checked_overlap(names, ar, overlap, *values):
         For anything that is not a number, not finite, or an overlap outside [-1, 1].
     """
     given = (overlap, *values)
-    if ar is not float64:
+    if not ar.vectorised:
         numbers = [in_arithmetic(name, x, ar) for name, x in zip(names, given, strict=True)]
         if not getattr(numbers[0], "free_symbols", None) and ar.positive(abs(numbers[0]) - 1):
             raise ValueError(f"{names[0]}: expected an overlap in [-1, 1], got {shown(overlap)}")

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spinglass.arithmetic import float64
 from spinglass.inputs.checks import MODERATE, broadcast, in_arithmetic, measured, real_points, shown
 
 
@@ -30,7 +29,7 @@ def checked_energies(energies, losses, ar, spread=None):
     """
     if len(energies) != losses:
         raise ValueError(f"energies: expected {losses} (one per loss), got {len(energies)}")
-    if ar is not float64:
+    if not ar.vectorised:
         with ar.precision():
             return tuple(in_arithmetic("energies", u, ar, infinite=True) for u in energies), ()
     arrays = tuple(real_points("energies", u, infinite=True) for u in energies)

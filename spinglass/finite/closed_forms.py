@@ -117,13 +117,9 @@ def linear_count(n, variance, window, index, ar):
         return ar.number(0)
     half = ar.number(n) / 2
     if low < 0 < high:
-        return sum(_chi(half, 0, half * end**2 / variance, ar) for end in (low, high))
+        return sum(ar.gamma_between(half, 0, half * end**2 / variance) for end in (low, high))
     low, high = sorted((abs(low), abs(high)))
-    return _chi(half, half * low**2 / variance, half * high**2 / variance, ar)
-
-
-def _chi(half, low, high, ar):
-    return ar.context.gammainc(half, low, high, regularized=True)
+    return ar.gamma_between(half, half * low**2 / variance, half * high**2 / variance)
 
 
 def curvature_ratio(game):

@@ -24,7 +24,7 @@ from spinglass.arithmetic import float64, mp, resolve
 from spinglass.finite import closed_forms as closed
 from spinglass.finite.enclosures import enclosure, lattice_sum, numbers_of
 from spinglass.finite.integrand import Integrand, rough
-from spinglass.finite.quadrature import legendre, pieces_of
+from spinglass.finite.quadrature import pieces_of
 from spinglass.finite.question import checked_window, counted
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer
@@ -79,20 +79,20 @@ def exact_log_count(game, n, window=None, index=None, ar=None):
         raise NotImplementedError(f"expected one sphere, got {len(game.fractions)}: use method='montecarlo'")
     window, index = checked_window(window), counted(index, n)
     possible(n, window, index, ar)
-    if ar is float64:
+    if ar.vectorised:
         return log_mean(Integrand.of(game, n, float64), window, index)
     if window is None and index is None:
         with ar.precision():
             ratio = closed.curvature_ratio(game)
             return ar.result(closed.closed_total(n, ratio, ar) if ratio else ar.number(2))
-    if ar.name == "symbols":
-        raise NotImplementedError("sg.symbols: only all energies and indices have a closed form, use sg.mp(digits)")
+    if not ar.has_digits:
+        raise NotImplementedError(f"{ar!r}: only all energies and indices have a closed form, use sg.mp(digits)")
     return mean_digits(game, n, window, index, ar)
 
 
 def possible(n, window, index, ar):
     """Refuse a dimension whose count would take minutes or gigabytes."""
-    if ar is float64:
+    if ar.vectorised:
         most = MOST if index is None else MOST_INDEX
     else:
         most = closed.MOST if window is None and index is None else MOST_DIGITS if index is None else MOST_DIGITS_INDEX
@@ -117,7 +117,7 @@ def log_mean(integrand, window, index):
             return -np.inf
         window = None if window == (-np.inf, np.inf) else window
     pieces, folded = pieces_of(integrand, window, index, DROP, ORDER)
-    nodes, weights = legendre(ORDER, float64)
+    nodes, weights = float64.legendre(ORDER)
     ends = np.array([panel for lo, hi, count in pieces for panel in itertools.pairwise(np.linspace(lo, hi, count + 1))])
     half = 0.5 * (ends[:, 1] - ends[:, 0])
     x = (0.5 * (ends[:, 0] + ends[:, 1])[:, None] + half[:, None] * nodes).ravel()
@@ -136,11 +136,11 @@ def mean_digits(game, n, window, index, ar):
         reached = seen.within_reach(window)
         if reached[0] == reached[1] and abs(reached[0]) == np.inf:
             raise ValueError(f"energies: {ar!r} has no numbers as small as there are points at {window[0]}")
-        window = reached if hasattr(ar, "context") else window
+        window = window if ar.proves else reached
     narrow = window is not None and window[0] != window[1]
     lost = max(0.0, -math.log10(max(float(window[1] - window[0]) / seen.unit, 1e-300))) if narrow else 0.0
     finer = ar.of(ar.digits + 10 + math.ceil(lost))
-    if ar.name.startswith("balls"):
+    if ar.proves:
         ends = None if window is None else tuple(map(float, window))
         value = enclosure(game, n, window, index, finer, log_mean(seen, ends, index))
     elif window is not None and not narrow and 0 < seen.spread < PURE * seen.slope:
@@ -162,7 +162,7 @@ def _panels(part, window, index):
         return closed.linear_count(part.n, part.gradient_variance, window, index, ar)
     order = ORDER // 2 + ar.digits
     pieces, folded = pieces_of(coarse, window, index, math.log(10) * (ar.digits + 5), order)
-    nodes, weights = legendre(order, ar)
+    nodes, weights = ar.legendre(order)
     exact = {} if window is None or part.mixing else {float(end) / coarse.slope: end for end in window}
     total = ar.number(0)
     for lo, hi, count in pieces:

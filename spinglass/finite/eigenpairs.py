@@ -76,12 +76,12 @@ def real_eigenpairs(n: int, order: int, arithmetic: Arithmetic | None = None) ->
     """
     ar = resolve(arithmetic)
     n = whole_number("n", n, 1)
-    if ar.name == "symbols" and hasattr(order, "free_symbols") and order.free_symbols:
+    if ar.exact and hasattr(order, "free_symbols") and order.free_symbols:
         return closed_total(n, order - 1, ar, half=True)
     order = whole_number("order", order, 2)
     if order == 2:
         return _exactly(n, ar)
-    if ar.name == "float64":
+    if ar.vectorised:
         return _float(n, order)
     within(f"n in {ar!r}", n, MOST, "try arithmetic=None")
     with ar.precision():
@@ -90,7 +90,7 @@ def real_eigenpairs(n: int, order: int, arithmetic: Arithmetic | None = None) ->
 
 def _exactly(n, ar):
     """Return n itself, the number for matrices."""
-    if ar.name == "float64":
+    if ar.vectorised:
         return as_float(n)
     with ar.precision():
         return ar.result(ar.number(n))

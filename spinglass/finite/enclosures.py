@@ -22,7 +22,6 @@ import math
 
 import numpy as np
 
-from spinglass.arithmetic import balls
 from spinglass.finite.closed_forms import closed_total, curvature_ratio
 from spinglass.finite.integrand import Integrand, rough
 from spinglass.finite.quadrature import lattice_step, support
@@ -42,7 +41,7 @@ def enclosure(game, n, window, index, ar, log_guess):
     ratio = curvature_ratio(game)
     if not ratio:
         raise NotImplementedError("sg.balls of a linear field: only all energies and indices, or use sg.mp(digits)")
-    finer = balls(ar.digits + n) if index is None else ar
+    finer = ar.of(ar.digits + n) if index is None else ar
     with finer.precision():
         part = Integrand.of(game, n, finer)
         ends = numbers_of(window, finer)
@@ -54,7 +53,7 @@ def enclosure(game, n, window, index, ar, log_guess):
                 raise NotImplementedError("sg.balls at an index: too nearly pure a model; use sg.mp(digits)")
             return value
         low, high = _span(part, ends, index, math.log(10) * ar.digits)
-    exact = balls(ar.digits + lost_digits(n - 1, 2 + 1.5 * max(abs(low), abs(high))))
+    exact = ar.of(ar.digits + lost_digits(n - 1, 2 + 1.5 * max(abs(low), abs(high))))
     with exact.precision():  # the places must be narrow balls, the values need not be
         slope = Integrand.of(game, n, exact).slope
         places = [end / slope for end in numbers_of(window, exact)]
@@ -81,7 +80,7 @@ def lattice_sum(part, window, index, most):
         return None
     values = [part.weight(j * step, index) * part.chance(ar.number(j * step), window) for j in range(first, last + 1)]
     total = sum(values, ar.number(0)) * part.factor * ar.number(step)
-    if hasattr(ar, "context"):
+    if not ar.proves:
         return total
     for end, before in (values[:2], values[:-3:-1]):
         decay = end / before
@@ -109,12 +108,15 @@ def _panels(part, low, high, index, exact, log_guess):
     order = NODES + math.ceil(NODES_PER_NAT * drop)
     count, rho = _plan(part, ends, index, order, log_guess - drop)
     half = (ends[1] - ends[0]) / (2 * count)
-    nodes = [ar._flint.arb.legendre_p_root(order, i, weight=True) for i in range(order)]
+    nodes, weights = ar.legendre(order)
     reach, height = half * (rho + 1 / rho) / 2, half * (rho - 1 / rho) / 2
     growth = (width * height**2).exp() * 64 * rho ** (-2 * order) / (15 * (1 - rho**-2))
     for i in range(count):
         middle = ends[0] + (2 * i + 1) * half
-        area = sum((share * part.weight(middle + half * node, index) for node, share in nodes), ar.number(0))
+        area = sum(
+            (share * part.weight(middle + half * node, index) for node, share in zip(nodes, weights, strict=True)),
+            ar.number(0),
+        )
         at, left, right = (_bound(part, middle + move, index) for move in (0 * reach, -reach, reach))
         error = growth * at * at * (1 / left + 1 / right)
         total += half * (area + (-error).union(error))
@@ -149,8 +151,7 @@ def _tail(part, end, side, index):
 
 def _bound(part, x, index):
     """Return the weight as a ball of few digits."""
-    few = balls(10)
-    coarse = Integrand(part.n, part.x1, part.x2, part.mixing, few)
+    coarse = Integrand(part.n, part.x1, part.x2, part.mixing, part.ar.of(10))
     return coarse.weight(x, index)
 
 
@@ -170,9 +171,8 @@ def _any_index(part, ratio, window, log_guess):
     low, high = -edge, edge
     if part.mixing == 0:
         low, high = (max(-edge, min(edge, end / part.slope)) for end in window)
-    acb, tolerance = ar._flint.acb, (ar.number(log_guess - drop) - part.factor.log()).exp()
-    area = acb.integral(lambda x, _: _analytic(part, window, x), acb(low), acb(high), abs_tol=tolerance)
-    return part.factor * area.real + tail.union(0)
+    error = ar.exp(ar.number(log_guess - drop) - ar.log(part.factor))
+    return part.factor * ar.integral(lambda x: _analytic(part, window, x), low, high, error) + tail.union(0)
 
 
 def _edge(drop, decay):

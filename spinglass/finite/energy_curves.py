@@ -16,13 +16,13 @@ from spinglass.arithmetic import float64, resolve
 from spinglass.finite.count import DROP, LATTICE, exact_log_count, log_mean, mean_digits, possible
 from spinglass.finite.enclosures import numbers_of
 from spinglass.finite.integrand import Integrand
-from spinglass.finite.quadrature import lattice_step, legendre, panel_length, support
+from spinglass.finite.quadrature import lattice_step, panel_length, support
 from spinglass.finite.question import counted, each_index
 from spinglass.inputs.checks import checked_integer, real_points
 from spinglass.spectra.goe.index_digits import lost_digits
 
 ORDER = 16  # nodes between two energies
-LEAST = {"float64": 1e-15, "digits": 1e-30}  # xi''/xi' below which the places of the integral cannot be told apart
+LEAST, LEAST_DIGITS = 1e-15, 1e-30  # xi''/xi' below which the places of the integral cannot be told apart
 SMOOTH = 0.1  # of the scale of the weight: the width of a Gaussian over which it is averaged by as many
 
 
@@ -71,9 +71,9 @@ def _curve(curve, digits, game, n, energies, index, ar):
     index = counted(each_index(index), n, curves=True)
     possible(n, True, index, ar)
     part = Integrand.of(game, n, float64)
-    least = 0 if curve is _cumulative else LEAST["float64" if ar is float64 else "digits"]
+    least = 0 if curve is _cumulative else (LEAST if ar.vectorised else LEAST_DIGITS)
     if 0 < part.x2 < least * part.x1:
-        other = "arithmetic=sg.mp(20)" if ar is float64 else "mean_count in a window"
+        other = "arithmetic=sg.mp(20)" if ar.vectorised else "mean_count in a window"
         raise ValueError(
             f"the field is all but linear: expected xi''/xi' >= {least:g} for a density, got {part.x2 / part.x1:.3g}; "
             f"try {other}"
@@ -81,9 +81,9 @@ def _curve(curve, digits, game, n, energies, index, ar):
     places = real_points("energies", energies, infinite=True)
     u = np.asarray(energies, dtype=object)
     last = (n,) if index == "each" else ()
-    if ar is not float64:
-        if ar.name == "symbols":
-            raise NotImplementedError("sg.symbols: curves in the energy have numbers only, use sg.mp(digits)")
+    if not ar.vectorised:
+        if not ar.has_digits:
+            raise NotImplementedError(f"{ar!r}: curves in the energy have numbers only, use sg.mp(digits)")
         kinds = range(n) if last else (index,)
         values = [_logarithm(digits(game, n, v, k, ar), ar) for v in u.ravel() for k in kinds]
         out = np.empty(len(values), dtype=object)
@@ -149,7 +149,7 @@ def _added_up(part, x, index):
     x = np.concatenate([np.linspace(low, x[0], int(np.ceil(2 * (x[0] - low))) + 1)[:-1], x])
     f = part.log_weight(x, index).reshape(len(x), -1)
     tilts = abs(np.diff(f, axis=0)).max(axis=1, initial=0.0) / np.diff(x)
-    nodes, weights = legendre(ORDER, float64)
+    nodes, weights = float64.legendre(ORDER)
     band, curve = 2 * np.sqrt(2 * part.n), 1 + max(part.balance, 0.0) / 2
     cuts = [x[:1]]
     for begin, end, tilt in zip(x[:-1], x[1:], tilts, strict=True):

@@ -21,7 +21,7 @@ from scipy.special import gammaln, log_ndtr
 from spinglass.arithmetic import float64
 from spinglass.arithmetic.exact import logarithm
 from spinglass.models.table import exact_table
-from spinglass.spectra.goe.determinant import half_gamma, log_tilted_density, special, tilted_density
+from spinglass.spectra.goe.determinant import half_gamma, log_tilted_density, tilted_density
 from spinglass.spectra.goe.index_digits import at_node, closed_form
 from spinglass.spectra.goe.index_table import log_mean_abs_det_curve
 
@@ -111,7 +111,7 @@ class Integrand:
         """Return the same in an arithmetic with digits, at a float or a number of it."""
         ar = self.ar
         number = ar.number(x)
-        gauss = special(ar, "exp", -self.rate * number * number)
+        gauss = ar.exp(-self.rate * number * number)
         if index is None:
             return tilted_density(self.n, number, ar) * gauss
         determinant = (at_node if isinstance(x, float) else closed_form)(self.n - 1, x, ar)[index]
@@ -141,7 +141,7 @@ class Integrand:
         scale = self.spread * ar.sqrt(ar.number(2))
         if window[0] is window[1]:
             z = (window[0] - self.slope * x) / scale
-            return special(ar, "exp", -z * z) / (scale * ar.sqrt(ar.pi))
+            return ar.exp(-z * z) / (scale * ar.sqrt(ar.pi))
         low, high = ((end - self.slope * x) / scale for end in window)
         low, high = (-high, -low) if high < 0 else (low, high)
         return (_erfc(ar, low) - _erfc(ar, high)) / 2
@@ -151,7 +151,7 @@ def _erfc(ar, x):
     """Return erfc, 2 or 0 at infinity."""
     if abs(x) == ar.infinity:
         return ar.number(0 if x > 0 else 2)
-    return special(ar, "erfc", x)
+    return ar.erfc(x)
 
 
 def _narrow(middle, half):

@@ -130,22 +130,6 @@ def panel_length(order, band, curve, drop):
         length *= 0.95
 
 
-@functools.lru_cache(maxsize=16)
-def legendre(order, ar):
-    """Return the nodes and the weights of Gauss and Legendre on [-1, 1]: Newton's method from those of float64."""
-    nodes, weights = np.polynomial.legendre.leggauss(order)
-    if ar is float64:
-        return nodes, weights
-    x = np.array([ar.number(float(node)) for node in nodes], dtype=object)
-    for _ in range(2 + math.ceil(math.log2(ar.digits / 6 + 1))):
-        before, here = x**0, x
-        for j in range(1, order):
-            before, here = here, ((2 * j + 1) * x * here - j * before) / (j + 1)
-        slope = order * (x * here - before) / (x * x - 1)
-        x = x - here / slope
-    return x, 2 / ((1 - x * x) * slope * slope)
-
-
 def lattice_step(width, drop):
     r"""Return a step h, a float of few bits, for the trapezoidal rule: its relative error is below e^-drop.
 

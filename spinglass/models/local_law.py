@@ -103,12 +103,12 @@ def local_law(game, arithmetic=None):
     with ar.precision(), np.errstate(over="ignore", invalid="ignore"):
         law = _derived(game, ar)
     moments = (law.gradient_variance, law.jacobian_variance, law.jacobian_covariance)
-    if ar is float64 and not all(np.isfinite(x).all() for x in moments):
+    if ar.vectorised and not all(np.isfinite(x).all() for x in moments):
         raise ValueError(
             "fields: expected derivatives whose variances a float can hold (up to 1.8e308), got larger ones; try "
             "smaller coefficients, or local_law(sg.mp(digits))"
         )
-    if ar is float64 and any(((x > 0) & (x < 1 / SQUARE)).any() for x in moments):
+    if ar.vectorised and any(((x > 0) & (x < 1 / SQUARE)).any() for x in moments):
         raise ValueError(
             f"fields: expected derivatives whose variances are 0 or at least {1 / SQUARE:g}, got smaller ones; leave "
             "them out, or try local_law(sg.mp(digits))"
@@ -118,7 +118,6 @@ def local_law(game, arithmetic=None):
 
 def _derived(game, ar):
     number, mover = ar.number, movers(game)
-    dtype = float if ar is float64 else object
     losses, shifts = [[] for _ in game.losses], [[] for _ in game.fractions]
     for j, xi in enumerate(game.fields):
         scalars = _scalars(xi, ar)
@@ -127,9 +126,9 @@ def _derived(game, ar):
         for s, row in enumerate(shifts):
             row.extend(-number(game.losses[mover[s]][j]) * x for x in scalars[1 + s])
     return LocalLaw(
-        **sums(game, number, dtype),
-        losses=np.array(losses, dtype=dtype),
-        shifts=np.array(shifts, dtype=dtype),
+        **sums(game, number, ar.dtype),
+        losses=np.array(losses, dtype=ar.dtype),
+        shifts=np.array(shifts, dtype=ar.dtype),
         signs=row_signs(game, mover),
         players=game.players,
         arithmetic=ar,

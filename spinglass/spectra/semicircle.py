@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import MODERATE, SQUARE, in_arithmetic, one_number
 from spinglass.running.streams import generator
 from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
@@ -108,11 +108,12 @@ class Semicircle(InfinitelyDivisible):
         with ar.precision():
             x = in_arithmetic("x", x, ar)
             v = ar.number(self.variance)
-            if ar is float64 and (np.abs(x) > FAR).any():  # where squares overflow
+            if ar.vectorised and (np.abs(x) > FAR).any():  # where squares overflow
                 return super().log_potential(x)
             y, half = abs(x - ar.number(self.mean)) / (2 * ar.sqrt(v)), ar.number(1) / 2
             outside = ar.positive(y - 1)
-            return ar.result(ar.log(v) / 2 + ar.where(outside, lambda on: _beyond(ar.select(y, on), ar), y**2 - half))
+            value = ar.log(v) / 2 + ar.where(outside, lambda on: _beyond(ar.select(y, on), ar), y**2 - half)
+            return value if ar.vectorised else ar.result(value)
 
     @property
     def support(self) -> Array:

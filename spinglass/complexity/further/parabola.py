@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import checked_number, one_number
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Parabolic:
         with ar.precision():
             m = ar.number(self.m)
             value = energy(m) - ar.log(m) if ar.positive(1 - m) else ar.number(0)
-            return float(value) if ar is float64 else ar.result(value)
+            return ar.result(value)
 
 
 def parabolic(m: Number) -> Parabolic:

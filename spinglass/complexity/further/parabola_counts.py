@@ -17,7 +17,7 @@ import math
 import numpy as np
 from scipy.special import logsumexp
 
-from spinglass.arithmetic import float64, mp, resolve
+from spinglass.arithmetic import mp, resolve
 from spinglass.complexity.further.parabola import Parabolic
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, shown
@@ -71,7 +71,7 @@ def parabolic_mean_count(model, n, arithmetic=None):
     5.249503123621
     """
     n, ar = _checked(model, n), resolve(arithmetic)
-    if ar is not float64:
+    if not ar.vectorised:
         within(f"n in {ar!r}", n, MOST_DIGITS, "try arithmetic=None")
         with ar.precision():
             return ar.result(_digits(model, n, ar))
@@ -100,7 +100,7 @@ def parabolic_log_mean_count(model, n):
 
 def _digits(model, n, ar):
     """Return the mean count in an arithmetic with digits."""
-    if not hasattr(ar, "context"):
+    if ar.proves or not ar.has_digits:
         raise NotImplementedError(f"{ar!r}: the finite count is a quadrature in float64 or sg.mp(digits) only")
     ar = mp(ar.digits + 5)  # the terms are positive: their rounding does not grow
     m = ar.number(model.m)
@@ -109,7 +109,7 @@ def _digits(model, n, ar):
     total = ar.number(0)
     for j in range(-int(points), int(points) + 1):
         x = centre + j * step
-        total += ar.context.exp(-((x - start) ** 2)) * ar.number(mean_abs_det(n, x, arithmetic=ar))
+        total += ar.exp(-((x - start) ** 2)) * ar.number(mean_abs_det(n, x, arithmetic=ar))
     return total * step / ar.sqrt(ar.pi) / m**n * ar.sqrt(ar.number(2) / n) ** n
 
 

@@ -19,7 +19,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from spinglass.arithmetic import float64, mp
+from spinglass.arithmetic import mp
 from spinglass.inputs.capacity import within
 
 GRID = 4000
@@ -62,17 +62,15 @@ def spike_place(k, lam, ar):
 
 def _square_root_of_zero(function, end, k, ar):
     """Return the square root of the only zero of a function between ``end`` (0 or 1) and (k-2)/(k-1)."""
-    if ar.name == "symbols":
+    if ar.exact:
         raise NotImplementedError("sg.symbols: this zero has no closed form; try sg.mp(digits)")
-    finer = mp(FLOAT) if ar is float64 else mp(ar.digits + 5)
+    finer = mp(ar.digits + 5) if ar.has_digits else mp(FLOAT)
     middle = Fraction(k - 2, k - 1)
     with finer.precision():
         # the middle itself is a zero of numerator and denominator: stop short of it by less than the digits can see
         stop = finer.number(middle) * (1 + (2 * end - 1) * finer.epsilon)
         zero = _bracketed(lambda s: function(s, finer), finer.number(end), stop, finer)
-    if ar is float64 or hasattr(ar, "context"):
-        return ar.sqrt(ar.number(float(zero) if ar is float64 else zero))
-    return ar.sqrt(_proved(function, zero, finer, ar))
+    return ar.sqrt(_proved(function, zero, finer, ar) if ar.proves else ar.number(zero))
 
 
 def _bracketed(function, low, high, ar):
@@ -98,12 +96,12 @@ def _proved(function, zero, finer, ar):
 
 def first_zero(model, side, ar):
     """Return the overlap on a side (-1 or 1) of 0 at which the complexity of maxima first becomes negative."""
-    if ar is not float64 and not hasattr(ar, "context"):
+    if ar.proves or ar.exact:
         raise NotImplementedError(f"{ar!r}: the band of maxima is found on a grid; try sg.mp(digits)")
     overlaps = side * np.linspace(0, 1, GRID + 1)
     i = int(np.argmax(model.at_overlap(overlaps, maxima=True) < 0))
-    finer = mp(FLOAT) if ar is float64 else ar
+    finer = ar if ar.has_digits else mp(FLOAT)
     with finer.precision():
         low, high = (finer.number(overlaps[j]) for j in (i - 1, i))
         zero = _bracketed(lambda m: model.at_overlap(m, maxima=True, arithmetic=finer), low, high, finer)
-    return ar.number(float(zero) if ar is float64 else zero)
+    return ar.number(zero)

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic import resolve
 from spinglass.complexity.further import spike_rate
 from spinglass.complexity.further.spike_roots import bulk_edge, critical_square, first_zero, spike_place
 from spinglass.complexity.overlaps import checked_overlap
@@ -100,7 +98,7 @@ class Spiked:
         """
         ar = resolve(arithmetic)
         with ar.precision():
-            return _plain(ar.result(ar.sqrt(ar.number(critical_square(self.k)))), ar)
+            return ar.result(ar.sqrt(ar.number(critical_square(self.k))))
 
     def spike_overlap(self, arithmetic: Arithmetic | None = None) -> Number:
         r"""Return the overlap of the maximum near the spike: the larger root of 2 k lambda^2 m^(2k-4) (1-m^2) = 1.
@@ -141,12 +139,12 @@ class Spiked:
     def _root(self, find, arithmetic):
         ar = resolve(arithmetic)
         with ar.precision():
-            return _plain(ar.result(find(self.k, self.lambda_, ar)), ar)
+            return ar.result(find(self.k, self.lambda_, ar))
 
     def _evaluate(self, formula, arithmetic, m, *rest):
         ar = resolve(arithmetic)
         with ar.precision():
-            return _plain(ar.result(formula(ar, *checked_overlap(("m", "x")[: 1 + len(rest)], ar, m, *rest))), ar)
+            return ar.result(formula(ar, *checked_overlap(("m", "x")[: 1 + len(rest)], ar, m, *rest)))
 
 
 def spiked(k: int, lambda_: Number) -> Spiked:
@@ -190,7 +188,3 @@ def spiked(k: int, lambda_: Number) -> Spiked:
     if lambda_ < 0:
         raise ValueError(f"lambda_: expected a number of at least 0, got {lambda_}: turn the spike round instead")
     return Spiked(k, lambda_)
-
-
-def _plain(x, ar):
-    return float(x) if ar is float64 and np.ndim(x) == 0 else x

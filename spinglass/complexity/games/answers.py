@@ -4,7 +4,6 @@ import functools
 
 import numpy as np
 
-from spinglass.arithmetic import float64
 from spinglass.complexity.answers import Answers, Rates
 from spinglass.complexity.games.digits import Digits
 from spinglass.complexity.games.joint_players import JointSupremum
@@ -55,7 +54,7 @@ class GameAnswers(Answers):
     @functools.lru_cache(maxsize=8)  # noqa: B019  (a handful of precisions per object)
     def digits(self, ar):
         """Return the same function in an arithmetic with digits."""
-        if not hasattr(ar, "context"):
+        if ar.proves or not ar.has_digits:
             raise NotImplementedError(f"{ar.name}: closed forms exist for one sphere only; try sg.mp(digits)")
         return Digits(self.game, self.annealed, ar)
 
@@ -89,7 +88,7 @@ class GameRates(Rates):
 
     def supremum(self, conditions, ar):
         """Return the rates at or below energies, or of all points."""
-        if ar is not float64:
+        if not ar.vectorised:
             value = self._polished(conditions, ar)
         else:
             linear = self.linear(conditions)
@@ -113,7 +112,7 @@ class GameRates(Rates):
 
     def lowest(self, weights, ar):
         """Return the lowest weighted sum of energies with rate >= 0."""
-        digits = None if ar is float64 else self.digits(ar)
+        digits = None if ar.vectorised else self.digits(ar)
         along = self.along(weights)
         if not along.size > 0:
             raise ValueError(f"loss: the combination {weights.tolist()} of losses vanishes identically")

@@ -37,7 +37,7 @@ class SphereAnswers(Answers):
 
     def sphere_in(self, ar):
         """Return the closed forms in an arithmetic."""
-        return self.sphere if ar is float64 else OneSphere.of(self.game, ar)
+        return self.sphere if ar is self.sphere.ar else OneSphere.of(self.game, ar)
 
 
 class SphereRates(Rates):
@@ -64,7 +64,7 @@ class SphereRates(Rates):
         if not (asked := conditions.upper or conditions.equal):
             return self.best(sphere)[0]
         (u,) = asked
-        if ar is not float64:
+        if not ar.vectorised:
             if not ar.is_infinite(u):
                 return self._closed(sphere, u, upper)
             return self.best(sphere)[0] if upper and bool(u > 0) else -ar.infinity

@@ -15,14 +15,10 @@ References: Auffinger, Ben Arous (2013), Complexity of random smooth functions o
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic import resolve
 from spinglass.complexity.one_sphere.sphere import OneSphere
 from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame
-
-ROUNDING = 32 * np.finfo(float).eps  # relative to the two terms whose difference G is
 
 
 @dataclass(frozen=True)
@@ -101,8 +97,7 @@ def classify(game, arithmetic=None):
         entropy, energy = _terms(sphere)
         g = entropy - energy
         name = _name(sphere, g, abs(entropy) + abs(energy))
-        g = ar.result(g)
-    return Classification(name, float(g) if ar is float64 else g)
+        return Classification(name, ar.result(g))
 
 
 def _terms(sphere):
@@ -115,10 +110,7 @@ def _name(sphere, g, size):
     ar = sphere.ar
     if sphere.trivial:
         return "trivial"
-    if ar is float64:
-        tolerance = ROUNDING * (1 + size)
-    else:
-        tolerance = getattr(ar, "epsilon", ar.number(0)) * (1 + size)
+    tolerance = ar.epsilon * (1 + size)
     if ar.positive(g - tolerance):
         return "pure-like"
     return "full" if ar.positive(-g - tolerance) else "critical"

@@ -33,17 +33,17 @@ def _lowest(sphere, index, ar):
         return -sphere.root(sphere.x1) if some else ar.infinity
     if index is None and (low := parabola_zero(sphere)) is not None:
         return low
-    if ar is float64:
+    if ar.vectorised:
         return _float(sphere, index)
-    if ar.name == "symbols":
+    if ar.exact:
         raise NotImplementedError("sg.symbols: the zero of a transcendental function has no closed form; try sg.mp")
-    return _newton(sphere, index, ar) if hasattr(ar, "context") else _proved(sphere, index, ar)
+    return _proved(sphere, index, ar) if ar.proves else _newton(sphere, index, ar)
 
 
 def _outermost(sphere):
     """Return the zero of the parabola, below which the complexity is negative."""
     ar, bend = sphere.ar, sphere.bend
-    if ar is float64 and bend < FLAT:  # level / bend tends to a limit
+    if ar.vectorised and bend < FLAT:  # level / bend tends to a limit
         return -sphere.root(sphere.v0 * (2 * sphere.x2 - sphere.conditional_variance) / sphere.x1)
     return -ar.sqrt(sphere.level / bend) / sphere.per_energy
 

@@ -11,27 +11,28 @@ from scipy.optimize import brentq
 from spinglass.arithmetic import mp
 from spinglass.arithmetic.exact import exact
 
+FLOAT = 30  # digits of the quantile in float64, rounded once where it is used
 STEPS = 20  # of Newton's method from a float
 
 
 @functools.lru_cache(maxsize=256)
 def semicircle_quantile(fraction, ar):
     """Return q in (-1, 1) of a fraction, to the digits of an arithmetic and some more, as the Fraction that this is."""
-    if ar.name != "float64" and not hasattr(ar, "context"):
+    if ar.proves or ar.exact:
         raise NotImplementedError(f"fraction: a quantile of the semicircle has no closed form in {ar.name}; try sg.mp")
-    digits = getattr(ar, "digits", 30)
+    digits = ar.digits if ar.has_digits else FLOAT
     finer = mp(digits + 15)
     with finer.precision():
-        return exact(_quantile(finer.number(fraction), finer.context, digits))
+        return exact(_quantile(finer.number(fraction), digits, finer))
 
 
-def _quantile(fraction, ctx, digits):
+def _quantile(fraction, digits, ar):
     """Return the quantile by Newton's method from its float."""
-    alpha = ctx.pi * fraction
-    theta = ctx.mpf(brentq(lambda x: x - math.sin(x) * math.cos(x) - float(alpha), 0.0, math.pi, xtol=1e-15))
+    alpha = ar.pi * fraction
+    theta = ar.number(brentq(lambda x: x - math.sin(x) * math.cos(x) - float(alpha), 0.0, math.pi, xtol=1e-15))
     for _ in range(STEPS):
-        move = (theta - ctx.sin(theta) * ctx.cos(theta) - alpha) / (2 * ctx.sin(theta) ** 2)
+        move = (theta - ar.sin(theta) * ar.cos(theta) - alpha) / (2 * ar.sin(theta) ** 2)
         theta = theta - move
-        if abs(move) <= ctx.mpf(10) ** (-digits - 10) * theta:
+        if abs(move) <= ar.number(10) ** (-digits - 10) * theta:
             break
-    return -ctx.cos(theta)
+    return -ar.cos(theta)

@@ -104,7 +104,7 @@ class OneSphere:
     @functools.cached_property
     def _in_strong_field(self):
         """Whether a field rules (of symbols it is not asked): there squares of e overflow and bulk forms cancel."""
-        return self.ar.name != "symbols" and bool((self.x2 - self.x1) / self.x1 < FIELD)
+        return not self.ar.exact and bool((self.x2 - self.x1) / self.x1 < FIELD)
 
     @functools.cached_property
     def level(self):
@@ -191,7 +191,7 @@ class OneSphere:
         """Return tau > 0 at e > 0, by that form of the root in which nothing cancels."""
         ar, k, square = self.ar, index or 0, self.sigma * self.sigma
         a, b = 1 + 2 * k * square, 2 * (k + 1) * square - e
-        if ar.name == "symbols":
+        if ar.exact:
             return (ar.sqrt(b * b + 2 * a * e) - b) / a
         root = ar.hypot(b, ar.sqrt(2 * a * e)) if self._in_strong_field else ar.sqrt(b * b + 2 * a * e)
         return ar.where(ar.positive(b), lambda on: ar.select(2 * e, on) / ar.select(b + root, on), (root - b) / a)
@@ -214,7 +214,7 @@ class OneSphere:
             return ar.select(base, on) - self._cost(ar.select(e, on), index)
 
         value = ar.where(ar.positive(e), far, near)
-        return ar.least(value, self.total(index)[0]) if self.trivial and ar.name != "symbols" else value
+        return ar.least(value, self.total(index)[0]) if self.trivial and not ar.exact else value
 
     def _pure(self, u, index):
         """Return the textbook form: the shift is proportional to the energy."""
@@ -222,7 +222,7 @@ class OneSphere:
         pull = abs(u) if index is None else -u
 
         def cost(on):
-            if ar.name == "symbols":
+            if ar.exact:
                 return ((index or 0) + 1) * deviation(pull * self._turn, ar)
             e = ar.select(self._beyond(u, index), on)
             return ((index or 0) + 1) * deviation_beyond(e + ar.sqrt(e * (e + 2)), ar, self._many(index))
@@ -232,7 +232,7 @@ class OneSphere:
 
     def _many(self, index):
         """Tell whether so many eigenvalues are asked for that the rounding of I counts."""
-        return self.ar.name == "float64" and (index or 0) >= MANY
+        return self.ar.vectorised and (index or 0) >= MANY
 
     def _cost(self, e, index):
         """Return what the parabola loses outside the bulk."""
@@ -374,7 +374,7 @@ class OneSphere:
 
 def _area(z, ar):
     r"""Return :math:`A(z) = \operatorname{artanh} z - z` of an exact number, in float64 accurate relative to itself."""
-    if ar.name == "float64" and abs(z) < Fraction(1, 4):
+    if ar.vectorised and abs(z) < Fraction(1, 4):
         x = float(z)
         return x * sum(x ** (2 * j) / (2 * j + 1) for j in reversed(range(1, 16)))
     return ar.logarithm((1 + z) / (1 - z)) / 2 - ar.number(z)

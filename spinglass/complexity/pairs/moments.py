@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from spinglass.arithmetic import float64, resolve
+from spinglass.arithmetic import resolve
 from spinglass.complexity.further.spike_rate import log_potential
 from spinglass.complexity.overlaps import checked_overlap
 from spinglass.inputs.capacity import within
@@ -92,8 +92,7 @@ def second_moment(p: int, r: Numbers, u1: Numbers, u2: Numbers, arithmetic: Arit
         value = 1 + ar.log(one * (p - 1)) - ar.log(sum(r ** (2 * j) for j in range(1, p - 1)) + 1) / 2
         plus, minus = conditional_variances(p, r, ar)
         value = value - (_ratio((u1 + u2) * (u1 + u2), plus, ar) + _ratio((u1 - u2) * (u1 - u2), minus, ar)) / 4
-        value = ar.result(value + log_potential(scale * u1, ar) + log_potential(scale * u2, ar))
-    return float(value) if ar is float64 and np.ndim(value) == 0 else value
+        return ar.result(value + log_potential(scale * u1, ar) + log_potential(scale * u2, ar))
 
 
 def conditional_variances(p, r, ar):
@@ -114,8 +113,8 @@ def conditional_variances(p, r, ar):
 
 def _ratio(square, variance, ar):
     """Return square/variance: 0 for 0/0, infinite where only the variance is 0."""
-    if ar is not float64:
-        if ar.name == "symbols" or ar.positive(variance):
+    if not ar.vectorised:
+        if ar.exact or ar.positive(variance):
             return square / variance
         return ar.infinity if ar.positive(square) else ar.number(0)
     limit = np.where(square > 0, np.inf, 0.0)

@@ -150,5 +150,5 @@ class QuenchedRates(Rates):
 
 
 def _only_float64(ar):
-    if ar is not float64:
+    if not ar.vectorised:
         raise NotImplementedError("method='quenched' is evaluated in float64 only: leave out arithmetic=")

@@ -83,12 +83,12 @@ def density(n: int, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers
     mpf('0.500346944208976698960269201795948')
     """
     ar, n = resolve(arithmetic), checked_size(n)
-    if ar.name == "float64":
+    if ar.vectorised:
         return np.exp(log_density(n, x))
     _digits_within(n, ar)
     x = in_arithmetic("x", x, ar)
     with _finer(n, x, ar).precision():
-        value = special(ar, "exp", -x * x / 2) * tilted_density(n, x, ar)
+        value = ar.exp(-x * x / 2) * tilted_density(n, x, ar)
     with ar.precision():
         return ar.result(+value)
 
@@ -133,7 +133,7 @@ def mean_abs_det(n: int, x: Numbers, arithmetic: Arithmetic | None = None) -> Nu
     sqrt(2)/sqrt(pi)
     """
     ar, n = resolve(arithmetic), checked_size(n)
-    if ar.name == "float64":
+    if ar.vectorised:
         with np.errstate(over="ignore"):
             return np.exp(log_mean_abs_det(n, x))
     _digits_within(n, ar)
@@ -229,11 +229,11 @@ def tilted_density(n, x, ar):
         before, here = here, twice * here - 2 * j * before
     after = twice * here - 2 * n * before
     norm = 2**n * math.factorial(n - 1) * ar.sqrt(ar.pi)
-    value = special(ar, "exp", -x * x / 2) * (here * here - before * after + before * rest) / norm
+    value = ar.exp(-x * x / 2) * (here * here - before * after + before * rest) / norm
     if n % 2:  # before is H_(n-1); its integral against g is sqrt(2 pi) (n-1)!/((n-1)/2)!
         mass = math.factorial(n - 1) // math.factorial((n - 1) // 2)
         return value + before / (ar.sqrt(2 * ar.pi) * mass)
-    primitive = ar.sqrt(ar.pi / 2) * special(ar, "erf", x / ar.sqrt(ar.number(2)))
+    primitive = ar.sqrt(ar.pi / 2) * ar.erf(x / ar.sqrt(ar.number(2)))
     return value + share * before * primitive / norm
 
 
@@ -247,7 +247,7 @@ def half_gamma(n, ar):
 
 def _digits_within(n, ar):
     """Refuse a size that would take minutes with digits or as an expression."""
-    most = MOST_SYMBOLS if ar.name == "symbols" else MOST_DIGITS
+    most = MOST_SYMBOLS if ar.exact else MOST_DIGITS
     within(f"n (the size of the matrix) in {ar!r}", n, most, "try arithmetic=None")
 
 
@@ -297,16 +297,9 @@ def _constant(n, x):
     return share * np.pi**0.25 / np.sqrt(2) * erf(x / np.sqrt(2))
 
 
-def special(ar, name, x):
-    """Return exp, erf or erfc of one number of the arithmetic."""
-    if hasattr(ar, "context"):
-        return getattr(ar.context, name)(x)
-    return getattr(ar, name)(x) if ar.name == "symbols" else getattr(x, name)()
-
-
 def _finer(n, x, ar):
     """Return the arithmetic of more digits in which balls do not grow wide in the recurrences."""
-    if not ar.name.startswith("balls"):
+    if not ar.proves:
         return ar
     with ar.precision():
         size = abs(float(ar.number(x)))

@@ -39,7 +39,7 @@ import numpy as np
 from scipy.special import gammaln
 from threadpoolctl import threadpool_limits
 
-from spinglass.arithmetic import float64, mp, resolve
+from spinglass.arithmetic import mp, resolve
 from spinglass.inputs.checks import in_arithmetic, real_points, whole_number
 from spinglass.spectra.goe.index_digits import MOST, closed_form
 from spinglass.spectra.goe.pfaffian import bordered, pfaffians
@@ -97,7 +97,7 @@ def mean_abs_det_index(n: int, x: Numbers, k: int | None, arithmetic: Arithmetic
     >>> print(mean_abs_det_index(2, 0.0, 1).round(10))  # 1/sqrt 2
     0.7071067812
     """
-    if resolve(arithmetic) is float64:
+    if resolve(arithmetic).vectorised:
         return np.exp(log_mean_abs_det_index(n, x, k))
     n = whole_number("n", n, 0)
     return all_indices(n, x, arithmetic)[..., whole_number("k", k, 0, n)][()]
@@ -128,10 +128,10 @@ def all_indices(n, x, arithmetic=None):
     [0.39894228 0.39894228]
     """
     arithmetic, n = resolve(arithmetic), whole_number("n", n, 0)
-    if arithmetic is float64:
+    if arithmetic.vectorised:
         return np.exp(_logarithms(n, x, None))
-    if not hasattr(arithmetic, "digits"):
-        raise NotImplementedError("arithmetic: expected None, sg.mp(digits) or sg.balls(digits), got symbols")
+    if not arithmetic.has_digits:
+        raise NotImplementedError(f"arithmetic: expected None, sg.mp(digits) or sg.balls(digits), got {arithmetic!r}")
     points = np.asarray(x, dtype=object)
     out = np.empty((points.size, n + 1), dtype=object)
     with arithmetic.precision():

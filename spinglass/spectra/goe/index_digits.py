@@ -28,7 +28,7 @@ def closed_form(n, x, arithmetic):
     if not math.isfinite(float(x)):
         raise ValueError("x: expected finite numbers, got a nan or an infinity")
     within("n: the size of matrices at an index with digits", n, MOST, "try arithmetic=None")
-    most = FAR if n > LARGE or not hasattr(arithmetic, "context") else REMOTE
+    most = FAR if n > LARGE or arithmetic.proves else REMOTE
     if abs(float(x)) > most:
         expected = f"expected |x| up to {most:g} for matrices of size {n} in {arithmetic!r}"
         raise ValueError(f"x: {expected}, got {abs(float(x)):g}; try arithmetic=None, which has the limit there")
@@ -36,9 +36,8 @@ def closed_form(n, x, arithmetic):
     if enclosing is None:
         return refined(n, x, arithmetic)
     with enclosing.precision():
-        ball = enclosing.number(x) if isinstance(x, float) else _ball(enclosing, arithmetic.number(x))
-    context = arithmetic.context
-    return tuple(context.ldexp(*map(int, ball.mid().man_exp())) for ball in refined(n, ball, enclosing))
+        ball = enclosing.number(x if isinstance(x, float) else arithmetic.number(x))
+    return tuple(map(arithmetic.number, refined(n, ball, enclosing)))
 
 
 @remembered(64 * 2**20, lambda values, n, x, arithmetic: len(values) * (200 + arithmetic.digits))  # bytes, roughly
@@ -48,19 +47,13 @@ def at_node(n, x, arithmetic):
 
 
 def _enclosing(arithmetic):
-    """Return balls of the digits of an mp arithmetic, None for others and without python-flint."""
-    if not hasattr(arithmetic, "context"):
+    """Return balls of the digits of an arithmetic without proof; None with it, and without python-flint."""
+    if arithmetic.proves:
         return None
     try:
         return systems.balls(arithmetic.digits + 15)
     except ImportError:
         return None
-
-
-def _ball(enclosing, x):
-    """Return the ball of radius 0 of an mpmath number."""
-    sign, mantissa, exponent, _ = x._mpf_
-    return enclosing.number(-int(mantissa) if sign else int(mantissa)) * enclosing.number(2) ** int(exponent)
 
 
 def lost_digits(n, x):
@@ -74,11 +67,11 @@ def refined(n, x, arithmetic):
     """Return the values of all k, with more digits until two runs agree (mp) or the balls are small."""
     before, best = None, -math.inf
     for attempt in range(10):
-        more = type(arithmetic)(arithmetic.digits + int(lost_digits(n, float(x)) * 1.3**attempt))
+        more = arithmetic.of(arithmetic.digits + int(lost_digits(n, float(x)) * 1.3**attempt))
         with more.precision():
             values = _coefficients(n, more.number(x), more)
-            if hasattr(more, "context"):
-                bound = more.context.mpf(10) ** -(arithmetic.digits + 5)
+            if not more.proves:
+                bound = more.number(10) ** -(arithmetic.digits + 5)
                 if before and all(abs(a - b) < bound * a for a, b in zip(values, before, strict=True)):
                     return tuple(values)
             elif all(value.is_finite() for value in values):
@@ -101,8 +94,8 @@ def _coefficients(n, x, arithmetic):
     matrix[:, :n, :n] = above - (y * unit)[:, None, None] * (below * np.multiply.outer(sign, sign))
     pairs = pfaffians(bordered(matrix, a, c * sign), n)
     powers = [[arithmetic.number(i**j) for j in range(len(y))] for i in range(len(y))]
-    root, gamma = arithmetic.sqrt(2 + 0 * x), _function(arithmetic, "gamma")
-    norm = math.prod(root * gamma((j + 0 * x) / 2) for j in range(1, n + 1))
+    root = arithmetic.sqrt(2 + 0 * x)
+    norm = math.prod(root * arithmetic.gamma((j + 0 * x) / 2) for j in range(1, n + 1))
     scaled = solve(powers, np.stack(pairs, axis=-1)) / unit ** y[:, None]
     return list(scaled.ravel()[: n + 1] / norm)
 
@@ -113,14 +106,9 @@ def _exponent(x):
     return round(-x * abs(x) * Fraction(1 / math.log(2)))
 
 
-def _function(arithmetic, name):
-    """Return a special function of one argument: of the mpmath context, or of the ball."""
-    return getattr(getattr(arithmetic, "context", None), name, lambda v: getattr(v, name)())
-
-
 def _power_integrals(n, x, arithmetic):
     """Integrate sgn(b - a) a^i b^j g(a) g(b) and s^i g over the half line, g = s e^{-(s+x)^2/2}, by parts."""
-    exp, erfc = _function(arithmetic, "exp"), _function(arithmetic, "erfc")
+    exp, erfc = arithmetic.exp, arithmetic.erfc
     edge = exp(-x * x / 2)
     single = [arithmetic.sqrt(arithmetic.pi / 2) * erfc(x / arithmetic.sqrt(2 + 0 * x))]  # of s^m e^{-(s+x)^2/2}
     square = [arithmetic.sqrt(arithmetic.pi) * erfc(x) / 2]  # of s^m e^{-(s+x)^2}

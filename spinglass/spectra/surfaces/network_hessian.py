@@ -144,7 +144,8 @@ def critical_energy(
             energy = 2 * a**3 / (1 + a) ** 4
         else:
             energy = 8 * a**3 * (1 + 2 * a) / (phi * (1 + 2 * a + 3 * a**2) * (1 + a) ** 3)
-        return ar.result(energy * sigma**2)
+        value = energy * sigma**2
+        return value if ar.vectorised else ar.result(value)
 
 
 def index_amplitude(phi: Numbers, activation: str = "linear", arithmetic: Arithmetic | None = None) -> Numbers:
@@ -196,7 +197,8 @@ def index_amplitude(phi: Numbers, activation: str = "linear", arithmetic: Arithm
             b = phi * a
             curvature = curvature + a * b * (3 + 4 * b)
             a = a * (1 + b)
-        return ar.result(2 * ar.sqrt(a**3 / curvature) / (3 * ar.pi))
+        value = 2 * ar.sqrt(a**3 / curvature) / (3 * ar.pi)
+        return value if ar.vectorised else ar.result(value)
 
 
 def negative_fraction(phi: Numbers, energy: Numbers, activation: str = "linear", sigma: float = 1.0) -> Numbers:
