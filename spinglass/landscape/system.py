@@ -4,19 +4,14 @@ On spheres :math:`x_s \cdot x_s = 1` the gradient of a loss vanishes where its E
 :math:`(x, \lambda)`, all coordinates and one multiplier per sphere, and the equations
 
 .. math:: \partial_i L_{a(s)}(x) - \lambda_s x_i = 0 \quad (i \in s), \qquad \tfrac12 (x_s \cdot x_s - 1) = 0 .
-
-Some changes of sign carry solutions to solutions.  With one sign :math:`\sigma_s` per sphere, a monomial of exponents
-e in :math:`L_{a(s)}` changes by :math:`\sigma^e`; if that is one sign :math:`\eta_s` for all monomials that depend on
-:math:`x_s`, for every s, then :math:`(x_s, \lambda_s) \to (\sigma_s x_s, \eta_s \lambda_s)` keeps the equations.  The
-group of these acts without fixed points, so one solution of every orbit stands for all.
 """
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
 from spinglass.inputs.capacity import within
+from spinglass.landscape.family.family import family_of
 
 LARGEST = 50_000_000  # exponents kept: half a gigabyte, three times
 
@@ -34,8 +29,6 @@ class System:
     coefficients : float array of shape (n, K)
         The partial derivative i of the loss of the player of its sphere is
         ``sum_k coefficients[i, k] * prod(x ** exponents[k])``.
-    supports : tuple of S frozensets
-        For every sphere s the exponents (e_1, .., e_S), e_s >= 1, that occur in L_{a(s)}.
     symmetries : int array of shape (G, n + S)
         Signs: (x, lambda) solves if and only if ``symmetries[g] * (x, lambda)`` does.  The first row is all ones.
     """
@@ -43,7 +36,6 @@ class System:
     sizes: tuple
     exponents: np.ndarray
     coefficients: np.ndarray
-    supports: tuple
     symmetries: np.ndarray
 
     def residual(self, solutions):
@@ -95,9 +87,12 @@ def system(draw):
     coefficients = np.zeros((n, len(unique)))
     np.add.at(coefficients, (np.concatenate(rows), places.ravel()), np.concatenate(values))
     used = coefficients.any(axis=0)
-    supports = supports_of(draw.game)
-    signs = sign_symmetries(supports, draw.sizes)
-    return System(draw.sizes, unique[used], np.ascontiguousarray(coefficients[:, used]), supports, signs)
+    return System(
+        draw.sizes,
+        unique[used],
+        np.ascontiguousarray(coefficients[:, used]),
+        family_of(draw.game, draw.sizes).symmetries,
+    )
 
 
 def loss_polynomials(draw):
@@ -119,48 +114,3 @@ def loss_polynomials(draw):
     for row, weights in zip(coefficients, couplings, strict=True):
         np.add.at(row, places.ravel(), weights[draw.fields] * draw.coefficients)
     return exponents, coefficients
-
-
-def loss_signs(game, symmetries, sizes):
-    """Return the sign by which every change of sign of x multiplies every loss, 0 where it does not.
-
-    Returns
-    -------
-    int array of shape (G, players)
-    """
-    firsts = np.cumsum([0, *sizes[:-1]])
-    rows = []
-    for signs in symmetries[:, firsts]:
-        row = []
-        for weights in game.losses:
-            terms = [e for c, xi in zip(weights, game.fields, strict=True) if c for e, _ in xi]
-            changes = {int(np.prod(np.power(signs, e))) for e in terms}
-            row.append(changes.pop() if len(changes) == 1 else 0)
-        rows.append(row)
-    return np.array(rows)
-
-
-def supports_of(game):
-    """Return for every sphere s the exponents with e_s >= 1 that occur in the loss of its player."""
-    player = {s: a for a, moved in enumerate(game.players) for s in moved}
-    return tuple(
-        frozenset(e for c, xi in zip(game.losses[player[s]], game.fields, strict=True) if c for e, _ in xi if e[s])
-        for s in range(len(game.fractions))
-    )
-
-
-def sign_symmetries(supports, sizes):
-    """Return the changes of sign of (x, lambda) that carry solutions to solutions, one per row.
-
-    Examples
-    --------
-    >>> both = frozenset({(2, 1)})
-    >>> sign_symmetries((both, both), (2, 2))[:, [0, 2, 4, 5]].tolist()  # signs of x1, x2 and of the multipliers
-    [[1, 1, 1, 1], [1, -1, -1, -1], [-1, 1, 1, 1], [-1, -1, -1, -1]]
-    """
-    rows = []
-    for signs in product((1, -1), repeat=len(sizes)):
-        changes = [{int(np.prod(np.power(signs, e))) for e in support} for support in supports]
-        if all(len(change) == 1 for change in changes):
-            rows.append([*np.repeat(signs, sizes), *(change.pop() for change in changes)])
-    return np.array(rows)

@@ -9,12 +9,15 @@ import pytest
 
 import spinglass as sg
 from spinglass.landscape import api, critical_points
-from spinglass.landscape.family.family import coefficients_of, family_of, merge
+from spinglass.landscape.family.family import coefficients_of, family_of
 from spinglass.landscape.family.root_count import root_count
-from spinglass.landscape.solutions import homotopy
+from spinglass.landscape.family.symmetries import loss_signs
+from spinglass.landscape.solutions import homotopy, paths
+from spinglass.landscape.solutions.fermat import fermat_member
+from spinglass.landscape.solutions.monodromy import monodromy_member
 from spinglass.landscape.solutions.newton import _descend, on_spheres
-from spinglass.landscape.solutions.starts import fermat_member, monodromy_member
-from spinglass.landscape.system import loss_polynomials, loss_signs, system
+from spinglass.landscape.solutions.orbits import merge
+from spinglass.landscape.system import loss_polynomials, system
 
 from ._circles import count_on_circle, equilibria_on_two_circles
 from ._games import GAMES, random_points
@@ -60,10 +63,11 @@ def test_solutions_solve_and_come_with_their_images(game, sizes):
     draw = game.draw(sizes, rng=11)
     solutions = homotopy.all_solutions(draw, np.random.default_rng(1))
     equations = system(draw)
-    np.testing.assert_array_equal(equations.symmetries, solutions.symmetries)
-    images = (solutions.representatives[:, None] * solutions.symmetries).reshape(-1, solutions.representatives.shape[1])
+    symmetries = solutions.family.symmetries
+    np.testing.assert_array_equal(equations.symmetries, symmetries)
+    images = (solutions.representatives[:, None] * symmetries).reshape(-1, solutions.representatives.shape[1])
     assert equations.residual(images).max() < 1e-9 * np.abs(images).max() ** max(map(sum, equations.exponents))
-    assert len(merge(images[:0], images)[0]) == len(images) == solutions.bound
+    assert len(merge(images[:0], images)[0]) == len(images) == solutions.family.bound
     assert same_sets(images, images.conj())
 
 
@@ -175,11 +179,12 @@ def test_monodromy_finds_as_many_solutions_as_are_known_on_one_sphere():
     for terms, n in (({3: 1}, 4), ({1: 1, 2: 1}, 4), ({2: 1, 4: 1}, 3)):
         game = sg.mixed(terms)
         family = family_of(game, (n,))
-        coefficients, known = fermat_member(family, max(terms), np.random.default_rng(1))
+        coefficients, known = fermat_member(family, np.random.default_rng(1))
         member, solutions = monodromy_member(family, None, np.random.default_rng(2))
         bound, sharp = root_count(family.supports, (n,))
+        assert (family.bound, family.sharp, family.orbits) == (bound, sharp, len(known))
         assert sharp and len(known) == len(solutions) == bound / len(family.symmetries)
-        ends, arrived, _ = family.follow(known, coefficients, member, 0.005)
+        ends, arrived, _ = paths.follow(family, known, coefficients, member, 0.005)
         assert arrived.all() and same_sets(family.representatives(ends), solutions)
 
 
@@ -190,8 +195,8 @@ def test_paths_follow_the_solutions():
     family = family_of(first.game, first.sizes)
     middle = np.exp(0.3j) * coefficients_of(first) / 2 + coefficients_of(last) / 2
     solutions = solutions * np.concatenate([np.ones(4), [np.exp(0.3j)]])
-    there, arrived, _ = family.follow(solutions, np.exp(0.3j) * coefficients_of(first), middle, 0.005)
-    back, returned, _ = family.follow(there, middle, np.exp(0.3j) * coefficients_of(first), 0.005)
+    there, arrived, _ = paths.follow(family, solutions, np.exp(0.3j) * coefficients_of(first), middle, 0.005)
+    back, returned, _ = paths.follow(family, there, middle, np.exp(0.3j) * coefficients_of(first), 0.005)
     assert arrived.all() and returned.all()
     np.testing.assert_allclose(back, solutions, atol=1e-9)
 
@@ -199,7 +204,7 @@ def test_paths_follow_the_solutions():
 def test_lost_paths_are_run_again(monkeypatch):
     draw = sg.pure(3).draw(8, rng=3)
     expected = found(draw)
-    monkeypatch.setattr(homotopy, "TOLERANCE", 5.0)  # steps far too long, and longer than the default when repeated
+    monkeypatch.setattr(paths, "TOLERANCE", 5.0)  # steps far too long, and longer than the default when repeated
     hasty = found(draw)
     assert hasty.paths > expected.paths == 255 and expected.attempts == 1
     assert same_sets(together(expected), together(hasty))
@@ -212,28 +217,29 @@ def test_as_many_paths_as_the_limit_are_followed_and_not_one_more():
     assert found(draw, limit=15).paths == 15
 
 
-def test_paths_with_one_end_or_none_are_run_again_with_smaller_steps():
+def test_paths_with_one_end_or_none_are_run_again_with_smaller_steps(monkeypatch):
     asked = []
 
-    def follow(solutions, start, end, tolerance):
+    def follow(family, solutions, start, end, tolerance):
         """At first path 2 jumps to the end of path 0, and path 3 is lost."""
         asked.append((solutions[:, 0].real.tolist(), tolerance))
         ends, arrived = solutions + 10, np.full(len(solutions), True)
-        if tolerance == homotopy.TOLERANCE:
+        if tolerance == paths.TOLERANCE:
             ends[2], arrived[3] = ends[0], False
         return ends, arrived, 7
 
-    family = SimpleNamespace(follow=follow, representatives=lambda z: z, sphere=np.zeros(2, dtype=int))
+    monkeypatch.setattr(paths, "follow", follow)
+    family = SimpleNamespace(representatives=lambda z: z, sphere=np.zeros(2, dtype=int))
     solutions = np.arange(5.0)[:, None] + np.array([0, 1, 2j])
-    ends, paths, steps = homotopy._run(family, solutions, None, None)
-    assert asked[0] == ([0, 1, 2, 3, 4], homotopy.TOLERANCE) and len(asked) == 2
-    assert asked[1][0] == [0, 2, 3] and asked[1][1] < homotopy.TOLERANCE
+    ends, followed, steps = paths.follow_to_ends_of_their_own(family, solutions, None, None)
+    assert asked[0] == ([0, 1, 2, 3, 4], paths.TOLERANCE) and len(asked) == 2
+    assert asked[1][0] == [0, 2, 3] and asked[1][1] < paths.TOLERANCE
     np.testing.assert_array_equal(ends, solutions + 10)
-    assert (paths, steps) == (8, 14)
+    assert (followed, steps) == (8, 14)
 
 
 def test_a_search_that_missed_roots_says_so(monkeypatch):
-    monkeypatch.setattr(homotopy, "TOLERANCE", 50.0)
+    monkeypatch.setattr(paths, "TOLERANCE", 50.0)
     monkeypatch.setattr(homotopy, "ATTEMPTS", 1)
     points = found(sg.pure(3).draw(8, rng=3))
     assert points.roots < points.bound and not points.complete and not points.proven

@@ -95,7 +95,7 @@ def test_a_key_stands_for_arguments_that_are_not_kept():
 
 
 @pytest.mark.parametrize(
-    "name", ["spinglass.landscape.solutions.homotopy._solved_member", "spinglass.landscape.family.family.family_of"]
+    "name", ["spinglass.landscape.solutions.monodromy.solved_member", "spinglass.landscape.family.family.family_of"]
 )
 def test_what_is_large_is_kept_by_weight(name):
     module, function = name.rsplit(".", 1)

@@ -7,8 +7,8 @@ the same inverse on tangent vectors and can be inverted as it stands.
 
 import numpy as np
 
-from spinglass.landscape.family.family import merge
-from spinglass.landscape.system import sign_symmetries, supports_of
+from spinglass.landscape.family.family import family_of
+from spinglass.landscape.solutions.orbits import merge
 
 LONGEST = 0.5  # radians that a step may turn a point
 CONVERGED = 1e-9  # gradient, relative to the size of the Jacobian, of an accepted point
@@ -49,7 +49,7 @@ def multistart(draw, starts, rng, rounds=60):
         Newton steps per start; a step is shortened until the gradient is smaller than before.
     """
     n = sum(draw.sizes)
-    images = sign_symmetries(supports_of(draw.game), draw.sizes)[:, :n]
+    images = family_of(draw.game, draw.sizes).symmetries[:, :n]
     found = np.empty((0, n))
     for first in range(0, starts, BATCH):
         points = on_spheres(draw, rng.standard_normal((min(BATCH, starts - first), n)))

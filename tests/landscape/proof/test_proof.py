@@ -133,13 +133,13 @@ def test_two_players_that_do_not_see_each_other():
 def test_every_equilibrium_of_a_draw(game, sizes):
     one = draw(game, sizes, rng=3)
     solutions = all_solutions(one, np.random.default_rng(1))
-    proof = prove(system(one), solutions.representatives, solutions.bound, players=game.players)
+    proof = prove(system(one), solutions.representatives, solutions.family.bound, players=game.players)
     assert proof.proven
     x = proof.solutions[proof.real, : sum(one.sizes)].real
     assert len(x) and proof.index.tolist() == one.indices(x).tolist()
     if len(game.players) == 1:  # the tangent spaces have even dimension, so that images have indices of one parity
         euler = np.prod([1 + (-1) ** (size - 1) for size in one.sizes])
-        assert len(solutions.symmetries) * np.sum((-1) ** proof.index) == euler
+        assert len(solutions.family.symmetries) * np.sum((-1) ** proof.index) == euler
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,73 +1,44 @@
-r"""One member of a family with all of its solutions, from which every draw is reached.
+r"""On several spheres, a member of a family and its solutions, by monodromy.
 
-*One sphere*, largest degree d: the member :math:`\partial_i L = b_i x_i^{d-1}` is solved by hand.  For d >= 3, up to
-length, :math:`x_i = b_i^{-1/(d-2)} \omega_i` with :math:`\omega_i^{d-2} = 1` or :math:`x_i = 0`: there are
-:math:`\sum_{i<N} (d-1)^i` such lines, each with two points :math:`x \cdot x = 1`, as many as any member can have.
-
-*Several spheres*: a solution is made up and a member found that it solves, the equations being linear in the
-coefficients.  As the coefficients run through closed loops the solutions of a member are permuted, and any of them
-reaches any other, because pairs (member, solution) form a vector bundle over the connected product of the complex
-quadrics :math:`x_s \cdot x_s = 1` (Duff et al. 2019).  Loops are run until the number of solutions is the generic one.
+A solution is made up and a member found that it solves, the equations being linear in the coefficients.  As the
+coefficients run through closed loops the solutions of a member are permuted, and any of them reaches any other, because
+pairs (member, solution) form a vector bundle over the connected product of the complex quadrics
+:math:`x_s \cdot x_s = 1` (Duff et al. 2019).  Loops are run until the number of solutions is the generic one.
 
 References
 ----------
-Cartwright, Sturmfels (2013), The number of eigenvalues of a tensor; Duff, Hill, Jensen, Lee, Leykin, Sommars (2019),
-Solving polynomial systems via homotopy continuation and monodromy.
+Duff, Hill, Jensen, Lee, Leykin, Sommars (2019), Solving polynomial systems via homotopy continuation and monodromy.
 """
-
-from itertools import product
 
 import numpy as np
 
-from spinglass.landscape.family.family import merge
+from spinglass.landscape.solutions.orbits import merge
+from spinglass.landscape.solutions.paths import TOLERANCE, follow
+from spinglass.running.remembered import remembered
 
+MEMBER_SEED = 2026  # the generic member of a family is the same in every process
+MEMBERS = 5  # tried at most until one has all solutions
+KEPT = 256 * 2**20  # bytes of solved members: a family of 50,000 solutions on three spheres has about 20 million
 EDGES = 40  # loops tried at most
 TRIED = 3  # loops in a row without a new solution after which the second member is exchanged
 IDLE = 12  # loops in a row without a new solution after which a member whose number is unknown is taken as solved
 
 
-def fermat_member(family, degree, rng):
-    """Return the coefficients and all solutions of the diagonal member of one sphere, one per orbit of signs.
-
-    Returns
-    -------
-    coefficients : complex array of shape (count,)
-    solutions : complex array of shape (orbits, n + 1)
-    """
-    (n,) = family.sizes
-    lengths = np.diff(family.starts)
-    # monomials are sorted lists of variables: a power of one variable begins as it ends
-    powers = (lengths == degree) & (family.variables[family.starts[:-1]] == family.variables[family.starts[1:] - 1])
-    powers &= family.weights[family.fields, 0] != 0
-    places = np.flatnonzero(powers & (family.fields == family.fields[powers][0]))
-    # as long as the gradient of a draw is
-    b = np.sqrt(n) * degree * np.exp(2j * np.pi * rng.random(n))
-    coefficients = np.zeros(len(lengths), dtype=complex)
-    coefficients[places] = b / (degree * family.weights[family.fields[places], 0])
-    x = _diagonal_points(b, degree)
-    x = x / np.sqrt((x**2).sum(axis=1, keepdims=True))
-    radial = (b * x**degree).sum(axis=1, keepdims=True)
-    solutions = np.hstack([x, radial])
-    if len(family.symmetries) == 1:
-        solutions = np.vstack([solutions, np.hstack([-x, (-1) ** degree * radial])])
-    return coefficients, solutions
+def _weight(member, *_):
+    return sum(array.nbytes for array in member)
 
 
-def _diagonal_points(b, degree):
-    """Return one point on every line of solutions of b_i x_i^(degree - 1) = lambda x_i."""
-    n = len(b)
-    if degree == 1:
-        return b[None, :]
-    if degree == 2:
-        return np.eye(n, dtype=complex)
-    roots = np.exp(2j * np.pi * np.arange(degree - 2) / (degree - 2))
-    choices = np.concatenate([[0], roots])
-    rows = []
-    for first in range(n):  # the first coordinate that is not zero is taken with omega = 1
-        free = n - 1 - first
-        rest = np.array(list(product(choices, repeat=free)), dtype=complex).reshape(len(choices) ** free, free)
-        rows.append(np.hstack([np.zeros((len(rest), first)), np.ones((len(rest), 1)), rest]))
-    return np.concatenate(rows) * b ** (-1.0 / (degree - 2))
+@remembered(KEPT, _weight, key=lambda family: family.key)
+def solved_member(family):
+    """Return the generic member of a family and its solutions, one per orbit of signs, solved when first asked for."""
+    best = (np.empty(0), np.empty(0))
+    for attempt in range(MEMBERS):
+        rng = np.random.default_rng([MEMBER_SEED, attempt])
+        member = monodromy_member(family, family.orbits if family.sharp else None, rng, TOLERANCE)
+        best = max(best, member, key=lambda one: len(one[1]))
+        if len(best[1]) == family.orbits or not family.sharp:
+            break
+    return best
 
 
 def made_up_solution(family, rng):
@@ -150,7 +121,7 @@ def _saturate(family, ends, gamma, count, tolerance):
         todo = np.flatnonzero(~done[side])
         done[side][todo] = True
         points = known[side][todo] * (turn if side == 0 else 1)
-        moved, arrived, _ = family.follow(points, sources[side], sources[1 - side], tolerance)
+        moved, arrived, _ = follow(family, points, sources[side], sources[1 - side], tolerance)
         moved = family.representatives(moved[arrived] / (turn if side == 1 else 1))
         other = 1 - side
         known[other], places = merge(known[other], moved, n)
