@@ -20,7 +20,8 @@ from spinglass.montecarlo.estimate import sample_mean_count
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from spinglass.inputs.annotations import Arithmetic, FilePath, Index, Number, Numbers, Seed
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import FilePath, Index, Number, Numbers, Seed
 
 FAR = 1e100  # energies that no sample reaches
 MOST, SAMPLES = 4000, 10**9  # dimensions whose Jacobians are sampled, and samples

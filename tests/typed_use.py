@@ -37,6 +37,7 @@ def complexities(model: sg.SphericalGame) -> float:
     c.lowest_energy(index=(0, None), arithmetic=sg.mp(30))
     sg.complexity("pure")  # type: ignore[arg-type]
     c.total(index="each")  # type: ignore[arg-type]
+    c.total(arithmetic="mp")  # type: ignore[arg-type]
     return sg.ground_state_energy(model)
 
 

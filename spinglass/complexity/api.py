@@ -22,8 +22,9 @@ from spinglass.models import covariance as polynomial
 from spinglass.models.selection import selected
 
 if TYPE_CHECKING:
+    from spinglass.arithmetic.contract import Arithmetic
     from spinglass.complexity.one_sphere.classification import Classification
-    from spinglass.inputs.annotations import Arithmetic, Array, Index, Number, Numbers
+    from spinglass.inputs.annotations import Array, Index, Number, Numbers
 
 METHODS = ("annealed", "quenched")
 

@@ -21,7 +21,8 @@ from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import as_float, whole_number
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Number
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Number
 
 BEYOND = 3000  # sizes from which on float64 has no such large numbers for tensors
 EXACT = 120  # sizes up to which float64 rounds the exact number; beyond, the integral is taken in the log domain

@@ -19,9 +19,6 @@ Number: TypeAlias = Any
 #: One number or an array of them, also nested lists; as a result, in the shape of the arguments.
 Numbers: TypeAlias = Any
 
-#: float64, or what ``sg.mp(digits)``, ``sg.balls(digits)`` and ``sg.symbols`` return.
-Arithmetic: TypeAlias = Any
-
 #: What is always an array.
 Array: TypeAlias = NDArray[np.float64]
 

@@ -15,8 +15,9 @@ from spinglass.models import covariance as polynomial
 from spinglass.models.local_law import LocalLaw, local_law
 
 if TYPE_CHECKING:
+    from spinglass.arithmetic.contract import Arithmetic
     from spinglass.complexity.hessian import Hessian
-    from spinglass.inputs.annotations import Arithmetic, Covariance, Number, Seed
+    from spinglass.inputs.annotations import Covariance, Number, Seed
     from spinglass.landscape.draw import Draw
 
 LEAST = 1e-20  # of a fraction: far below the rounding of their sum

@@ -27,7 +27,8 @@ from spinglass.spectra.free.inverse import Outside, hull
 from spinglass.spectra.sampling import matrix_size, rotated
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Array, Numbers, Seed
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
 FAR = 1e120  # beyond, and far beyond the law, only its mass is seen
 

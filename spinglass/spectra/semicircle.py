@@ -21,7 +21,8 @@ from spinglass.spectra.law import FAR
 from spinglass.spectra.sampling import matrix_size, sample_blocks
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Array, Numbers, Seed
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Array, Numbers, Seed
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import checked_number, one_number
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Number
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Number
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from spinglass.complexity.overlaps import checked_overlap
 from spinglass.inputs.checks import checked_integer, checked_number, one_number
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Number, Numbers
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Number, Numbers
 
 
 @dataclass(frozen=True)

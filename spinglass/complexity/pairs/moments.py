@@ -33,7 +33,8 @@ from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, checked_number
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Number, Numbers
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Number, Numbers
 
 MOST = 10_000  # degrees, each a term of a sum
 GRID = 2001  # overlaps on which the supremum is looked for before local maxima are refined

@@ -36,7 +36,8 @@ from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import in_arithmetic, real_points, whole_number
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Numbers
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Numbers
 
 MOST, MOST_DIGITS, MOST_SYMBOLS = 100_000, 5000, 100  # sizes in float64 (a second for each chunk), with digits, symbols
 CHUNK = 1024  # points at a time: the working arrays stay in the cache

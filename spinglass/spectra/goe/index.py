@@ -45,7 +45,8 @@ from spinglass.spectra.goe.index_digits import MOST, closed_form
 from spinglass.spectra.goe.pfaffian import bordered, pfaffians
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Numbers
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Numbers
 
 ANGLES = 6  # points on a circle in y: they give sums over k, k +- 12, .., of which all but k are below rounding
 CHUNK = 40  # points x treated together

@@ -37,7 +37,8 @@ from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, Marchen
 from spinglass.spectra.semicircle import Semicircle
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Arithmetic, Numbers
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Numbers
     from spinglass.spectra.law import Law
 
 ACTIVATIONS = ("linear", "relu")
