@@ -10,7 +10,9 @@ import pytest
 import spinglass as sg
 from spinglass.landscape import api, points
 from spinglass.landscape.proof import candidates
-from spinglass.landscape.proof.certificate import SHRUNK, _decided, _Work, prove
+from spinglass.landscape.proof.certificate import prove
+from spinglass.landscape.proof.krawczyk import SHRUNK, Work
+from spinglass.landscape.proof.real_roots import gershgorin_indices
 
 flint = pytest.importorskip("flint")
 
@@ -71,7 +73,7 @@ def krawczyk(spread, value=0.0, centre=0.25):
         return [[flint.arb(1, spread)]]
 
     equations = SimpleNamespace(n=1, unknowns=1, at_balls=at_balls, jacobians=jacobians)
-    work = _Work(flint, equations, np.full((1, 1), centre, dtype=complex), np.array([True]), np.array([0]))
+    work = Work(flint, equations, np.full((1, 1), centre, dtype=complex), np.array([True]), np.array([0]))
     with flint.ctx.workprec(64):
         work._krawczyk([0], [[flint.arb(centre)]], [flint.arb_mat(1, 1, [1])], True)
     return work
@@ -102,7 +104,7 @@ def test_the_radius_is_that_of_the_least_known_coordinate():
             at_balls=lambda z, real: [[flint.arb(2.0**-10)], [flint.arb(2.0**-10)]],
             jacobians=lambda z, real, slopes=slopes: [slopes],
         )
-        work = _Work(flint, equations, np.zeros((1, 2), dtype=complex), np.array([True]), np.array([0]))
+        work = Work(flint, equations, np.zeros((1, 2), dtype=complex), np.array([True]), np.array([0]))
         with flint.ctx.workprec(64):
             work._krawczyk([0], [[flint.arb(0)], [flint.arb(0)]], [flint.arb_mat(2, 2, [1, 0, 0, 1])], True)
         zeros = [-(2.0**-10) / (1 - spread) for spread in spreads]
@@ -151,7 +153,7 @@ def test_discs_that_reach_zero_leave_the_index_open(size, decided):
     )
     index = int((np.linalg.eigvalsh(exact) < 0).sum()) - 1
     assert index == int(size > 2 * (n + 1) / n)
-    assert _decided(flint, work, [[0]], np.array([0])).tolist() == [[index if decided else -1]]
+    assert gershgorin_indices(flint, work, [[0]], np.array([0])).tolist() == [[index if decided else -1]]
 
 
 # -- the count ---------------------------------------------------------------------------------------------------------
