@@ -12,10 +12,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from spinglass.arithmetic import float64
 from spinglass.montecarlo.proposal import Mixture, broad, fit
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
-from spinglass.spectra.semicircle import Semicircle
+from spinglass.spectra.semicircle import Semicircle, deviation
 
 # How the fit is run.  Half or twice as much of anything changes the effective sample size of counts by a tenth, which
 # is its scatter from seed to seed, and by half where only a hundred samples in 4000 count.
@@ -67,7 +68,7 @@ class Pilot:
             expected = size * Semicircle(variance=0.25).cdf(-y)
             out = np.maximum(np.abs(y), 1.0)
             pulled = k if k <= size / 2 else size - k  # eigenvalues outside a bulk that does not cover 0
-            cost = np.where(np.abs(y) > 1, pulled * size * (out * np.sqrt(out * out - 1) - np.arccosh(out)), 0.0)
+            cost = np.where(np.abs(y) > 1, pulled * size * deviation(out, float64), 0.0)
         else:
             size, cost = self.dims[species].sum(), np.zeros(len(shifts))
             expected = np.array([self._expected(species, d) for d in shifts])

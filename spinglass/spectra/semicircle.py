@@ -3,7 +3,15 @@ r"""Wigner's semicircle, the law of one species, in closed form.
 With mean m, variance v, :math:`y = (z-m)/(2\sqrt v)` and the small root :math:`q = y - \sqrt{y^2-1}` of
 :math:`q + 1/q = 2y`,
 
-.. math:: G(z) = q/\sqrt v , \qquad \Phi(z) = \tfrac12\log v - \log q + \tfrac12 q^2 .
+.. math:: G(z) = \frac q{\sqrt v} , \qquad \Phi(z) = \tfrac12\log v - \log q + \tfrac12 q^2 .
+
+At real :math:`t = 2y` the real part is :math:`\tfrac12\log v + \Omega(t)`, inside a parabola; what it lacks of that
+outside is the cost of pulling one eigenvalue of a GOE matrix out to y edges,
+
+.. math:: \Omega(t) = \tfrac14 t^2 - \tfrac12 - I(|t|/2) , \qquad
+          I(y) = 2\int_1^y\sqrt{x^2-1}\,dx = y\sqrt{y^2-1} - \log\big(y + \sqrt{y^2-1}\big) , \quad y > 1 ,
+
+written here once for all arithmetics (a copy in compiled code is in :mod:`~spinglass.complexity.games.maximise`).
 """
 
 from __future__ import annotations
@@ -90,8 +98,7 @@ class Semicircle(InfinitelyDivisible):
     def log_potential(self, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
         r"""Return :math:`\int\log|x-t|\,d\mu(t)` at real x, in any arithmetic.
 
-        :math:`\tfrac12\log v + y^2 - \tfrac12` inside, and with :math:`y = |x-m|/(2\sqrt v)`,
-        :math:`w = y + \sqrt{y^2-1}` outside :math:`\tfrac12\log v + \log w + 1/(2w^2)`, where nothing cancels.
+        :math:`\tfrac12\log v + \Omega((x-m)/\sqrt v)`, where nothing cancels.
 
         Parameters
         ----------
@@ -111,9 +118,7 @@ class Semicircle(InfinitelyDivisible):
             v = ar.number(self.variance)
             if ar.vectorised and (np.abs(x) > FAR).any():  # where squares overflow
                 return super().log_potential(x)
-            y, half = abs(x - ar.number(self.mean)) / (2 * ar.sqrt(v)), ar.number(1) / 2
-            outside = ar.positive(y - 1)
-            value = ar.log(v) / 2 + ar.where(outside, lambda on: _beyond(ar.select(y, on), ar), y**2 - half)
+            value = ar.log(v) / 2 + log_potential((x - ar.number(self.mean)) / ar.sqrt(v), ar)
             return value if ar.vectorised else ar.result(value)
 
     @property
@@ -133,7 +138,34 @@ class Semicircle(InfinitelyDivisible):
         return sample_blocks([[self.variance]], [[self.variance]], [self.mean], [n], n, rng)
 
 
-def _beyond(y, ar):
-    """Return log w + 1/(2 w^2) with w = y + sqrt(y^2 - 1), for y >= 1."""
-    inverse = y + ar.sqrt((y - 1) * (y + 1))
-    return ar.log(inverse) + 1 / (2 * inverse**2)
+def log_potential(t, ar):
+    r"""Return :math:`\Omega(t)`, the mean of :math:`\log|t - y|` over the semicircle on [-2, 2], in an arithmetic."""
+
+    def outside(on):
+        size = ar.select(abs(t), on)
+        g = 2 / (size + ar.sqrt((size - 2) * (size + 2)))
+        return g**2 / 2 - ar.log(g)
+
+    return ar.where(ar.positive(abs(t) - 2), outside, t * t / 4 - ar.number(1) / 2)
+
+
+def deviation(y, ar):
+    r"""Return I(y), the cost (per dimension of the block) of pulling one GOE eigenvalue to y edges, y >= 1."""
+    root = ar.sqrt((y - 1) * (y + 1))
+    return y * root - ar.log(y + root)
+
+
+def deviation_beyond(tau, ar, many=False):
+    r"""Return I(y) of y = (t + 1/t)/2, :math:`t = 1 + \tau`; accurate even relative to itself if ``many``."""
+    s = ar.log1p(tau)
+    if not many:
+        return (1 + tau * tau / (2 * (1 + tau))) * (tau * (2 + tau) / (2 * (1 + tau))) - s
+
+    def series(on):  # sinh(2s)/2 - s
+        x = ar.select(2 * s, on)
+        total = 0 * x
+        for j in reversed(range(1, 12)):
+            total = (1 + total) * x * x / ((2 * j) * (2 * j + 1))
+        return total * x / 2
+
+    return ar.where(ar.positive(ar.number(0.5) - s), series, deviation_beyond(tau, ar))

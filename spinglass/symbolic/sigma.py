@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from spinglass.arithmetic import symbols
-from spinglass.complexity.one_sphere.sphere import OneSphere, deviation
+from spinglass.complexity.one_sphere.sphere import OneSphere
 from spinglass.models.local_law import constant_of
 from spinglass.models.selection import AnyIndex, GivenIndex, selected
+from spinglass.spectra.semicircle import deviation
 from spinglass.symbolic.dyson import DysonSystem, dyson, spectral_symbol
 from spinglass.symbolic.local import SymbolicLaw, local_law
 from spinglass.symbolic.step import Step

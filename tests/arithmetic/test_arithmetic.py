@@ -16,7 +16,8 @@ import spinglass as sg
 from spinglass.arithmetic import ball, determinant, eliminated, float64, resolve, solve
 from spinglass.arithmetic.exact import exact
 from spinglass.arithmetic.multiprecision import checked_digits
-from spinglass.complexity.one_sphere.sphere import OneSphere, deviation
+from spinglass.complexity.one_sphere.sphere import OneSphere
+from spinglass.spectra.semicircle import deviation
 
 ARITHMETICS = [float64, sg.mp(30), sg.balls(30), sg.symbols]
 NAMES = [ar.name for ar in ARITHMETICS]

@@ -22,16 +22,7 @@ supremum over x at a given overlap is a closed form too.
 References: Ben Arous, Mei, Montanari, Nica (2019), The landscape of the spiked tensor model.
 """
 
-
-def log_potential(t, ar):
-    """Return Omega(t), the mean of log|t - y| over the semicircle on [-2, 2]."""
-
-    def outside(on):
-        size = ar.select(abs(t), on)
-        g = 2 / (size + ar.sqrt((size - 2) * (size + 2)))
-        return g**2 / 2 - ar.log(g)
-
-    return ar.where(ar.positive(abs(t) - 2), outside, t * t / 4 - ar.number(1) / 2)
+from spinglass.spectra.semicircle import log_potential
 
 
 def pull(theta, t, ar):

@@ -7,8 +7,8 @@ import numpy as np
 
 from spinglass.arithmetic import solve
 from spinglass.complexity.games.linear import independent
-from spinglass.complexity.one_sphere.sphere import deviation
 from spinglass.spectra.dyson.digits import psi_digits
+from spinglass.spectra.semicircle import deviation
 
 STEPS = 60
 BELOW = 1e-2  # the first distance from the end of a plateau, relative to the size of the form

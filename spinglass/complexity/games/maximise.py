@@ -47,7 +47,7 @@ def objective(law, d, costs, edges, e, z, gradient, hessian, work):
         if costs[s] > 0.0 and shift[s] > edges[s]:
             y = shift[s] / edges[s]
             root = np.sqrt((y - 1.0) * (y + 1.0))
-            value -= costs[s] * (y * root - np.log(y + root))
+            value -= costs[s] * (y * root - np.log(y + root))  # spectra.semicircle.deviation, compiled
             slope[s] -= costs[s] * 2.0 * root / edges[s]
             curve[s, s] -= costs[s] * 2.0 * y / (max(root, 1e-12) * edges[s] ** 2)
     for i in range(m):

@@ -36,32 +36,11 @@ from spinglass.arithmetic.exact import over_root
 from spinglass.complexity.one_sphere.quantile import semicircle_quantile
 from spinglass.models.covariance import terms_of
 from spinglass.models.table import exact_table
+from spinglass.spectra.semicircle import deviation, deviation_beyond
 
 MANY = 50  # indices from which I needs a series near the edge: its rounding is multiplied by k + 1
 FIELD = Fraction(-1, 2)  # (x2 - x1)/x1 below which a field rules and the parabola bends upwards steeply
 FARTHEST = 1e140  # standard deviations of the energy that count as infinitely many: squares stay finite
-
-
-def deviation(y, ar):
-    r"""Return I(y), the cost (per dimension of the block) of pulling one GOE eigenvalue to y edges, y >= 1."""
-    root = ar.sqrt((y - 1) * (y + 1))
-    return y * root - ar.log(y + root)
-
-
-def deviation_beyond(tau, ar, many=False):
-    r"""Return I(y) of y = (t + 1/t)/2, :math:`t = 1 + \tau`; accurate even relative to itself if ``many``."""
-    s = ar.log1p(tau)
-    if not many:
-        return (1 + tau * tau / (2 * (1 + tau))) * (tau * (2 + tau) / (2 * (1 + tau))) - s
-
-    def series(on):  # sinh(2s)/2 - s
-        x = ar.select(2 * s, on)
-        total = 0 * x
-        for j in reversed(range(1, 12)):
-            total = (1 + total) * x * x / ((2 * j) * (2 * j + 1))
-        return total * x / 2
-
-    return ar.where(ar.positive(ar.number(0.5) - s), series, deviation_beyond(tau, ar))
 
 
 def scaled_terms(game):

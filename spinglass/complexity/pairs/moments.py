@@ -27,10 +27,10 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from spinglass.arithmetic import resolve
-from spinglass.complexity.further.spike_rate import log_potential
 from spinglass.complexity.overlaps import checked_overlap
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, checked_number
+from spinglass.spectra.semicircle import log_potential
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic

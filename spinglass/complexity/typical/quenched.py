@@ -31,7 +31,8 @@ from scipy.ndimage import label
 from scipy.optimize import root
 
 from spinglass.arithmetic import float64
-from spinglass.complexity.one_sphere.sphere import OneSphere, deviation, scaled_terms
+from spinglass.complexity.one_sphere.sphere import OneSphere, scaled_terms
+from spinglass.spectra.semicircle import deviation
 
 FAR = 1e100
 GRID = (300, 200)  # values of q and of x on which solutions are looked for before Newton's method

@@ -39,10 +39,11 @@ import numpy as np
 from scipy.special import gammaln
 from threadpoolctl import threadpool_limits
 
-from spinglass.arithmetic import mp, resolve
+from spinglass.arithmetic import float64, mp, resolve
 from spinglass.inputs.checks import in_arithmetic, real_points, whole_number
 from spinglass.spectra.goe.index_digits import MOST, closed_form
 from spinglass.spectra.goe.pfaffian import bordered, pfaffians
+from spinglass.spectra.semicircle import deviation
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
@@ -325,8 +326,7 @@ def _reach(n):
 
 def _pull(n, t):
     r"""Return :math:`\int\sqrt{t^2-2n}\,dt` from the edge of the bulk to t, what an eigenvalue at t costs; 0 inside."""
-    ratio = np.maximum(t / math.sqrt(2 * n), 1.0)
-    return n * (ratio * np.sqrt((ratio - 1) * (ratio + 1)) - np.arccosh(ratio))
+    return n * deviation(np.maximum(t / math.sqrt(2 * n), 1.0), float64)
 
 
 def _length(n, x):
