@@ -10,6 +10,7 @@ given g is drawn exactly, and the weights are added as logarithms.
 
 import warnings
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ from spinglass.running.run import run
 from spinglass.running.store import seed_of_run
 from spinglass.running.streams import BLOCK, generator, seed_sequence
 from spinglass.spectra.sampling import block_sizes
+
+NOTHING = np.array([-np.inf, 0.0, 0.0, 0.0])  # the record of no samples
+FEW = 100  # effective samples: the scatter of so few heavy weights tells little of their error
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def reduced(weights):
     """Return (largest log-weight, sum and sum of squares relative to it, number of non-zero weights)."""
     top = weights.max(initial=-np.inf)
     if top == -np.inf:
-        return np.array([-np.inf, 0.0, 0.0, 0.0])
+        return NOTHING
     relative = np.exp(weights - top)
     return np.array([top, relative.sum(), (relative**2).sum(), np.count_nonzero(relative)])
 
@@ -91,23 +95,24 @@ def sample_mean_count(game, n, energies, index, samples, rng, executor, store, p
         "energies": None if energies is None else [[float(u) for u in pair] for pair in energies],
         "index": None if question.index is None else list(question.index),
     }
-    total = np.array([-np.inf, 0.0, 0.0, 0.0])
-    for record in run(
-        task, samples, parameters=parameters, rng=seed, executor=executor, store=store, progress=progress
-    ):
-        total = joined(total, record)
-    top, first, second, _ = total
-    if top == -np.inf:
-        raise ArithmeticError(
-            f"none of {samples} samples met the conditions: try more samples, a wider window or a lower index"
-        )
-    effective = first**2 / second
-    if effective < 100:
+    records = run(task, samples, parameters=parameters, rng=seed, executor=executor, store=store, progress=progress)
+    log_mean, stderr, effective = averaged(reduce(joined, records, NOTHING), samples, prefactor)
+    if effective < FEW:
         warnings.warn(
             f"the effective sample size is only {effective:.0f} of {samples}: its error is not to be trusted; "
             "take more samples, or ask where such points are less rare (a smaller n, a wider window, another index)",
             RuntimeWarning,
             stacklevel=3,
         )
-    log_mean = prefactor + top + np.log(first / samples)
-    return log_mean, float(np.sqrt(max(second / first**2 - 1 / samples, 0.0))), float(effective), seed
+    return log_mean, stderr, effective, seed
+
+
+def averaged(record, samples, prefactor):
+    """Return the logarithm of prefactor and mean weight, its standard error, and the effective number of samples."""
+    top, first, second, _ = record
+    if top == -np.inf:
+        raise ArithmeticError(
+            f"none of {samples} samples met the conditions: try more samples, a wider window or a lower index"
+        )
+    stderr = np.sqrt(max(second / first**2 - 1 / samples, 0.0))
+    return prefactor + top + np.log(first / samples), float(stderr), float(first**2 / second)

@@ -43,6 +43,15 @@ def test_an_estimate_is_made_of_its_weights(monkeypatch):
     assert 200 < found.effective_samples < 900
 
 
+def test_a_count_derives_the_local_law_once(monkeypatch):
+    asked, original = [], sg.SphericalGame.local_law
+    monkeypatch.setattr(
+        sg.SphericalGame, "local_law", lambda game, *given: asked.append(game) or original(game, *given)
+    )
+    sg.mean_count(sg.pure(3), 5, index=1, method="montecarlo", samples=1000, rng=1)
+    assert asked == [sg.pure(3)]
+
+
 @dataclass(frozen=True)
 class Diagonal:
     """Independent uniform eigenvalues."""

@@ -4,6 +4,9 @@ import numpy as np
 
 STEPS = 8  # of Newton's method, at most
 SLACK = 2.0**-50  # relative rounding of sums and differences of a few floats
+SURE = 16  # times the estimated error, an imaginary part may be zero
+SAME_KEY, SAME = 1e-9, 1e-8  # projections, and coordinates, of candidates that may be conjugates of each other
+PAIRS = 100_000  # of boxes compared at a time, for memory
 
 
 def newton(equations, z):
@@ -23,7 +26,7 @@ def newton(equations, z):
             value, noise = (np.where(better[:, None], a, b) for a, b in ((new_value, value), (new_noise, noise)))
             jacobian = np.where(better[:, None, None], new_jacobian, jacobian)
         error = np.einsum("pij,pj->pi", np.abs(inverses(jacobian)), noise + np.abs(value)).max(axis=1)
-    return z, np.abs(z.imag).max(axis=1, initial=0) <= 16 * error
+    return z, np.abs(z.imag).max(axis=1, initial=0) <= SURE * error
 
 
 def inverses(matrices):
@@ -51,11 +54,11 @@ def conjugates(z, nearly_real, signs):
     image = images.reshape(len(z), 2 * len(signs), z.shape[1])[np.arange(len(z)), best]
     key = projections.max(axis=1, initial=-np.inf)
     order = np.argsort(key, kind="stable")
-    close = np.diff(key[order], prepend=-np.inf, append=np.inf) < 1e-9
+    close = np.diff(key[order], prepend=-np.inf, append=np.inf) < SAME_KEY
     followers = []
     for k in np.flatnonzero(close[1:-1] & ~close[:-2] & ~close[2:] & (np.diff(conjugated[order]) != 0)):
         p, q = order[k], order[k + 1]
-        if np.abs(image[p] - image[q]).max() < 1e-8 and not (nearly_real[p] or nearly_real[q]):
+        if np.abs(image[p] - image[q]).max() < SAME and not (nearly_real[p] or nearly_real[q]):
             followers.append((q, p, signs[sign[p]] * signs[sign[q]]))
     return np.setdiff1d(np.arange(len(z)), [q for q, _, _ in followers]), followers
 
@@ -75,7 +78,7 @@ def meeting(z, radii):
     left = np.repeat(np.arange(len(order)), counts)
     right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
     pairs = np.sort(np.column_stack([order[left], order[right]]), axis=1)
-    parts = np.array_split(pairs, 1 + len(pairs) // 100_000)  # for memory
+    parts = np.array_split(pairs, 1 + len(pairs) // PAIRS)
     distance = np.concatenate(
         [np.abs(points[i] - points[j]).max(axis=1, initial=0) for i, j in (part.T for part in parts)]
     )

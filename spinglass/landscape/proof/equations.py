@@ -9,6 +9,9 @@ import numpy as np
 
 from spinglass.arithmetic.exclusive import exclusive
 
+EXACT = 128  # bits that hold a float64 times an integer
+NOISE = 2.0**-50  # rounding of a value in floats, relative to the sum of its absolute terms: an estimate
+
 
 class Polynomials:
     """Polynomials sum_k factor c x^e, c a float64 and factor an integer, evaluated at many points at once."""
@@ -19,7 +22,7 @@ class Polynomials:
         self.floats = np.zeros((count, len(self.places)))
         self.floats[rows, columns] = coefficients * factors
         entries = [flint.arb(0)] * self.floats.size
-        with exclusive(flint.ctx, 128):  # exact
+        with exclusive(flint.ctx, EXACT):
             for i, k, c, f in zip(*(a.tolist() for a in (rows, columns, coefficients, factors)), strict=True):
                 entries[i * len(self.places) + k] = flint.arb(c) * f
         self.real = flint.arb_mat(count, len(self.places), entries)
@@ -107,7 +110,7 @@ class Equations:
         on_sphere = [(x[:, self.sphere == s] ** 2).sum(axis=1) / 2 - 0.5 for s in range(len(self.sizes))]
         value = np.column_stack([self.gradient.at_floats(x) - multiplier * x, *on_sphere])
         size = self.gradient.at_floats(x, absolute=True) + np.abs(multiplier * x)
-        noise = 2.0**-50 * np.column_stack([size, np.ones((len(z), len(self.sizes)))])
+        noise = NOISE * np.column_stack([size, np.ones((len(z), len(self.sizes)))])
         jacobian = np.zeros((len(z), self.unknowns, self.unknowns), dtype=z.dtype)
         jacobian[:, : self.n, : self.n] = self.derivative.at_floats(x).reshape(-1, self.n, self.n)
         i = np.arange(self.n)
