@@ -95,7 +95,7 @@ def _keys(obj):
 
 def _model_keys(game):
     if len(game.fractions) == 1:
-        degrees = {e for c, xi in zip(game.losses[0], game.fields, strict=True) if c for (e,), _ in xi}
+        degrees = {e for c, xi in zip(game.losses[0], game.fields, strict=True) if c for (e,) in xi.support}
         if 1 in degrees:
             return (*MIXED, "fyodorov2013")
         return PURE if len(degrees) == 1 else MIXED
@@ -108,7 +108,7 @@ def _is_gan(game):
     """Tell whether a game is the one that :func:`gan` makes for some p, q, sigma_z and kappa."""
     if (len(game.fractions), len(game.fields)) != (2, 2):
         return False
-    p, degree = (max(sum(e) for e, _ in xi) for xi in game.fields)
+    p, degree = (max(map(sum, xi.support)) for xi in game.fields)
     sigma_z = game.losses[-1][-1]
     if p < 2 or degree <= p or sigma_z <= 0:
         return False

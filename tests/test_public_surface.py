@@ -23,6 +23,8 @@ CHANGES = {
     "LocalLaw.[ac]*": "The local law carries what follows from it: its arithmetic, constant, conditional_variance.",
     "SymbolicLaw.constant": "As of LocalLaw.",
     "SymbolicLaw.edges": "As of LocalLaw.",
+    "SphericalGame.truncated": "A game with kernels for covariances has one with polynomials near to it.",
+    "Draw.tail": "A draw says what it leaves out of a kernel.",
     "LocalLaw.edges": "The edges of the bulks belong to the law.",
     "LocalLaw.loss_covariance": "The covariance of the losses belongs to the law.",
     "LocalLaw.[vx][012]": "The numbers of one sphere belong to the law.",

@@ -4,7 +4,9 @@ A closed form whose parameters are fractions cancels nothing before its last ste
 what that float misses, and no scale is too large: every int, float and Fraction is a rational number.
 """
 
+import contextlib
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -39,3 +41,33 @@ def logarithm(x: Fraction) -> float:
         return math.log1p(float(near))
     exponent = x.numerator.bit_length() - x.denominator.bit_length()
     return math.log(float(x / Fraction(2) ** exponent)) + exponent * math.log(2)
+
+
+@dataclass(frozen=True)
+class Rationals:
+    """Fractions for numbers, with no function of them: exact, or with ``digits`` where a constant is irrational.
+
+    Examples
+    --------
+    >>> RATIONALS.number(0.5)
+    Fraction(1, 2)
+    """
+
+    digits: int = 60
+
+    vectorised = exact = proves = False
+    has_digits = True
+    dtype = object
+
+    @staticmethod
+    def number(x: Any) -> Any:
+        """Return the Fraction that a number is."""
+        return exact(x)
+
+    @staticmethod
+    def precision() -> contextlib.AbstractContextManager[None]:
+        """Nothing to set up: fractions have no precision."""
+        return contextlib.nullcontext()
+
+
+RATIONALS = Rationals()

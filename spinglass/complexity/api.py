@@ -18,7 +18,6 @@ from spinglass.complexity.questions import FREE, Conditions, checked_energies, c
 from spinglass.complexity.typical.answers import quenched_answers
 from spinglass.inputs.checks import instance, one_of, shown
 from spinglass.models import SphericalGame
-from spinglass.models import covariance as polynomial
 from spinglass.models.selection import selected
 
 if TYPE_CHECKING:
@@ -287,7 +286,7 @@ class Complexity:
     @cached_property
     def _spread(self):
         """Return the standard deviation of every loss, over sqrt(N)."""
-        sizes = [float(polynomial.value(xi, float)) for xi in self.model.fields]
+        sizes = [float(xi.derivative()) for xi in self.model.fields]
         rows = [zip(sizes, map(float, row), strict=True) for row in self.model.losses]
         return [math.hypot(*(c * math.sqrt(v) for v, c in row if c)) for row in rows]
 

@@ -16,6 +16,7 @@ import functools
 import math
 from fractions import Fraction
 
+from spinglass.arithmetic import float64
 from spinglass.models.table import exact_table
 
 MOST = 1000  # N up to which the closed forms take seconds
@@ -122,7 +123,7 @@ def linear_count(n, variance, window, index, ar):
     return ar.gamma_between(half, half * low**2 / variance, half * high**2 / variance)
 
 
-def curvature_ratio(game):
-    """Return xi''(1)/xi'(1) as the Fraction that it is."""
-    table = exact_table(game)
+def curvature_ratio(game, ar=float64):
+    """Return xi''(1)/xi'(1), exactly: a Fraction, of a kernel with as many digits as the arithmetic needs."""
+    table = exact_table(game, ar)
     return table.x2 / table.x1

@@ -83,7 +83,7 @@ def exact_log_count(game, n, window=None, index=None, ar=None):
         return log_mean(Integrand.of(game, n, float64), window, index)
     if window is None and index is None:
         with ar.precision():
-            ratio = closed.curvature_ratio(game)
+            ratio = closed.curvature_ratio(game, ar)
             return ar.result(closed.closed_total(n, ratio, ar) if ratio else ar.number(2))
     if not ar.has_digits:
         raise NotImplementedError(f"{ar!r}: only all energies and indices have a closed form, use sg.mp(digits)")

@@ -38,7 +38,8 @@ STEP = 0.25  # from an end back inside, over which its decay is measured
 
 def enclosure(game, n, window, index, ar, log_guess):
     """Return a ball that holds the mean in an energy window or at an index; ``log_guess`` is roughly its logarithm."""
-    ratio = curvature_ratio(game)
+    with ar.precision():
+        ratio = curvature_ratio(game, ar)
     if not ratio:
         raise NotImplementedError("sg.balls of a linear field: only all energies and indices, or use sg.mp(digits)")
     finer = ar.of(ar.digits + n) if index is None else ar
@@ -177,7 +178,7 @@ def _any_index(part, ratio, window, log_guess):
 
 def _edge(drop, decay):
     """Return where e^(-t X^2) has fallen by a factor given by its logarithm, a float of few bits."""
-    return math.ceil(64 * math.sqrt(max(drop, 1.0) / decay)) / 64
+    return math.ceil(64 * math.sqrt(max(drop, 1.0) / float(decay))) / 64
 
 
 def _analytic(part, window, x):

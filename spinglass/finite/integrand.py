@@ -20,7 +20,7 @@ from scipy.special import gammaln, log_ndtr
 
 from spinglass.arithmetic import float64
 from spinglass.arithmetic.exact import logarithm
-from spinglass.models.table import exact_table
+from spinglass.models.table import exact_numbers, exact_table
 from spinglass.spectra.goe.determinant import half_gamma, log_tilted_density, tilted_density
 from spinglass.spectra.goe.index_digits import at_node, closed_form
 from spinglass.spectra.goe.index_table import log_mean_abs_det_curve
@@ -57,16 +57,16 @@ class Integrand:
     @classmethod
     def of(cls, game, n, ar):
         """Return the integrand of a game on one sphere."""
-        table = exact_table(game)
-        x1, x2, mixing = table.x1, table.x2, table.v0 * table.conditional_variance
+        x1, x2 = exact_table(game).x1, exact_table(game).x2
         if x2 and x2 < LEAST * x1:
             size = round(logarithm(x2 / x1) / math.log(10))
             raise ValueError(
                 f"fields: expected xi''(1)/xi'(1) to be 0 or at least {float(LEAST):g}, got about 1e{size}"
             )
         unit = 2.0 ** round(logarithm(x1 * (x2 or x1)) / math.log(16))  # mixing <= x1 x2: nothing over- or underflows
-        square = Fraction(unit) ** 2
-        x1, x2, mixing = (ar.number(x) for x in (x1 / square, x2 / square, mixing / square**2))
+        table, square = exact_table(game, ar), exact_numbers(game, ar).number(unit) ** 2
+        mixing = table.v0 * table.conditional_variance
+        x1, x2, mixing = (ar.number(x) for x in (table.x1 / square, table.x2 / square, mixing / square**2))
         return cls(n, x1, x2, mixing, ar, ar.number(unit))
 
     @property

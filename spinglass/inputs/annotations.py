@@ -7,7 +7,7 @@ returns one number for one number: such values are called by what they mean, and
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -28,8 +28,8 @@ Seed: TypeAlias = int | np.random.SeedSequence | np.random.Generator | None
 #: Numbers of negative eigenvalues: of the one player, one per player, or (None) any.
 Index: TypeAlias = int | Sequence[int | None] | None
 
-#: A covariance polynomial: exponents to coefficients.
-Covariance: TypeAlias = Mapping[Any, Any]
+#: A covariance: a mapping of exponents to coefficients, a list by degree, a polynomial of numpy, a sympy expression.
+CovarianceLike: TypeAlias = Any
 
 #: A point of a product of spheres: an array, or one per sphere.
 Points: TypeAlias = Any

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array, Points
 
 LARGEST = 20_000_000  # monomials kept at most: about a gigabyte
+TAIL = 1e-6  # of a kernel's value, slopes and curvatures at 1, that its draws leave out at the most
 LONGEST = 100_000_000  # variables in all of them: another
 ON_SPHERE = 1e-8  # largest distance of |x_s| from 1 that passes as rounding
 
@@ -47,6 +48,10 @@ class Draw:
     Attributes
     ----------
     game : SphericalGame
+        With polynomials for fields: of a kernel the terms of low degree.
+    tail : float
+        Share of the covariances (of value, slopes and curvatures at q = 1) that is left out at the most: 0 for
+        polynomials, 1e-6 for kernels.
     sizes : tuple of S ints
         N_s, of sum N.
     seed : int
@@ -77,9 +82,10 @@ class Draw:
     """
 
     def __init__(self, game, n, rng=None):
-        self.game = game
+        self.game = game.truncated(TAIL)
+        self.tail = 0.0 if self.game is game else TAIL
         self.sizes = sphere_sizes(n, game.fractions)
-        terms = [(j, c, e) for j, xi in enumerate(game.fields) for e, c in xi]
+        terms = [(j, c, e) for j, xi in enumerate(self.game.fields) for e, c in xi.series()]
         count = sum(monomial_count(e, self.sizes) for _, _, e in terms)
         if count > LARGEST:
             raise ValueError(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, checked_number, shown
+from spinglass.models.fields import covariance_of
 from spinglass.models.game import SphericalGame
 
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Covariance, Number
+    from spinglass.inputs.annotations import CovarianceLike, Number
 
 LAYERS = 1000  # p + q at which the largest derivative of (q1 + q2)^(p+q) still is a float64
 
@@ -40,13 +41,15 @@ def pure(p: int) -> SphericalGame:
     return SphericalGame([1], [{(checked_integer("p", p, 2),): 1}], [[1]], [[0]])
 
 
-def mixed(coefficients: Covariance) -> SphericalGame:
+def mixed(coefficients: CovarianceLike) -> SphericalGame:
     r"""A mixed spherical spin glass, :math:`\xi(q) = \sum_p c_p q^p`; a term ``1: s`` is a random field.
 
     Parameters
     ----------
-    coefficients : mapping of int to number
-        Degree p >= 1 to the variance c_p >= 0 of that term.  At least one term of degree 2 or more is needed.
+    coefficients : mapping of int to number, list, numpy polynomial, or sympy expression in q
+        Degree p >= 1 to the variance c_p >= 0 of that term; as a list from degree 0 on, with 0 there.  Or any function
+        of q with :math:`\xi(0) = 0` and non-negative Taylor coefficients (:mod:`spinglass.models.kernels`).  At least
+        one term of degree 2 or more is needed.
 
     Returns
     -------
@@ -62,14 +65,31 @@ def mixed(coefficients: Covariance) -> SphericalGame:
     >>> import spinglass as sg
     >>> print(sg.mixed({3: .5, 4: .5}))
     L1 = f1 (moves x);  xi1 = 0.5 q^3 + 0.5 q^4
+    >>> sg.mixed([0, 0, 0, .5, .5]) == sg.mixed({3: .5, 4: .5})
+    True
+
+    The mean number of critical points depends on xi'(1) and xi''(1) alone: exp(2q) has that of the pure 3-spin.
+
+    >>> import sympy
+    >>> kernel = sg.mixed(sympy.exp(2 * sympy.Symbol("q")) - 1)
+    >>> print(kernel)
+    L1 = f1 (moves x);  xi1 = exp(2*q) - 1
+    >>> print(*(sg.complexity(model).total(arithmetic=sg.symbols) for model in (kernel, sg.pure(3))))
+    log(2)/2 log(2)/2
     """
-    if not hasattr(coefficients, "items"):
-        raise TypeError(f"coefficients: expected a mapping such as {{3: .5, 4: .5}}, got {shown(coefficients)}")
-    terms = {(checked_integer("coefficients: degree", p, 1),): c for p, c in coefficients.items()}
-    game = SphericalGame([1], [terms], [[1]], [[0]])
-    if all(e == (1,) for e, _ in game.fields[0]):
+    if hasattr(coefficients, "items"):
+        xi = {(checked_integer("coefficients: degree", p, 1),): c for p, c in coefficients.items()}
+    elif hasattr(coefficients, "__iter__") or hasattr(coefficients, "free_symbols"):
+        xi = covariance_of("coefficients", coefficients, 1)
+    else:
+        raise TypeError(
+            "coefficients: expected a mapping such as {3: .5, 4: .5}, a list by degree or an expression in q, got "
+            f"{shown(coefficients)}"
+        )
+    game = SphericalGame([1], [xi], [[1]], [[0]])
+    if game.fields[0].support == ((1,),):
         raise ValueError(
-            f"coefficients: expected a term of degree 2 or more, got {dict(coefficients)}: a linear function"
+            f"coefficients: expected a term of degree 2 or more, got {shown(coefficients)}: a linear function"
         )
     return game
 

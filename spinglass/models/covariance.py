@@ -1,28 +1,164 @@
-"""Covariance polynomials xi(q_1..q_S) with non-negative coefficients, and their derivatives at q = (1..1).
+r"""Covariances of fields: :math:`E f(x) f(x') = \xi(q_1, .., q_S)`, :math:`q_s = x_s \cdot x'_s`.
 
-A polynomial is a mapping from exponents (e_1..e_S) to a coefficient.  At q = (1..1)
-
-    xi = sum c_e,    xi_s = sum c_e e_s,    xi_st = sum c_e e_s (e_t - delta_st),
-
-all exact in whatever arithmetic the coefficients are converted to.
+A function of the overlaps is a covariance on spheres of every dimension if and only if its Taylor coefficients are not
+negative (Schoenberg 1942).  Everything that is computed from a field at one point or two needs its value and its
+derivatives up to the second: a :class:`Polynomial` has them exactly, a :class:`~spinglass.models.kernels.Kernel` is
+any other function, written as an expression of sympy.
 """
 
-from spinglass.arithmetic.exact import exact
+import math
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+from spinglass.arithmetic import resolve
+from spinglass.arithmetic.exact import RATIONALS, exact
+from spinglass.inputs.checks import sequence
+
+INTEGERS = SimpleNamespace(number=int)
 
 
-def value(xi, number):
-    """Return xi(1..1)."""
-    return sum((number(c) for _, c in xi), number(0))
+class Covariance(ABC):
+    """What every covariance of a field knows."""
+
+    species: int
+
+    @property
+    @abstractmethod
+    def support(self) -> tuple:
+        """Exponents that occur in the Taylor series: all of a polynomial, those of low degree of a kernel."""
+
+    @abstractmethod
+    def series(self, tail: float) -> tuple:
+        """Return pairs (exponents, coefficient) which leave out less than a share ``tail`` of xi and its derivatives.
+
+        The share is that at q = (1..1), of the value, of every first and of every second derivative.
+        """
+
+    @abstractmethod
+    def written(self) -> str:
+        """Return what makes it again, in Python."""
+
+    @abstractmethod
+    def text(self, single: bool) -> str:
+        """Write it in q, or in q1, q2, .. of several species."""
+
+    @abstractmethod
+    def at(self, ar: Any, *species: int, q: Any = None) -> Any:
+        """Return the derivative by some species at q, None for (1..1), in numbers of the arithmetic."""
+
+    def derivative(self, *species: int, overlaps: Any = None, arithmetic: Any = None) -> Any:
+        r"""Return :math:`\xi`, a first or a second derivative.
+
+        Parameters
+        ----------
+        *species : int
+            The species s by whose overlaps q_s it is differentiated; none for the value.
+        overlaps : sequence of S numbers or float arrays, optional
+            (1, .., 1) by default.
+        arithmetic : arithmetic, optional
+            float64 by default.
+
+        Returns
+        -------
+        float or float array, or one number of the arithmetic
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> xi = sg.mixed({3: .5, 4: .5}).fields[0]
+        >>> print(xi.derivative(), xi.derivative(0), xi.derivative(0, 0, overlaps=[.5]))
+        1.0 3.5 3.0
+        """
+        ar = resolve(arithmetic)
+        with ar.precision():
+            q = None if overlaps is None else [ar.number(x) for x in sequence("overlaps", overlaps)]
+            if q is not None and len(q) != self.species:
+                raise ValueError(f"overlaps: expected {self.species} (one per species), got {len(q)}")
+            return self.at(ar, *species, q=q)
+
+    def couples(self, s: int, t: int) -> bool:
+        """Tell whether the species s and t meet in a term."""
+        return any(e[s] and e[t] for e in self.support)
+
+    def scalars(self, ar):
+        """Return the covariance of (f, x_1.d_1 f, .., x_S.d_S f), in the numbers of an arithmetic."""
+        species = range(self.species)
+        slope = [self.at(ar, s) for s in species]
+        rows = [[self.at(ar), *slope]]
+        for s in species:
+            curvature = [self.at(ar, s, t) for t in species]
+            rows.append([slope[s], *(x + slope[s] if s == t else x for t, x in enumerate(curvature))])
+        return rows
 
 
-def first(xi, s, number):
-    """Return the first derivative by q_s at (1..1)."""
-    return sum((number(c) * e[s] for e, c in xi), number(0))
+class Polynomial(tuple, Covariance):
+    r"""A polynomial :math:`\sum_e c_e q^e` with non-negative coefficients: the tuple of its pairs (exponents, c_e).
 
+    .. math:: \xi = \sum c_e q^e, \qquad \xi_s = \sum c_e e_s q^{e - 1_s}, \qquad
+              \xi_{st} = \sum c_e e_s (e_t - \delta_{st}) q^{e - 1_s - 1_t} .
+    """
 
-def second(xi, s, t, number):
-    """Return the second derivative by q_s and q_t at (1..1)."""
-    return sum((number(c) * (e[s] * (e[t] - (s == t))) for e, c in xi), number(0))
+    __slots__ = ()
+
+    @property
+    def species(self) -> int:  # type: ignore[override]
+        """Number of overlaps."""
+        return len(self[0][0])
+
+    @property
+    def support(self) -> tuple:
+        """The exponents of all terms."""
+        return tuple(e for e, _ in self)
+
+    def series(self, tail: float = 0.0) -> tuple:
+        """Return all terms."""
+        return self
+
+    def at(self, ar: Any, *species: int, q: Any = None) -> Any:
+        """Return a sum over the terms."""
+        number = ar.number
+        total = number(0)
+        for e, c in self:
+            rest, factor = list(e), 1
+            for s in species:
+                factor *= rest[s]
+                rest[s] -= 1
+            if q is None:
+                total = total + number(c) * factor
+            elif factor:
+                term = number(c) * factor
+                for x, power in zip(q, rest, strict=True):
+                    if power:
+                        term = term * x**power
+                total = total + term
+        return total
+
+    def scalars(self, ar):
+        """Return the same by sums of integers over one denominator, which are faster, if fractions are asked for."""
+        if ar is not RATIONALS:
+            return super().scalars(ar)
+        coefficients = [exact(c) for _, c in self]
+        whole = math.lcm(*(c.denominator for c in coefficients))
+        terms = Polynomial((e, (c * whole).numerator) for (e, _), c in zip(self, coefficients, strict=True))
+        return [[Fraction(x, whole) for x in row] for row in Covariance.scalars(terms, INTEGERS)]
+
+    def written(self) -> str:
+        """Return the mapping in Python."""
+        return "{" + ", ".join(f"{e}: {c!r}" for e, c in self) + "}"
+
+    def text(self, single: bool) -> str:
+        """Write the polynomial."""
+
+        def power(s, e):
+            return ("q" if single else f"q{s + 1}") + (f"^{e}" if e > 1 else "")
+
+        def term(exponents, coefficient):
+            factors = [power(s, e) for s, e in enumerate(exponents) if e]
+            return " ".join(([] if coefficient == 1 and factors else [f"{coefficient}"]) + factors)
+
+        return " + ".join(term(e, c) for e, c in self)
 
 
 def independent_scalars(xi):
@@ -39,9 +175,7 @@ def independent_scalars(xi):
     combination : list of list of Fraction
         Row i expresses scalar i in the basis.
     """
-    from fractions import Fraction
-
-    columns = list(zip(*[(1, *e) for e, _ in xi], strict=True))
+    columns = list(zip(*[(1, *e) for e in xi.support], strict=True))
     basis, combination, reduced = [], [], []  # reduced: (pivot row, column, its expression in the basis)
     for index, column in enumerate(columns):
         rest = [Fraction(x) for x in column]
@@ -59,26 +193,3 @@ def independent_scalars(xi):
             expression = [Fraction(i == index) for i in range(len(columns))]
         combination.append(expression)
     return basis, [[row[i] for i in basis] for row in combination]
-
-
-def text(xi, single):
-    """Write a polynomial in q, or in q1, q2, .. for several species."""
-
-    def power(s, e):
-        return ("q" if single else f"q{s + 1}") + (f"^{e}" if e > 1 else "")
-
-    def term(exponents, coefficient):
-        factors = [power(s, e) for s, e in enumerate(exponents) if e]
-        return " ".join(([] if coefficient == 1 and factors else [f"{coefficient}"]) + factors)
-
-    return " + ".join(term(e, c) for e, c in xi)
-
-
-def terms_of(game):
-    """Return {degree: coefficient} of xi of a game with one species, as fractions."""
-    terms: dict = {}
-    for weight, xi in zip(game.losses[0], game.fields, strict=True):
-        for (p,), c in xi:
-            if weight:
-                terms[p] = terms.get(p, 0) + exact(weight) ** 2 * exact(c)
-    return terms

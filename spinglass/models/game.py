@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from spinglass.arithmetic.exact import exact, logarithm
-from spinglass.inputs.capacity import within
-from spinglass.inputs.checks import MODERATE, SQUARE, checked_integer, checked_number, sequence, shown
-from spinglass.models import covariance as polynomial
+from spinglass.arithmetic.exact import RATIONALS, exact, logarithm
+from spinglass.inputs.checks import MODERATE, SQUARE, checked_integer, checked_number, sequence
+from spinglass.models.covariance import Polynomial
+from spinglass.models.fields import covariance_of
 from spinglass.models.local_law import LocalLaw, local_law
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
     from spinglass.complexity.hessian import Hessian
-    from spinglass.inputs.annotations import Covariance, Number, Seed
+    from spinglass.inputs.annotations import CovarianceLike, Number, Seed
     from spinglass.landscape.draw import Draw
 
 LEAST = 1e-20  # of a fraction: far below the rounding of their sum
@@ -43,7 +43,8 @@ class SphericalGame:
         kappa_s in (0, 1), at least 1e-20, of sum 1 (for one species the single number 1).
     fields : sequence of mappings
         One per field: {(e_1, .., e_S): coefficient}, integer exponents >= 0, coefficients > 0; for one species
-        a plain integer exponent will do.
+        a plain integer exponent will do, or a list of coefficients by degree, or a polynomial of numpy.  Any other
+        covariance is an expression of sympy in q (of several species q1, q2, ..) with non-negative Taylor coefficients.
     losses : sequence of A sequences
         C, one row per player, one column per field; not 0, they are from 1e-153 to 1e153 in size, and so is the
         standard deviation of the gradient on every sphere.
@@ -83,14 +84,15 @@ class SphericalGame:
     def __init__(
         self,
         fractions: Sequence[Number],
-        fields: Sequence[Covariance],
+        fields: Sequence[CovarianceLike],
         losses: Sequence[Sequence[Number]],
         players: Sequence[Sequence[int]],
     ) -> None:
         fractions = _fractions(fractions)
-        fields = tuple(_field(j, xi, len(fractions)) for j, xi in enumerate(sequence("fields", fields)))
+        species, given = len(fractions), enumerate(sequence("fields", fields))
+        fields = tuple(covariance_of(f"fields[{j}]", xi, species) for j, xi in given)
         if not fields:
-            raise ValueError("fields: expected at least one covariance polynomial, got none")
+            raise ValueError("fields: expected at least one covariance, got none")
         losses = tuple(_loss(a, row, len(fields)) for a, row in enumerate(sequence("losses", losses)))
         players = _players(players, len(losses), len(fractions))
         for name, content in zip(self.__dataclass_fields__, (fractions, fields, losses, players), strict=True):
@@ -101,7 +103,7 @@ class SphericalGame:
         for a, moved in enumerate(self.players):
             for s in moved:
                 pairs = zip(self.losses[a], self.fields, strict=True)
-                variance = sum(exact(c) ** 2 * polynomial.first(xi, s, exact) for c, xi in pairs if c)
+                variance = sum(exact(c) ** 2 * xi.at(RATIONALS, s) for c, xi in pairs if c)
                 if not variance:
                     raise ValueError(
                         f"losses: the loss of player {a} does not depend on species {s}, which that player moves, so "
@@ -114,8 +116,33 @@ class SphericalGame:
                         f"for species {s}; try other units"
                     )
 
+    def truncated(self, tail: float) -> SphericalGame:
+        """Return the game with polynomials for kernels: see :meth:`~spinglass.models.covariance.Covariance.series`.
+
+        Parameters
+        ----------
+        tail : float
+            Share of the value, slopes and curvatures of a kernel at q = 1 that may be left out.
+
+        Returns
+        -------
+        SphericalGame
+            This one, if all its fields are polynomials.
+
+        Examples
+        --------
+        >>> import sympy
+        >>> import spinglass as sg
+        >>> print(sg.mixed(sympy.exp(sympy.Symbol("q")) - 1).truncated(.1))
+        L1 = f1 (moves x);  xi1 = q + 0.5 q^2 + 0.16666666666666666 q^3 + 0.041666666666666664 q^4
+        """
+        if all(isinstance(xi, Polynomial) for xi in self.fields):
+            return self
+        fields = [{e: float(c) for e, c in xi.series(tail)} for xi in self.fields]
+        return SphericalGame(self.fractions, fields, self.losses, self.players)
+
     def __repr__(self):
-        fields = ", ".join("{" + ", ".join(f"{e}: {c!r}" for e, c in xi) + "}" for xi in self.fields)
+        fields = ", ".join(xi.written() for xi in self.fields)
         return (
             f"SphericalGame(fractions={list(self.fractions)}, fields=[{fields}], "
             f"losses={[list(row) for row in self.losses]}, players={[list(row) for row in self.players]})"
@@ -128,7 +155,7 @@ class SphericalGame:
             total = "".join(_signed(c, f"f{j + 1}") for j, c in enumerate(row) if c)
             names = ", ".join("x" if single else f"x{s + 1}" for s in moved)
             parts.append(f"L{a + 1} = {total.removeprefix('+ ').strip()} (moves {names})")
-        parts += [f"xi{j + 1} = {polynomial.text(xi, single)}" for j, xi in enumerate(self.fields)]
+        parts += [f"xi{j + 1} = {xi.text(single)}" for j, xi in enumerate(self.fields)]
         if not single:
             parts.append("fractions " + ", ".join(f"{x}" for x in self.fractions))
         return ";  ".join(parts)
@@ -212,32 +239,6 @@ def _fractions(fractions):
     if min(fractions) < LEAST:
         raise ValueError(f"fractions: expected numbers of at least {LEAST:g}, got {float(min(fractions)):g}")
     return fractions
-
-
-def _field(j, xi, species):
-    name = f"fields[{j}]"
-    if not hasattr(xi, "items"):
-        try:
-            xi = dict(xi)
-        except (TypeError, ValueError):
-            raise TypeError(f"{name}: expected a mapping of exponents to coefficients, got {shown(xi)}") from None
-    terms = {}
-    for exponents, coefficient in xi.items():
-        exponents = tuple(sequence(name, exponents if hasattr(exponents, "__iter__") else [exponents]))
-        if len(exponents) != species:
-            raise ValueError(f"{name}: expected {species} exponents (one per species), got {exponents}")
-        exponents = tuple(checked_integer(f"{name}: exponents", e, 0) for e in exponents)
-        within(f"{name}: exponents", max(exponents), 1e100, "their squares are derivatives, which a float must hold")
-        coefficient = checked_number(f"{name}: coefficient of {exponents}", coefficient)
-        if coefficient < 0:
-            raise ValueError(f"{name}: expected non-negative coefficients, got {coefficient} for {exponents}")
-        if not any(exponents):
-            raise ValueError(f"{name}: a constant term shifts the loss by the same number everywhere; leave it out")
-        if coefficient:
-            terms[exponents] = terms.get(exponents, 0) + coefficient
-    if not terms:
-        raise ValueError(f"{name}: expected at least one term with a positive coefficient, got none")
-    return tuple(sorted(terms.items()))
 
 
 def _loss(a, row, fields):

@@ -18,18 +18,15 @@ Jacobian symmetric: ``signs`` holds them, or None.
 """
 
 import functools
-import math
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from spinglass.arithmetic import eliminated, float64, resolve
-from spinglass.arithmetic.exact import exact
 from spinglass.inputs.checks import SQUARE
-from spinglass.models import covariance as polynomial
-from spinglass.models.table import Table, movers, sums
+from spinglass.models.covariance import independent_scalars
+from spinglass.models.table import Table, exact_numbers, movers, sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +95,7 @@ def constant_of(fractions, variances, ar):
 
 
 def local_law(game, arithmetic=None):
-    """Derive the local law of a game from its covariance polynomials by exact differentiation."""
+    """Derive the local law of a game from its covariances by exact differentiation."""
     ar = resolve(arithmetic)
     with ar.precision(), np.errstate(over="ignore", invalid="ignore"):
         law = _derived(game, ar)
@@ -119,14 +116,15 @@ def local_law(game, arithmetic=None):
 def _derived(game, ar):
     number, mover = ar.number, movers(game)
     losses, shifts = [[] for _ in game.losses], [[] for _ in game.fractions]
+    numbers = exact_numbers(game, ar)
     for j, xi in enumerate(game.fields):
-        scalars = _scalars(xi, ar)
+        scalars = _scalars(xi, numbers, ar)
         for a, row in enumerate(losses):
             row.extend(number(game.losses[a][j]) * x for x in scalars[0])
         for s, row in enumerate(shifts):
             row.extend(-number(game.losses[mover[s]][j]) * x for x in scalars[1 + s])
     return LocalLaw(
-        **sums(game, number, ar.dtype),
+        **sums(game, ar),
         losses=np.array(losses, dtype=ar.dtype),
         shifts=np.array(shifts, dtype=ar.dtype),
         signs=row_signs(game, mover),
@@ -135,24 +133,17 @@ def _derived(game, ar):
     )
 
 
-def _scalars(xi, ar):
+def _scalars(xi, numbers, ar):
     """Return the matrix that maps standard normals to (f, R_1, .., R_S) of one field.
 
-    Eliminated over the fractions: what the scalars of a nearly pure field keep beside f is a small difference.
+    Eliminated in exact numbers: what the scalars of a nearly pure field keep beside f is a small difference.
     """
-    species = range(len(xi[0][0]))
-    coefficients = [exact(c) for _, c in xi]
-    whole = math.lcm(*(c.denominator for c in coefficients))  # integers add faster than fractions
-    terms = [(e, (c * whole).numerator) for (e, _), c in zip(xi, coefficients, strict=True)]
-    slope = [polynomial.first(terms, s, int) for s in species]
-    table = [[polynomial.value(terms, int), *slope]]
-    for s in species:
-        curvature = [polynomial.second(terms, s, t, int) + (slope[s] if s == t else 0) for t in species]
-        table.append([slope[s], *curvature])
-    basis, combination = polynomial.independent_scalars(xi)
-    lower = eliminated([[Fraction(table[i][k], whole) for k in basis] for i in basis])
+    table = xi.scalars(numbers)
+    basis, combination = independent_scalars(xi)
+    lower = eliminated([[table[i][k] for k in basis] for i in basis])
     size = range(len(basis))
-    rows = ([sum(row[i] * lower[i][k] for i in size) for k in size] for row in combination)
+    shares = ([numbers.number(x) for x in row] for row in combination)
+    rows = ([sum(row[i] * lower[i][k] for i in size) for k in size] for row in shares)
     return [[ar.over_root(x, lower[k][k])[0] for k, x in enumerate(row)] for row in rows]
 
 
@@ -186,7 +177,7 @@ def _coupling_sign(game, mover, s, t):
     """Return the sign e with c_sj = e c_tj on all fields coupling s and t: 0 if none does, None if no e fits."""
     sign = 0
     for j, xi in enumerate(game.fields):
-        if any(e[s] and e[t] for e, _ in xi):
+        if xi.couples(s, t):
             x, y = game.losses[mover[s]][j], game.losses[mover[t]][j]
             if x == 0 and y == 0:
                 continue

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from spinglass.arithmetic.exact import exact
-from spinglass.models import covariance as polynomial
+from spinglass.arithmetic import resolve
+from spinglass.arithmetic.exact import RATIONALS, Rationals
+from spinglass.models.covariance import Polynomial
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +71,9 @@ def movers(game):
     return {s: a for a, moved in enumerate(game.players) for s in moved}
 
 
-def sums(game, number, dtype=object):
-    """Return the arrays of a table of a game, by name, in the numbers that ``number`` makes of its own."""
-    species, players = range(len(game.fractions)), range(len(game.losses))
+def sums(game, ar):
+    """Return the arrays of a table of a game, by name, in the numbers of an arithmetic."""
+    number, species, players = ar.number, range(len(game.fractions)), range(len(game.losses))
     weight = [[number(c) for c in row] for row in game.losses]
     mover = movers(game)
     c = [weight[mover[s]] for s in species]
@@ -80,9 +81,9 @@ def sums(game, number, dtype=object):
 
     fractions = [number(x) for x in game.fractions[:-1]]
     fractions.append(number(1) - sum(fractions, number(0)))
-    value = [polynomial.value(xi, number) for xi in game.fields]
-    first = [[polynomial.first(xi, s, number) for s in species] for xi in game.fields]
-    second = [[[polynomial.second(xi, s, t, number) for t in species] for s in species] for xi in game.fields]
+    value = [xi.at(ar) for xi in game.fields]
+    first = [[xi.at(ar, s) for s in species] for xi in game.fields]
+    second = [[[xi.at(ar, s, t) for t in species] for s in species] for xi in game.fields]
     parts = {
         "fractions": fractions,
         "gradient_variance": [sum((c[s][j] ** 2 * first[j][s] for j, _ in fields), number(0)) for s in species],
@@ -96,10 +97,28 @@ def sums(game, number, dtype=object):
             [sum(weight[a][j] * weight[b][j] * value[j] for j, _ in fields) for b in players] for a in players
         ],
     }
-    return {name: np.array(part, dtype=dtype) for name, part in parts.items()}
+    return {name: np.array(part, dtype=ar.dtype) for name, part in parts.items()}
+
+
+def exact_numbers(game, ar):
+    """Return the numbers in which a game is exact for an arithmetic.
+
+    Fractions for polynomials.  The irrational constants of kernels are fractions with digits to spare for float64 and
+    for digits, while enclosures and symbols are exact themselves.
+    """
+    if all(isinstance(xi, Polynomial) for xi in game.fields):
+        return RATIONALS
+    if ar.exact or ar.proves:
+        return ar
+    return Rationals(RATIONALS.digits + (ar.digits if ar.has_digits else 0))
+
+
+def exact_table(game, arithmetic=None):
+    """Return the table of a game at one point in :func:`exact_numbers` for an arithmetic."""
+    return _exact_table(game, exact_numbers(game, resolve(arithmetic)))
 
 
 @functools.lru_cache(maxsize=256)
-def exact_table(game):
-    """Return the table of a game at one point in fractions: nothing is rounded."""
-    return Table(**sums(game, exact))
+def _exact_table(game, numbers):
+    with numbers.precision():
+        return Table(**sums(game, numbers))

@@ -105,7 +105,7 @@ def complexity(
 
 
 def _known_indices(c):
-    degrees = {exponents for field in c.model.fields for exponents, _ in field}
+    degrees = {exponents for field in c.model.fields for exponents in field.support}
     return (0, None) if c.method == "quenched" and len(degrees) > 1 else (0, 1, 2, None)
 
 

@@ -9,6 +9,7 @@ import sympy
 
 from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame
+from spinglass.models.covariance import Polynomial
 from spinglass.symbolic.game import SymbolicGame, exact, overlaps
 
 
@@ -174,5 +175,11 @@ def of(game: SphericalGame | SymbolicGame) -> SymbolicGame:
 
     fractions = [exact("fractions", x) for x in game.fractions[:-1]]
     fractions.append(1 - sum(fractions, sympy.Integer(0)))
-    fields = [sum(monomial(e, c) for e, c in xi) for xi in game.fields]
+
+    def covariance(xi):
+        if isinstance(xi, Polynomial):
+            return sum(monomial(e, c) for e, c in xi.series())
+        return xi.expression.xreplace(dict(zip(xi.symbols, symbols, strict=True)))
+
+    fields = [covariance(xi) for xi in game.fields]
     return SymbolicGame(fractions, fields, game.losses, game.players)

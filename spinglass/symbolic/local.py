@@ -220,12 +220,11 @@ def factor_covariance(rows):
 
 def _signs(game):
     """Return row signs that make the Jacobian symmetric, or None, by comparing the weights of coupling fields."""
-    species = range(len(game.fractions))
-    pairs = [(s, t) for s in species for t in species if s < t]
-    fields = []
-    for j in range(len(game.fields)):
-        coupled = [pair for pair in pairs if game.derivative(j, *pair) != 0]
-        fields.append([(tuple(int(s in pair) for s in species), 1) for pair in coupled])
+
+    def couples(j):
+        return lambda s, t: game.derivative(j, s, t) != 0
+
+    fields = [SimpleNamespace(couples=couples(j)) for j in range(len(game.fields))]
     losses = [[sympy.expand(c) for c in row] for row in game.losses]
     mover = {s: a for a, moved in enumerate(game.players) for s in moved}
     return row_signs(SimpleNamespace(fractions=game.fractions, fields=fields, losses=losses), mover)

@@ -193,7 +193,7 @@ REFUSALS = [
     (lambda: sg.mixed({2.5: 1}), ValueError, "degree: expected an integer of at least 1, got 2.5"),
     (lambda: sg.mixed({"3": 1}), TypeError, "degree: expected an integer of at least 1, got '3'"),
     (lambda: sg.mixed({1: 1}), ValueError, "expected a term of degree 2 or more.*: a linear function"),
-    (lambda: sg.mixed([0.5, 0.5]), TypeError, "expected a mapping such as"),
+    (lambda: sg.mixed([0.5, 0.5]), ValueError, "a constant term shifts the loss"),
     (lambda: sg.mixed(3), TypeError, "expected a mapping such as"),
     # fractions
     (
@@ -213,7 +213,7 @@ REFUSALS = [
     (lambda: SphericalGame([1e-21, 1.0], xi, [[1]], [[0, 1]]), ValueError, "fractions: .* at least 1e-20, got 1e-21"),
     (lambda: SphericalGame(["a", "b"], xi, [[1]], [[0, 1]]), TypeError, "fractions: expected a real number, got 'a'"),
     # fields
-    (lambda: SphericalGame([1], [], [[]], [[0]]), ValueError, "fields: expected at least one covariance polynomial"),
+    (lambda: SphericalGame([1], [], [[]], [[0]]), ValueError, "fields: expected at least one covariance"),
     (lambda: SphericalGame([1], [{}], [[1]], [[0]]), ValueError, r"fields\[0\]: expected at least one term"),
     (lambda: SphericalGame([1], [3], [[1]], [[0]]), TypeError, r"fields\[0\]: expected a mapping"),
     (lambda: SphericalGame([1], 3, [[1]], [[0]]), TypeError, "fields: expected a sequence"),

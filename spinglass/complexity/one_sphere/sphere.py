@@ -32,21 +32,24 @@ from fractions import Fraction
 from typing import Any
 
 from spinglass.arithmetic import resolve
-from spinglass.arithmetic.exact import over_root
+from spinglass.arithmetic.exact import exact, over_root
 from spinglass.complexity.one_sphere.quantile import semicircle_quantile
-from spinglass.models.covariance import terms_of
 from spinglass.models.table import exact_table
 from spinglass.spectra.semicircle import deviation, deviation_beyond
 
 MANY = 50  # indices from which I needs a series near the edge: its rounding is multiplied by k + 1
+ROUNDING = 1e-17  # share of a covariance that no float shows
 FIELD = Fraction(-1, 2)  # (x2 - x1)/x1 below which a field rules and the parabola bends upwards steeply
 FARTHEST = 1e140  # standard deviations of the energy that count as infinitely many: squares stay finite
 
 
 def scaled_terms(game):
-    """Return a power of two about sqrt(xi(1)) and the terms in its square, floats no power of which overflows."""
-    terms = terms_of(game)
-    unit = 2.0 ** round(math.log2(over_root(*[sum(terms.values())] * 2)[0]))
+    """Return a power of two about sqrt(xi(1)) and the terms of xi in its square, floats no power of which overflows."""
+    unit = 2.0 ** round(math.log2(over_root(*[exact_table(game).v0] * 2)[0]))
+    terms: dict = {}
+    for weight, xi in zip(game.losses[0], game.fields, strict=True):
+        for (p,), c in xi.series(ROUNDING) if weight else ():
+            terms[p] = terms.get(p, 0) + exact(weight) ** 2 * exact(c)
     return unit, {p: float(c / Fraction(unit) ** 2) for p, c in terms.items()}
 
 
@@ -63,10 +66,11 @@ class OneSphere:
     @classmethod
     def of(cls, game, arithmetic=None):
         """Read the numbers off a game with one species."""
-        table = exact_table(game)
-        if not table.x2:
+        ar = resolve(arithmetic)
+        table = exact_table(game, ar)
+        if table.x2 == 0:
             raise ValueError(f"expected a term of degree 2 or more, got {game}: a linear function has no complexity")
-        return cls(table.v0, table.x1, table.x2, table.conditional_variance == 0, resolve(arithmetic))
+        return cls(table.v0, table.x1, table.x2, table.conditional_variance == 0, ar)
 
     # -- parameters, each rounded once -------------------------------------------------------------------------------
 

@@ -158,7 +158,7 @@ def family_of(game, sizes):
     largest = np.abs(couplings).max(axis=0)
     supports = supports_of(game)
     return Family(
-        exponents=tuple(tuple(e for e, _ in xi) for xi in game.fields),
+        exponents=tuple(xi.support for xi in game.fields),
         couplings=couplings / np.where(largest > 0, largest, 1),
         players=game.players,
         sizes=tuple(sizes),

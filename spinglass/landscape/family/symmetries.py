@@ -15,7 +15,7 @@ def supports_of(game):
     """Return for every sphere s the exponents with e_s >= 1 that occur in the loss of its player."""
     player = {s: a for a, moved in enumerate(game.players) for s in moved}
     return tuple(
-        frozenset(e for c, xi in zip(game.losses[player[s]], game.fields, strict=True) if c for e, _ in xi if e[s])
+        frozenset(e for c, xi in zip(game.losses[player[s]], game.fields, strict=True) if c for e in xi.support if e[s])
         for s in range(len(game.fractions))
     )
 
@@ -49,7 +49,7 @@ def loss_signs(game, symmetries, sizes):
     for signs in symmetries[:, firsts]:
         row = []
         for weights in game.losses:
-            terms = [e for c, xi in zip(weights, game.fields, strict=True) if c for e, _ in xi]
+            terms = [e for c, xi in zip(weights, game.fields, strict=True) if c for e in xi.support]
             changes = {int(np.prod(np.power(signs, e))) for e in terms}
             row.append(changes.pop() if len(changes) == 1 else 0)
         rows.append(row)
