@@ -168,6 +168,24 @@ class Balls(Scalar):
         nodes, weights = zip(*pairs, strict=True)
         return nodes, weights
 
+    @staticmethod
+    def union(x: Number, y: Number) -> Number:
+        """Return a ball that contains two."""
+        return x.union(y)
+
+    @staticmethod
+    def certain_bits(x: Number) -> float:
+        """Return about how many bits of a number are certain: -inf if it may be infinite."""
+        return x.rel_accuracy_bits() if x.is_finite() else -math.inf
+
+    @staticmethod
+    def zero_near(rising: Callable[[Number], Number], centre: Number, radius: Number) -> Number:
+        """Return a ball around a zero: the function is certainly negative at its lower, positive at its upper end."""
+        low, high = centre - radius, centre + radius
+        if not (rising(low) < 0 and rising(high) > 0):
+            raise ArithmeticError(f"no change of sign could be proved around {centre}: try more digits")
+        return low.union(high)
+
     def integral(self, function: Callable[[Number], Number], low: Number, high: Number, error: Number) -> Number:
         """Return a ball, about ``error`` wide, that holds the integral of a function of complex balls."""
         acb = self._flint.acb

@@ -171,18 +171,32 @@ class Arithmetic(ABC):
     def gamma_between(self, s: Number, low: Number, high: Number) -> Number:
         r"""Return :math:`\int_l^h t^{s-1}e^{-t}dt\,/\,\Gamma(s)`, :math:`0 \le l \le h \le \infty`."""
 
-    # -- quadrature --------------------------------------------------------------------------------------------------
+    # -- nodes of quadrature -----------------------------------------------------------------------------------------
 
     def legendre(self, order: int) -> tuple[Any, Any]:
         """Return the nodes and the weights of Gauss and Legendre on [-1, 1]."""
         self._missing("nodes of quadrature", "sg.mp(digits)")
+
+    # -- what encloses and proves ------------------------------------------------------------------------------------
+
+    def union(self, x: Number, y: Number) -> Number:
+        """Return an enclosure of all that lies in two, and between them."""
+        self._missing("enclosures", "sg.balls(digits)")
+
+    def certain_bits(self, x: Number) -> float:
+        """Return about how many bits of an enclosed number are certain: -inf if it may be infinite."""
+        self._missing("enclosures", "sg.balls(digits)")
+
+    def zero_near(self, rising: Callable[[Number], Number], centre: Number, radius: Number) -> Number:
+        """Return an enclosure of a zero within a radius of a place, proved by a change of sign from - to +."""
+        self._missing("proofs", "sg.balls(digits)")
 
     def integral(self, function: Callable[[Number], Number], low: Number, high: Number, error: Number) -> Number:
         """Return an enclosure, about ``error`` wide, of the integral of an analytic function, with proof.
 
         The function is called with complex enclosures, and must not decide anything by comparing them.
         """
-        self._missing("integration with proof", "sg.balls(digits)")
+        self._missing("proofs", "sg.balls(digits)")
 
     def _missing(self, what: str, instead: str) -> NoReturn:
         """Refuse what this arithmetic cannot give."""

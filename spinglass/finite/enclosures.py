@@ -87,10 +87,10 @@ def lattice_sum(part, window, index, most):
         decay = end / before
         if not decay < 1:
             raise ArithmeticError("sg.balls: the integrand does not decay at the end of its lattice: try more digits")
-        total += (part.factor * ar.number(step) * end * decay / (1 - decay)).union(0)
-    aliased = (-((ar.pi / ar.number(step)) ** 2) / width).exp()
+        total += ar.union(part.factor * ar.number(step) * end * decay / (1 - decay), ar.number(0))
+    aliased = ar.exp(-((ar.pi / ar.number(step)) ** 2) / width)
     error = 2 * aliased / (1 - aliased)
-    return total / (1 - error).union(1 + error)
+    return total / ar.union(1 - error, 1 + error)
 
 
 def _span(part, window, index, drop):
@@ -104,14 +104,15 @@ def _panels(part, low, high, index, exact, log_guess):
     """Return the mean of a pure model at an index by panels; ends that are floats are cuts."""
     ar, drop, width = part.ar, math.log(10) * part.ar.digits, part.width(None, index)
     cuts = [(end, side) for end, side in ((low, -1), (high, 1)) if isinstance(end, float)]
-    total = sum((_tail(part, exact.number(end), side, index).union(0) for end, side in cuts), ar.number(0))
+    tails = (_tail(part, exact.number(end), side, index) for end, side in cuts)
+    total = sum((ar.union(tail, ar.number(0)) for tail in tails), ar.number(0))
     ends = exact.number(low), exact.number(high)
     order = NODES + math.ceil(NODES_PER_NAT * drop)
     count, rho = _plan(part, ends, index, order, log_guess - drop)
     half = (ends[1] - ends[0]) / (2 * count)
     nodes, weights = ar.legendre(order)
     reach, height = half * (rho + 1 / rho) / 2, half * (rho - 1 / rho) / 2
-    growth = (width * height**2).exp() * 64 * rho ** (-2 * order) / (15 * (1 - rho**-2))
+    growth = ar.exp(width * height**2) * 64 * rho ** (-2 * order) / (15 * (1 - rho**-2))
     for i in range(count):
         middle = ends[0] + (2 * i + 1) * half
         area = sum(
@@ -120,7 +121,7 @@ def _panels(part, low, high, index, exact, log_guess):
         )
         at, left, right = (_bound(part, middle + move, index) for move in (0 * reach, -reach, reach))
         error = growth * at * at * (1 / left + 1 / right)
-        total += half * (area + (-error).union(error))
+        total += half * (area + ar.union(-error, error))
     return total * part.factor
 
 
@@ -144,7 +145,7 @@ def _tail(part, end, side, index):
     """Return a bound of the integral beyond an end, where the integrand falls at least exponentially."""
     step = part.ar.number(STEP)
     here, before = _bound(part, end, index), _bound(part, end - side * step, index)
-    fall = (before / here).log() / step
+    fall = part.ar.log(before / here) / step
     if not fall > 0:
         raise ArithmeticError("sg.balls: the integrand does not decay at the end of its interval: try more digits")
     return here / fall
@@ -167,13 +168,14 @@ def _any_index(part, ratio, window, log_guess):
     decay, heavy = (1 + balance) / 4, (1 + balance) / (3 - balance)  # t, and r of B - 2t
     top = 1 if window[0] is not window[1] else 1 / (part.spread * ar.sqrt(2 * ar.pi))
     bound = top * part.factor * closed_total(n, heavy, ar) / (2 * ar.sqrt(ar.number(2 / (1 + heavy) * heavy**n)))
-    edge = ar.number(_edge(drop - log_guess + float(bound.log()), decay))
-    tail = bound * (-ar.number(decay) * edge**2).exp()
+    edge = ar.number(_edge(drop - log_guess + float(ar.log(bound)), decay))
+    tail = bound * ar.exp(-ar.number(decay) * edge**2)
     low, high = -edge, edge
     if part.mixing == 0:
         low, high = (max(-edge, min(edge, end / part.slope)) for end in window)
     error = ar.exp(ar.number(log_guess - drop) - ar.log(part.factor))
-    return part.factor * ar.integral(lambda x: _analytic(part, window, x), low, high, error) + tail.union(0)
+    area = ar.integral(lambda x: _analytic(part, window, x), low, high, error)
+    return part.factor * area + ar.union(tail, ar.number(0))
 
 
 def _edge(drop, decay):
@@ -183,17 +185,18 @@ def _edge(drop, decay):
 
 def _analytic(part, window, x):
     """Return the integrand at a complex ball."""
-    value = tilted_density(part.n, x, part.ar) * (-part.rate * x * x).exp()
+    ar = part.ar
+    value = tilted_density(part.n, x, ar) * ar.exp(-part.rate * x * x)
     if part.mixing == 0:
         return value
-    scale = part.spread * part.ar.sqrt(part.ar.number(2))
+    scale = part.spread * ar.sqrt(ar.number(2))
     if window[0] is window[1]:
-        return value * (-(((window[0] - part.slope * x) / scale) ** 2)).exp() / (scale * part.ar.sqrt(part.ar.pi))
+        return value * ar.exp(-(((window[0] - part.slope * x) / scale) ** 2)) / (scale * ar.sqrt(ar.pi))
     return value * (_erfc(window[0], part, x, scale) - _erfc(window[1], part, x, scale)) / 2
 
 
 def _erfc(end, part, x, scale):
     """Return erfc((end - slope x)/scale), 2 or 0 at an infinite end."""
-    if not end.is_finite():
+    if part.ar.is_infinite(end):
         return part.ar.number(0 if end > 0 else 2)
-    return ((end - part.slope * x) / scale).erfc()
+    return part.ar.erfc((end - part.slope * x) / scale)

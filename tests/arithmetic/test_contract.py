@@ -122,6 +122,9 @@ def test_an_arithmetic_is_itself_after_a_journey(ar):
 REFUSED = [
     ("of", lambda ar: ar.of(20), ("float64", "symbols")),
     ("legendre", lambda ar: ar.legendre(5), ("symbols",)),
+    ("union", lambda ar: ar.union(ar.number(1), ar.number(2)), ("float64", "mp(30)", "symbols")),
+    ("certain_bits", lambda ar: ar.certain_bits(ar.number(1)), ("float64", "mp(30)", "symbols")),
+    ("zero_near", lambda ar: ar.zero_near(ar.sin, ar.number(0), ar.number(1)), ("float64", "mp(30)", "symbols")),
     ("integral", lambda ar: ar.integral(ar.exp, 0, 1, 1e-20), ("float64", "mp(30)", "symbols")),
 ]
 
@@ -194,6 +197,29 @@ def test_integration_with_proof_holds_the_integral():
         area = ar.integral(lambda x: ar.exp(-x * x), ar.number(-1), ar.number(2), ar.number(10) ** -35)
         exact = ar.sqrt(ar.pi) * (ar.erf(ar.number(2)) + ar.erf(ar.number(1))) / 2
         assert area.overlaps(exact) and area.rad() < 1e-33
+
+
+def test_a_zero_is_proved_by_a_change_of_sign():
+    ar = sg.balls(30)
+    with ar.precision():
+        radius = ar.number(10) ** -20
+        zero = ar.zero_near(lambda x: -ar.cos(x), ar.number(math.pi / 2), ar.number(1e-15))
+        assert zero.contains(ar.pi / 2) and zero.rad() < 1e-14
+        for lost in (ar.cos, lambda x: -ar.cos(x)):  # a radius that misses the zero
+            with pytest.raises(ArithmeticError, match=r"no change of sign could be proved around .*: try more"):
+                ar.zero_near(lost, ar.number(math.pi / 2), radius)
+        with pytest.raises(ArithmeticError, match="no change of sign"):
+            ar.zero_near(ar.cos, ar.number(math.pi / 2), ar.number(1e-15))
+
+
+def test_certain_bits_and_the_union_of_balls():
+    ar = sg.balls(30)
+    with ar.precision():
+        one, wide = ar.number(1), flint.arb(1, 2**-20)
+        assert ar.certain_bits(one) > ar.bits > 20 >= ar.certain_bits(wide) > 15
+        assert ar.certain_bits(ar.infinity) == -math.inf
+        both = ar.union(one, ar.number(3))
+        assert all(both.contains(ar.number(x)) for x in (1, 2, 3)) and not both.contains(ar.number(0))
 
 
 def test_a_number_with_digits_is_the_midpoint_of_a_ball():

@@ -61,7 +61,7 @@ def spike_place(k, lam, ar):
 
 
 def _square_root_of_zero(function, end, k, ar):
-    """Return the square root of the only zero of a function between ``end`` (0 or 1) and (k-2)/(k-1)."""
+    """Return the square root of the only zero of a falling function between ``end`` (0 or 1) and (k-2)/(k-1)."""
     if ar.exact:
         raise NotImplementedError("sg.symbols: this zero has no closed form; try sg.mp(digits)")
     finer = mp(ar.digits + 5) if ar.has_digits else mp(FLOAT)
@@ -70,7 +70,10 @@ def _square_root_of_zero(function, end, k, ar):
         # the middle itself is a zero of numerator and denominator: stop short of it by less than the digits can see
         stop = finer.number(middle) * (1 + (2 * end - 1) * finer.epsilon)
         zero = _bracketed(lambda s: function(s, finer), finer.number(end), stop, finer)
-    return ar.sqrt(_proved(function, zero, finer, ar) if ar.proves else ar.number(zero))
+    zero = ar.number(zero)
+    if ar.proves:  # both functions fall
+        zero = ar.zero_near(lambda s: -function(s, ar), zero, ar.number(10) ** (-ar.digits - 2))
+    return ar.sqrt(zero)
 
 
 def _bracketed(function, low, high, ar):
@@ -82,16 +85,6 @@ def _bracketed(function, low, high, ar):
         middle = (low + high) / 2
         low, high = (middle, high) if (function(middle) < 0) == rising else (low, middle)
     return (low + high) / 2
-
-
-def _proved(function, zero, finer, ar):
-    """Return a ball around an approximate zero at whose ends a function certainly has different signs."""
-    centre, radius = ar.number(zero), ar.number(10) ** (-ar.digits - 2)
-    low, high = centre - radius, centre + radius
-    first, second = function(low, ar), function(high, ar)
-    if not ((first < 0 and second > 0) or (first > 0 and second < 0)):
-        raise ArithmeticError(f"no change of sign could be proved around {centre}: try more digits")
-    return low.union(high)
 
 
 def first_zero(model, side, ar):

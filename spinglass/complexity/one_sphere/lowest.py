@@ -102,7 +102,4 @@ def _proved(sphere, index, ar):
     middle = _newton(replace(sphere, ar=finer), index, finer)
     centre = ar.number(middle)
     radius = abs(centre) * ar.number(10) ** (-ar.digits - 2)
-    low, high = centre - radius, centre + radius
-    if not (sphere.at(low, index) < 0 and sphere.at(high, index) > 0):
-        raise ArithmeticError(f"no change of sign could be proved around {centre}: try more digits")
-    return low.union(high)
+    return ar.zero_near(lambda u: sphere.at(u, index), centre, radius)

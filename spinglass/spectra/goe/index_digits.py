@@ -74,8 +74,7 @@ def refined(n, x, arithmetic):
                 bound = more.number(10) ** -(arithmetic.digits + 5)
                 if before and all(abs(a - b) < bound * a for a, b in zip(values, before, strict=True)):
                     return tuple(values)
-            elif all(value.is_finite() for value in values):
-                bits = min(value.rel_accuracy_bits() for value in values)
+            elif (bits := min(map(more.certain_bits, values))) > -math.inf:
                 if bits > arithmetic.bits or bits <= best + 1:
                     return tuple(values)
                 best = bits
