@@ -3,7 +3,8 @@
 from pathlib import Path
 from types import FunctionType
 
-from numba import njit
+from numba import njit, types
+from numba.extending import register_jitable
 
 
 def kept_on_disk(package=Path(__file__).parents[1]):
@@ -29,3 +30,39 @@ def _nothing():
 
 #: Options of ``numba.njit``.
 OPTIONS = {"cache": kept_on_disk(), "nogil": True, "error_model": "numpy"}
+
+kernel = njit(no_cfunc_wrapper=True, **OPTIONS)
+part = register_jitable(no_cfunc_wrapper=True, error_model="numpy")
+
+
+class Handed:
+    """A compiled function as an argument of kernels, which call it by its address.
+
+    What a kernel calls by name is compiled into it, and with it once more into all that call the kernel.  A function
+    that is handed over is compiled once, and so is the kernel that takes it, whichever function it gets.  It must not
+    raise.
+
+    Parameters
+    ----------
+    function : callable
+        Made by ``numba.njit``.
+    arguments : sequence of numba types
+        What it takes.
+
+    Examples
+    --------
+    >>> from numba import float64
+    >>> half, twice = njit(lambda x: x / 2), njit(lambda f, x: f(f(x)))
+    >>> twice(Handed(half, (float64,)), 6.0)
+    1.5
+    """
+
+    def __init__(self, function, arguments):
+        function.compile(arguments)
+        result = function.overloads[arguments]
+        self._numba_type_ = types.FunctionType(result.signature)
+        self._result = result  # holds the code that the address points to
+        self._address = result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name)
+
+    def __wrapper_address__(self):
+        return self._address

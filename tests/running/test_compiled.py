@@ -36,14 +36,15 @@ def python(code, folder):
 
 def test_where_nothing_can_be_written_kernels_are_compiled_every_time(nowhere):
     done = python(
+        "import numpy as np\n"
         "from spinglass.running.compiled import OPTIONS\n"
         "from spinglass.landscape.solutions import tracking\n"
         "from spinglass.complexity.games import maximise\n"
         "from spinglass.montecarlo import blocks, tridiagonal\n"
-        "from spinglass.spectra.dyson import log_determinant, two_species\n"
+        "from spinglass.spectra.dyson import log_determinant, several_species\n"
         "from spinglass.spectra.laws import products, sparse_population\n"
         "from spinglass.figures.cache import cache_folder\n"
-        "found = two_species.semicircle_branch(1 + 0j, 1.0, 0.5)\n"
+        "found = several_species.solve_one(np.ones(1), np.ones((1, 1)), np.ones(1) + 0j, np.ones(1) + 0j)\n"
         "print(maximise.__file__, OPTIONS['cache'], found != 0, cache_folder())",
         nowhere,
     )
@@ -66,4 +67,4 @@ def test_kernels_are_kept_on_disk_wherever_they_can_be():
     assert OPTIONS["cache"] is kept_on_disk()
     from spinglass.spectra.dyson import log_determinant
 
-    assert (log_determinant.real_elliptic_potential.stats.cache_path is not None) == OPTIONS["cache"]
+    assert (log_determinant.psi_many.stats.cache_path is not None) == OPTIONS["cache"]

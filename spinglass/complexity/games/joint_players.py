@@ -40,9 +40,7 @@ class LowerEdge:
     def _resolvents(self, d, x):
         """Return real positive g at x below the law, None elsewhere."""
         solution = np.empty(len(d), complex)
-        solve_dyson(
-            self.scaled.kind, self.scaled.k, self.scaled.w, ((d - x) * self.scaled.scale).astype(complex), solution
-        )
+        solve_dyson(self.scaled, ((d - x) * self.scaled.scale).astype(complex), solution)
         if np.any(solution.imag != 0) or np.any(solution.real <= 0):
             return None
         return solution.real * self.scaled.scale / self.fractions

@@ -20,233 +20,22 @@ sides.  All local maxima found are returned.
 """
 
 import numpy as np
-from numba import njit
 
-from spinglass.running.compiled import OPTIONS
-from spinglass.spectra.dyson.log_determinant import psi
+from spinglass.complexity.games.climb import COSTS, EDGES, LEAST, LOWER, MISSED, D, E, climb, obeys, objective
+from spinglass.running.compiled import kernel, part
+from spinglass.spectra.dyson.log_determinant import handed_psi
+from spinglass.spectra.dyson.psi import CURVE, SLOPE, Z
 
-INLINE = OPTIONS | {"inline": "always"}  # every level of calls would optimise all levels below it once more
 MAXIMA = {0: 1, 1: 8, 2: 8, 3: 16}  # local maxima kept at the most, by the number of directions; beyond them 64
-STEEP = 1e-6  # a gradient below this (relative to |z|) belongs to a stationary point
-LEVEL = 1e-17  # a rise below this is rounding
-FAR = 1e3  # steps are at most this long, relative to 1 + |z|: a slope may have a pole at the centre of a bulk
-CURVED = 1e-10  # pivots above this make -hessian positive definite
 
 
-@njit(**OPTIONS)
-def objective(law, d, costs, edges, e, z, gradient, hessian, work):
-    """Return F(z) and fill its gradient and Hessian; ``work`` holds d, grad Psi and hess Psi."""
-    n, m = e.shape
-    shift, slope, curve = work[0], work[1], work[2:]
-    for s in range(n):
-        shift[s] = d[s]
-        for i in range(m):
-            shift[s] += e[s, i] * z[i]
-    value = psi(law, shift, slope, curve)
-    for s in range(n):
-        if costs[s] > 0.0 and shift[s] > edges[s]:
-            y = shift[s] / edges[s]
-            root = np.sqrt((y - 1.0) * (y + 1.0))
-            value -= costs[s] * (y * root - np.log(y + root))  # spectra.semicircle.deviation, compiled
-            slope[s] -= costs[s] * 2.0 * root / edges[s]
-            curve[s, s] -= costs[s] * 2.0 * y / (max(root, 1e-12) * edges[s] ** 2)
-    for i in range(m):
-        value -= 0.5 * z[i] * z[i]
-        gradient[i] = -z[i]
-        for s in range(n):
-            gradient[i] += e[s, i] * slope[s]
-        for j in range(m):
-            hessian[i, j] = -1.0 if i == j else 0.0
-            for s in range(n):
-                for t in range(n):
-                    hessian[i, j] += e[s, i] * curve[s, t] * e[t, j]
-    return value
-
-
-@njit(**OPTIONS)
-def ascent_step(gradient, hessian, step):
-    """Fill ``step`` with (shift - hessian)^-1 gradient, the shift just large enough for an ascent direction.
-
-    Return whether no shift was needed: -hessian is positive definite.
-    """
-    m = len(gradient)
-    shift, size = 0.0, 0.0
-    lower = np.empty((m, m))
-    for i in range(m):
-        size = max(size, abs(hessian[i, i]))
-    for _ in range(60):
-        good, missed = True, 0.0
-        for i in range(m):
-            for j in range(i + 1):
-                rest = -hessian[i, j] + (shift if i == j else 0.0)
-                for q in range(j):
-                    rest -= lower[i, q] * lower[j, q]
-                if i == j:
-                    if good and not rest > CURVED:
-                        good, missed = False, CURVED - rest
-                    lower[i, i] = np.sqrt(rest) if rest > 0 else 1.0
-                else:
-                    lower[i, j] = rest / lower[j, j]
-        if good:
-            break
-        shift = max(2.0 * shift, 2.0 * missed + 1e-3 * size)
-    for i in range(m):
-        rest = gradient[i]
-        for q in range(i):
-            rest -= lower[i, q] * step[q]
-        step[i] = rest / lower[i, i]
-    for i in range(m - 1, -1, -1):
-        rest = step[i]
-        for q in range(i + 1, m):
-            rest -= lower[q, i] * step[q]
-        step[i] = rest / lower[i, i]
-    return shift == 0.0
-
-
-@njit(**OPTIONS)
-def upward_direction(hessian, direction):
-    """Fill ``direction`` (largest entry 1) with one along which F does not curve down: of the first bad pivot."""
-    m = len(hessian)
-    lower = np.zeros((m, m))
-    direction[:] = 0.0
-    for i in range(m):
-        for j in range(i):
-            rest = -hessian[i, j]
-            for q in range(j):
-                rest -= lower[i, q] * lower[j, q]
-            lower[i, j] = rest / lower[j, j]
-        rest = -hessian[i, i]
-        for q in range(i):
-            rest -= lower[i, q] ** 2
-        if not rest > CURVED:
-            direction[i] = largest = 1.0
-            for j in range(i - 1, -1, -1):  # L^T direction = e_i
-                direction[j] = 0.0
-                for q in range(j + 1, i + 1):
-                    direction[j] -= lower[q, j] * direction[q]
-                direction[j] /= lower[j, j]
-                largest = max(largest, abs(direction[j]))
-            direction /= largest
-            return
-        lower[i, i] = np.sqrt(rest)
-
-
-@njit(**OPTIONS)
-def obeys(d, e, z, least, more):
-    """Tell whether all shifts d + e z are at their least values or above, by a relative ``more``."""
-    for s in range(len(d)):
-        shift = d[s]
-        for i in range(len(z)):
-            shift += e[s, i] * z[i]
-        if shift < least[s] + more * (1.0 + abs(least[s])):
-            return False
-    return True
-
-
-@njit(**INLINE)
-def line_search(law, d, costs, edges, least, e, z, value, direction, rise, shortest, gradient, hessian, trial, work):
-    """Look for a higher F along a direction, halving the length; fill ``trial`` and return F there, nan if none.
-
-    Points with a shift below ``least`` do not count.
-    """
-    longest = 0.0
-    for i in range(len(z)):
-        longest = max(longest, abs(direction[i]) / (1.0 + abs(z[i])))
-    length = start = min(1.0, FAR / longest)
-    while length > shortest * start:
-        for i in range(len(z)):
-            trial[i] = z[i] + length * direction[i]
-        if obeys(d, e, trial, least, 0.0):
-            new = objective(law, d, costs, edges, e, trial, gradient, hessian, work)
-            if new > value and new >= value + 1e-4 * length * rise:
-                return new
-        length *= 0.5
-    return np.nan
-
-
-@njit(**INLINE)
-def settle(law, d, costs, edges, e, z, value, step, gradient, hessian, slope, curve, trial, work):
-    """Take the last steps, in place: where F cannot tell any more, its gradient does."""
-    for _ in range(8):
-        trial[:] = z + step
-        new = objective(law, d, costs, edges, e, trial, slope, curve, work)
-        if not (new > value - 1e-13 * (1.0 + abs(value)) and np.abs(slope).max() < np.abs(gradient).max()):
-            break
-        z[:], gradient[:], hessian[:] = trial, slope, curve
-        ascent_step(gradient, hessian, step)
-
-
-@njit(**INLINE)
-def climb(law, d, costs, edges, least, e, z, side, work):
-    """Climb from z to a local maximum, in place; return F there (nan if Psi was not found) and the saddles left.
-
-    From a place with all shifts at their ``least`` values or above the climb first stays there, so that it does not
-    step over a maximum near the boundary; where the boundary stops it the climb goes on without.
-    The directions, in this order: Newton's step; where it vanishes the gradient; from a saddle ``side`` times the
-    direction in which it curves up, then the other way.
-    """
-    m = len(z)
-    gradient, hessian, step, trial = np.empty(m), np.empty((m, m)), np.empty(m), np.empty(m)
-    slope, curve, direction = np.empty(m), np.empty((m, m)), np.empty(m)
-    value = objective(law, d, costs, edges, e, z, gradient, hessian, work)
-    saddles = 0
-    bound = least.copy() if obeys(d, e, z, least, 0.0) else np.full(len(least), -np.inf)
-    for _ in range(200):
-        definite = ascent_step(gradient, hessian, step)
-        rise, square, steep, size = 0.0, 0.0, 0.0, 0.0
-        for i in range(m):
-            rise += gradient[i] * step[i]
-            square += gradient[i] ** 2
-            steep = max(steep, abs(gradient[i]) / (1.0 + abs(z[i])))
-            size = max(size, abs(step[i]) / (1.0 + abs(z[i])))
-        new, flat = np.nan, not rise > LEVEL * (1.0 + abs(value))
-        for attempt in range(4):
-            if attempt == 0:
-                if flat:
-                    continue
-                direction[:] = step
-                # at the top shorter steps are rounding, too
-                shortest = 0.9 if steep < STEEP and size < 1e-7 else 1e-9
-            elif attempt == 1:
-                if not steep > STEEP:
-                    continue
-                direction[:], rise, shortest = gradient, square, 1e-14
-            else:
-                if steep > STEEP or definite:
-                    break
-                upward_direction(hessian, direction)
-                direction *= side if attempt == 2 else -side
-                rise, shortest = 1e-9 * (1.0 + abs(value)), 1e-4
-            new = line_search(
-                law, d, costs, edges, bound, e, z, value, direction, rise, shortest, slope, curve, trial, work
-            )
-            if new == new:
-                saddles += attempt >= 2
-                break
-        if new != new and steep > STEEP and bound.max() > -np.inf:
-            bound[:] = -np.inf
-            continue
-        if new != new:
-            if definite and flat and size < 1e-8:
-                z += step
-            else:
-                settle(law, d, costs, edges, e, z, value, step, gradient, hessian, slope, curve, trial, work)
-            break
-        value = new
-        z[:], gradient[:], hessian[:] = trial, slope, curve
-    return value, saddles
-
-
-@njit(**OPTIONS)
+@part
 def starting_points(radius, landmarks, grid, points):
     """Fill ``points`` with the grid stretched by radius, then the landmarks; sorted if there is one direction."""
     m = len(radius)
-    for i in range(len(grid)):
+    for i in range(len(points)):
         for j in range(m):
-            points[i, j] = radius[j] * grid[i, j]
-    for i in range(len(landmarks)):
-        for j in range(m):
-            points[len(grid) + i, j] = landmarks[i, j]
+            points[i, j] = radius[j] * grid[i, j] if i < len(grid) else landmarks[i - len(grid), j]
     if m == 1:
         for i in range(1, len(points)):  # by insertion: the list is short
             j = i
@@ -255,7 +44,7 @@ def starting_points(radius, landmarks, grid, points):
                 j -= 1
 
 
-@njit(**OPTIONS)
+@part
 def is_top(i, sample, inside, neighbours, m):
     """Tell whether no neighbour of sample i is higher (of equal ones the first counts); landmarks are always tops.
 
@@ -271,63 +60,128 @@ def is_top(i, sample, inside, neighbours, m):
     return True
 
 
-@njit(**OPTIONS)
-def keep(value, z, values, places, found):
-    """Enter a local maximum into the list unless it is there; return the length of the list."""
-    for q in range(found):
+@part
+def keep(value, place, values, places):
+    """Enter a local maximum into the list, which ends with -inf, unless it is there; in a full list for the lowest."""
+    where = 0
+    for q in range(len(values)):
         distance = 0.0
-        for i in range(len(z)):
-            distance = max(distance, abs(places[q, i] - z[i]))
-        if distance < 1e-6:
-            if value > values[q]:
-                values[q], places[q] = value, z
-            return found
-    if found < len(values):
-        values[found], places[found] = value, z
-        return found + 1
-    lowest = np.argmin(values)
-    if value > values[lowest]:
-        values[lowest], places[lowest] = value, z
-    return found
+        for i in range(place.shape[1]):
+            distance = max(distance, abs(places[q, i] - place[Z, i]))
+        if values[q] == -np.inf or distance < 1e-6:
+            where = q
+            break
+        if values[q] < values[where]:
+            where = q
+    if value > values[where]:
+        values[where] = value
+        for i in range(place.shape[1]):
+            places[where, i] = place[Z, i]
 
 
-@njit(**OPTIONS)
-def local_maxima(law, d, radius, landmarks, costs, edges, least, e, grid, neighbours, values, places):
-    """For every row of d fill the local maxima of F: values (-inf where there are fewer) and places z.
+@part
+def sample_all(psi, law, face, points, sample, inside, here, shifts):
+    """Fill F at all points; return whether Psi was found at or near all of them."""
+    m = points.shape[1]
+    for i in range(len(points)):
+        for j in range(m):
+            here[Z, j] = points[i, j]
+        sample[i] = objective(psi, law, face, here, shifts)
+        aside = 1e-8
+        while sample[i] != sample[i] and aside < 1e-3:  # where bulks have no width Psi may have no value
+            for j in range(m):
+                here[Z, j] += aside * (1.0 + abs(here[Z, j])) / (1.0 + 0.37 * j)
+                points[i, j] = here[Z, j]
+            sample[i] = objective(psi, law, face, here, shifts)
+            aside *= 10.0
+        if sample[i] != sample[i]:
+            return False
+        inside[i] = obeys(face, face[LEAST], here, 1e-9)
+    return True
 
-    ``grid`` samples the box [-1, 1]^m, which ``radius`` (one row per row of d) stretches; ``landmarks`` (q places
-    per row) are the edges and centres of the bulks, around which F changes on the scale of their width.  Maxima with
-    a shift below ``least`` are not listed.
-    """
-    n, m = e.shape
-    work = np.empty((2 + n, n))
-    gradient, hessian, z = np.empty(m), np.empty((m, m)), np.empty(m)
-    points = np.empty((len(grid) + landmarks.shape[1], m))
-    sample, inside = np.empty(len(points)), np.empty(len(points), np.bool_)
+
+@kernel
+def local_maxima(psi, law, face, d, radius, landmarks, grid, neighbours, missed, values, places, work):
+    """Do the work of :func:`all_maxima` in the rows that are missed; fill in where Psi was not found on the way."""
+    points, sample, inside, here, there, steps, shifts = work
     for r in range(len(d)):
-        values[r, :] = -np.inf
-        places[r, :, :] = 0.0
-        found = 0
+        if not missed[r]:
+            continue
+        for s in range(d.shape[1]):
+            face[D, s] = d[r, s]
+        face[MISSED, 0] = 0.0
+        for q in range(values.shape[1]):
+            values[r, q] = -np.inf
+            for i in range(places.shape[2]):
+                places[r, q, i] = 0.0
         starting_points(radius[r], landmarks[r], grid, points)
+        found = sample_all(psi, law, face, points, sample, inside, here, shifts)
+        if not found:
+            values[r, 0] = np.nan
         for i in range(len(points)):
-            sample[i] = objective(law, d[r], costs, edges, e, points[i], gradient, hessian, work)
-            aside = 1e-8
-            while sample[i] != sample[i] and aside < 1e-3:  # where bulks have no width Psi may have no value
-                for j in range(m):
-                    points[i, j] += aside * (1.0 + abs(points[i, j])) / (1.0 + 0.37 * j)
-                sample[i] = objective(law, d[r], costs, edges, e, points[i], gradient, hessian, work)
-                aside *= 10.0
-            inside[i] = obeys(d[r], e, points[i], least, 1e-9)
-        for i in range(len(points)):
-            if sample[i] != sample[i]:
-                values[r, 0] = np.nan
-                break
-            if not is_top(i, sample, inside, neighbours, m):
+            if not (found and is_top(i, sample, inside, neighbours, points.shape[1])):
                 continue
-            for side in (1.0, -1.0):
-                z[:] = points[i]
-                value, saddles = climb(law, d[r], costs, edges, least, e, z, side, work)
-                if obeys(d[r], e, z, least, 0.0):
-                    found = keep(value, z, values[r], places[r], found)
+            for turn in range(2):
+                for j in range(points.shape[1]):
+                    here[Z, j] = points[i, j]
+                value, saddles = climb(psi, law, face, 1.0 - 2.0 * turn, here, there, steps, shifts)
+                if obeys(face, face[LEAST], here, 0.0):
+                    keep(value, here, values[r], places[r])
                 if saddles == 0:
                     break
+        missed[r] = face[MISSED, 0] != 0.0
+
+
+def rows_of_face(costs, edges, least, e):
+    """Return what F is made of on one face, but for d_0; see :mod:`spinglass.complexity.games.climb`."""
+    species, m = e.shape
+    face = np.zeros((E + m, species))
+    face[COSTS], face[EDGES], face[LEAST], face[E:] = costs, edges, least, e.T
+    return face
+
+
+def all_maxima(law, face, d, radius, landmarks, grid, neighbours):
+    """Return the local maxima of F for every row of d.
+
+    Parameters
+    ----------
+    law : Scaled
+        The parameters of Psi.
+    face : float array
+        See :func:`rows_of_face`.
+    d : float array of shape (n, S)
+    radius : float array of shape (n, m)
+        Stretches the samples ``grid`` of the box [-1, 1]^m.
+    landmarks : float array of shape (n, k, m)
+        The edges and centres of the bulks, around which F changes on the scale of their width.
+    grid, neighbours
+        See :func:`spinglass.complexity.games.starts.box_samples`.
+
+    Returns
+    -------
+    values : float array of shape (n, q)
+        F, -inf where there are fewer maxima than q, nan in the first column where Psi was not found.
+    places : float array of shape (n, q, m)
+        z.
+    """
+    n, species = d.shape
+    m, points = grid.shape[1], len(grid) + landmarks.shape[1]
+    most = MAXIMA.get(m, 64)
+    values, places, missed = np.empty((n, most)), np.empty((n, most, m)), np.ones(n, bool)
+    shapes = (points, m), points, points, (CURVE + m, m), (CURVE + m, m), (LOWER + m, m), (CURVE + species, species)
+    work = tuple(map(np.empty, shapes))
+    for psi in handed_psi(law):
+        local_maxima(psi, law.rows, face, d, radius, landmarks, grid, neighbours, missed, values, places, work)
+        if not missed.any():
+            break
+    return values, places
+
+
+def gradient(law, face, place):
+    """Return the gradient of F, with d_0 = 0, at a place z."""
+    here, shifts = np.empty((CURVE + len(place), len(place))), np.empty((CURVE + face.shape[1], face.shape[1]))
+    here[Z] = place
+    for psi in handed_psi(law):
+        if not np.isnan(objective(psi, law.rows, face, here, shifts)):
+            break
+    return here[SLOPE]

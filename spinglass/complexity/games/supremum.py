@@ -21,7 +21,7 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from spinglass.complexity.games.linear import RANK, affine, dependent, normalised
-from spinglass.complexity.games.maximise import MAXIMA, local_maxima, objective
+from spinglass.complexity.games.maximise import all_maxima, gradient, rows_of_face
 from spinglass.complexity.games.starts import Starts, box_samples
 from spinglass.spectra.dyson.log_determinant import scaled
 
@@ -99,14 +99,13 @@ class Annealed:
             self._improve(best, conditions, active, (costs, least), possible, prefer)
         return best
 
-    def slope(self, row, place, face, outliers):
+    def slope(self, row, place, active, outliers):
         """Return the derivative of the supremum by the value of ``row @ g``: its Lagrange multiplier at the place."""
-        m, n = len(row), len(self.edges)
-        gradient, hessian = np.empty(m), np.empty((m, m))
-        forms, costs = np.ascontiguousarray(self.law.shifts), self.costs(outliers)
-        objective(self.scaled, np.zeros(n), costs, self.edges, forms, place, gradient, hessian, np.empty((2 + n, n)))
-        active = [self.law.shifts[s] for i, s in enumerate(outliers.species) if face >> i & 1]
-        return np.linalg.lstsq(np.array([row, *active]).T, gradient, rcond=None)[0][0]
+        slope = gradient(
+            self.scaled, rows_of_face(self.costs(outliers), self.edges, self.edges, self.law.shifts), place
+        )
+        rows = [row, *(self.law.shifts[s] for i, s in enumerate(outliers.species) if active >> i & 1)]
+        return np.linalg.lstsq(np.array(rows).T, slope, rcond=None)[0][0]
 
     def _improve(self, best, conditions, active, limits, possible, prefer):
         """Replace the best candidates by better ones from one face."""
@@ -140,10 +139,9 @@ class Annealed:
         d = np.ascontiguousarray(origin @ self.law.shifts.T)
         grid, neighbours = box_samples(e.shape[1])
         radius, landmarks = self.starts(d, e)
-        most = MAXIMA.get(e.shape[1], 64)
-        heights, places = np.empty((len(values), most)), np.empty((len(values), most, e.shape[1]))
         costs, least = limits
-        local_maxima(self.scaled, d, radius, landmarks, costs, self.edges, least, e, grid, neighbours, heights, places)
+        face = rows_of_face(costs, self.edges, least, e)
+        heights, places = all_maxima(self.scaled, face, d, radius, landmarks, grid, neighbours)
         if np.isnan(heights).any():
             raise ArithmeticError("the log-determinant was not found at some point; please report this game")
         count = max(1, int(np.max(np.sum(heights > -np.inf, axis=1), initial=1)))

@@ -15,13 +15,13 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from scipy.sparse.csgraph import connected_components
 
 from spinglass.inputs.checks import measured, real_points
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import kernel
 from spinglass.spectra.dyson.bulks import find_bulks
-from spinglass.spectra.dyson.log_determinant import complex_potential, scaled, solve_dyson
+from spinglass.spectra.dyson.log_determinant import handed_solvers, scaled
+from spinglass.spectra.dyson.psi import complex_potential
 from spinglass.spectra.free.cumulants import cumulants_of
 from spinglass.spectra.law import FAR, Law
 from spinglass.spectra.sampling import block_sizes, matrix_size, sample_blocks
@@ -130,10 +130,14 @@ class BlockGaussian(Law):
         flat = np.ascontiguousarray(z, dtype=complex).ravel()
         resolvents = np.empty((flat.size, len(self.shifts)), complex)
         for where, law in self._parts:
-            x = np.empty((flat.size, len(where)), complex)
-            bad = solve_many(law, self.shifts[where], flat, x)
+            x, parameters = np.empty((flat.size, len(where)), complex), (law.k, law.w, law.scale, self.shifts[where])
+            for solver in handed_solvers(law):
+                bad = solve_many(solver, *parameters, flat, x)
+                if bad < 0:
+                    break
             if bad < 0 and phi is not None:
-                bad = add_potentials(law, self.shifts[where], flat, x, phi)
+                phi += law.offset
+                bad = add_potentials(*parameters, flat, x, phi)
             if bad >= 0:
                 raise ArithmeticError(f"no physical solution of the Dyson equation at z = {flat[bad]} of {self}")
             resolvents[:, where] = x * law.scale
@@ -241,15 +245,15 @@ def _trace(resolvents, on_atom):
     return stieltjes
 
 
-@njit(**OPTIONS)
-def solve_many(law, shifts, z, x):
+@kernel
+def solve_many(solver, k, w, scale, shifts, z, x):
     """Fill x (len(z), S) at all z, Im z >= 0; return the first failure or -1."""
-    n = len(law.k)
+    n = len(k)
     a = np.empty(n, np.complex128)
     for i in range(len(z)):
         for s in range(n):
-            a[s] = (shifts[s] - z[i]) * law.scale[s]
-        if not solve_dyson(law.kind, law.k, law.w, a, x[i]):
+            a[s] = (shifts[s] - z[i]) * scale[s]
+        if not solver(k, w, a, x[i]):
             return i
         for s in range(n):
             if not np.isfinite(x[i, s].real):
@@ -259,15 +263,15 @@ def solve_many(law, shifts, z, x):
     return -1
 
 
-@njit(**OPTIONS)
-def add_potentials(law, shifts, z, x, phi):
-    """Add the potential of t - z at all z to phi; return the first failure or -1."""
-    n = len(law.k)
+@kernel
+def add_potentials(k, w, scale, shifts, z, x, phi):
+    """Add the potential of t - z (but for the scaling) at all z to phi; return the first failure or -1."""
+    n = len(k)
     a = np.empty(n, np.complex128)
     for i in range(len(z)):
         for s in range(n):
-            a[s] = (shifts[s] - z[i]) * law.scale[s]
-        phi[i] += complex_potential(x[i], law.k, law.w, a) + law.offset
+            a[s] = (shifts[s] - z[i]) * scale[s]
+        phi[i] += complex_potential(x[i], k, w, a)
         if not np.isfinite(phi[i].real):
             return i
     return -1

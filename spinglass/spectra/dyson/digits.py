@@ -4,7 +4,8 @@ import numpy as np
 
 from spinglass.arithmetic import solve
 from spinglass.spectra.dyson import elliptic
-from spinglass.spectra.dyson.log_determinant import GENERAL, dyson_potential, elliptic_potential
+from spinglass.spectra.dyson.log_determinant import GENERAL
+from spinglass.spectra.dyson.psi import dyson_potential, elliptic_potential
 from spinglass.spectra.dyson.several_species import solve_group
 
 STEPS = 100  # Newton steps; from a float64 seed seven double the digits up to a thousand
@@ -100,8 +101,8 @@ def _elliptic(k, w, tau, a, ar):
     gradient, hessian = np.empty(3 * n, dtype=object), np.empty((3 * n, 3 * n), dtype=object)
 
     def step(y):
-        elliptic.stationarity.py_func(k, w, tau, a, ar.number(0), y, gradient, hessian)
-        elliptic.fix_scale.py_func(y, hessian)
+        elliptic.stationarity(k, w, tau, a, ar.number(0), y, gradient, hessian)
+        elliptic.fix_scale(y, hessian)
         return -solve(hessian, gradient)
 
     y = _converge(seed, step, ar)

@@ -12,13 +12,12 @@ inside, p and q are positive (up to the change p -> t p, q -> q/t, under which P
 """
 
 import numpy as np
-from numba import njit
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import kernel, part
 from spinglass.spectra.dyson.several_species import all_pivots_positive, eliminate
 
 
-@njit(**OPTIONS)
+@part
 def outside(k, w, tau, a, b):
     """Look for the solution outside the spectrum, from the guess in b; return whether it passes the test."""
     n = len(k)
@@ -54,11 +53,13 @@ def outside(k, w, tau, a, b):
     return all_pivots_positive(jacobian)
 
 
-@njit(**OPTIONS)
+@part
 def stationarity(k, w, tau, a, eta, y, gradient, hessian):
     """Fill the gradient and Hessian of Psi in y = (p, q, b), plus the square that fixes the scale of p."""
     n = len(k)
-    hessian[:] = 0.0
+    for i in range(3 * n):
+        for j in range(3 * n):
+            hessian[i, j] = 0.0
     for s in range(n):
         p, q, b = y[s], y[n + s], y[2 * n + s]
         e = p * q + b * b
@@ -86,7 +87,7 @@ def stationarity(k, w, tau, a, eta, y, gradient, hessian):
         hessian[2 * n + s, n + s] += h2 * p * b
 
 
-@njit(**OPTIONS)
+@part
 def fix_scale(y, hessian):
     """Add the square of the direction (p, -q, 0), along which Psi does not change at eta = 0."""
     n = len(y) // 3
@@ -102,7 +103,7 @@ def fix_scale(y, hessian):
             hessian[i, j] += sign * strength * y[i] * y[j] / size
 
 
-@njit(**OPTIONS)
+@part
 def newton_inside(k, w, tau, a, eta, y, most):
     """Newton's method for y = (p, q, b) with p, q kept positive; return the relative size of the last step."""
     n = len(k)
@@ -134,11 +135,10 @@ def newton_inside(k, w, tau, a, eta, y, most):
     return last
 
 
-@njit(**OPTIONS)
-def solve_elliptic(k, w, tau, a, y):
-    """Fill y = (p, q, b) with the physical solution; return 1 inside the spectrum, 0 outside, -1 on failure."""
-    n = len(k)
-    eta, guess = 1.0, np.empty(n)
+@part
+def start_above(k, w, a, y):
+    """Fill y with the solution at a large eta, roughly; return eta."""
+    n, eta = len(k), 1.0
     for s in range(n):
         row = abs(a[s])
         for t in range(n):
@@ -147,17 +147,41 @@ def solve_elliptic(k, w, tau, a, y):
     for s in range(n):
         y[s] = y[n + s] = k[s] * eta / (eta * eta + a[s] * a[s])
         y[2 * n + s] = k[s] * a[s] / (eta * eta + a[s] * a[s])
-        guess[s] = k[s] / a[s] if a[s] != 0.0 else np.inf
-    if np.all(np.isfinite(guess)) and outside(k, w, tau, a, guess):
-        y[: 2 * n] = 0.0
-        y[2 * n :] = guess
+    return eta
+
+
+@part
+def is_outside(k, w, tau, a, guess, y):
+    """Fill y with the solution outside the spectrum if the guess of b, where it is finite and not 0, leads there."""
+    n = len(k)
+    for s in range(n):
+        if not 0.0 < abs(guess[s]) < np.inf:
+            return False
+    if not outside(k, w, tau, a, guess):
+        return False
+    for s in range(n):
+        y[s] = y[n + s] = 0.0
+        y[2 * n + s] = guess[s]
+    return True
+
+
+@kernel
+def solve_elliptic(k, w, tau, a, y):
+    """Fill y = (p, q, b) with the physical solution; return 1 inside the spectrum, 0 outside, -1 on failure."""
+    n = len(k)
+    guess, trial = np.empty(n), np.empty(3 * n)
+    for s in range(n):
+        guess[s] = k[s] / a[s]
+    if is_outside(k, w, tau, a, guess, y):
         return 0
-    trial, ratio = np.empty(3 * n), 0.3
+    eta, ratio = start_above(k, w, a, y), 0.3
     while eta > 1e-16:
         target = eta * ratio
-        trial[:] = y
+        for i in range(3 * n):
+            trial[i] = y[i]
         if newton_inside(k, w, tau, a, target, trial, 25) < 1e-7:
-            y[:] = trial
+            for i in range(3 * n):
+                y[i] = trial[i]
             eta = target
             ratio = max(0.5 * ratio, 0.05)
         else:
@@ -165,18 +189,18 @@ def solve_elliptic(k, w, tau, a, y):
             if ratio > 0.999:
                 return -1
         if eta < 1e-3:
-            guess[:] = y[2 * n :]
             # far outside its own bulk a species has tiny p and q, inside they are of order 1
             smallest, largest = 1.0, 0.0
             for s in range(n):
+                guess[s] = y[2 * n + s]
                 share = y[s] * y[n + s] / (y[s] * y[n + s] + guess[s] ** 2)
                 smallest, largest = min(smallest, share), max(largest, share)
-            if smallest < 1e-2 and np.all(guess != 0.0) and outside(k, w, tau, a, guess):
-                y[: 2 * n] = 0.0
-                y[2 * n :] = guess
+            if smallest < 1e-2 and is_outside(k, w, tau, a, guess, y):
                 return 0
-            trial[:] = y
+            for i in range(3 * n):
+                trial[i] = y[i]
             if largest > 1e2 * eta and newton_inside(k, w, tau, a, 0.0, trial, 25) < 1e-8:
-                y[:] = trial
+                for i in range(3 * n):
+                    y[i] = trial[i]
                 return 1
     return 1

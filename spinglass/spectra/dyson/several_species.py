@@ -13,18 +13,17 @@ centre or at the edge of one group's spectrum the others must not lose digits wi
 import numpy as np
 from numba import njit
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import OPTIONS, kernel, part
 from spinglass.spectra.dyson.two_species import semicircle_branch, solve_pair
 
 SINGULAR = 1e-30  # stands for a vanishing pivot (unknowns are of order 1): steps become long, not undefined
 FLOOR = 1e-16  # eta at which the continuation ends: the potential is then off by less than this
 
 
-@njit(**OPTIONS)
-def newton_step(x, k, w, a, eta, step):
+@part
+def newton_step(x, k, w, a, eta, jacobian, step):
     """Fill ``step`` with the Newton step of the Dyson equation at x; return its relative size, inf if there is none."""
     n = len(k)
-    jacobian = np.empty((n, n), np.complex128)
     for s in range(n):
         if x[s] * x[s] == 0:  # on its way out of the range of floats
             return np.inf
@@ -41,7 +40,7 @@ def newton_step(x, k, w, a, eta, step):
     return size
 
 
-@njit(**OPTIONS)
+@part
 def eliminate(matrix, right):
     """Solve ``matrix @ x = right`` in place (right becomes x): Gaussian elimination with row pivoting."""
     n = len(right)
@@ -67,18 +66,19 @@ def eliminate(matrix, right):
         right[i] /= matrix[i, i]
 
 
-@njit(**OPTIONS)
-def newton(x, k, w, a, eta, most):
+@part
+def newton(x, k, w, a, eta):
     """Iterate Newton's method from x in place; return the relative size of the last step, inf on failure."""
-    step = np.empty(len(k), np.complex128)
+    n = len(k)
+    jacobian, step = np.empty((n, n), np.complex128), np.empty(n, np.complex128)
     last = np.inf
-    for _ in range(most):
-        size = newton_step(x, k, w, a, eta, step)
+    for _ in range(12 if eta > 0.0 else 40):
+        size = newton_step(x, k, w, a, eta, jacobian, step)
         if not size < 1.0:
             return np.inf
         if size < 1e-6 and size >= last:
             break
-        for s in range(len(k)):
+        for s in range(n):
             x[s] += step[s]
         last = size
         if size < 1e-15:
@@ -86,7 +86,7 @@ def newton(x, k, w, a, eta, most):
     return last
 
 
-@njit(**OPTIONS)
+@part
 def in_half_plane(x):
     """Tell whether all components have a positive imaginary part."""
     for s in range(len(x)):
@@ -95,7 +95,7 @@ def in_half_plane(x):
     return True
 
 
-@njit(**OPTIONS)
+@part
 def all_pivots_positive(matrix):
     """Tell whether a matrix with non-positive off-diagonal entries is an M-matrix; destroys it."""
     n = len(matrix)
@@ -109,7 +109,7 @@ def all_pivots_positive(matrix):
     return True
 
 
-@njit(**OPTIONS)
+@part
 def is_stable_solution(x, k, w):
     """Tell whether the matrix x_s^2 w_st / kappa_s, similar to g_s^2 v_st kappa_t, has spectral radius below 1."""
     n = len(k)
@@ -117,15 +117,14 @@ def is_stable_solution(x, k, w):
     for s in range(n):
         for t in range(n):
             matrix[s, t] = -w[s, t]
-        matrix[s, s] += k[s] / (x[s] * x[s])
+        matrix[s, s] += k[s] / (x[s].real * x[s].real)
     return all_pivots_positive(matrix)
 
 
-@njit(**OPTIONS)
-def solve_several(k, w, a, x):
-    """Fill x with the physical solution of the Dyson equation; return whether it was found."""
-    n = len(k)
-    eta = 1.0
+@part
+def start_above(k, w, a, x):
+    """Fill x with the solution far above the real axis, roughly; return the height eta."""
+    n, eta = len(k), 1.0
     for s in range(n):
         row = abs(a[s])
         for t in range(n):
@@ -139,42 +138,62 @@ def solve_several(k, w, a, x):
             for t in range(n):
                 rest -= w[s, t] * x[t]
             x[s] = 0.5 * (x[s] + k[s] / rest)
-    trial = np.empty(n, np.complex128)
+    return eta
+
+
+@part
+def follow_down(k, w, a, eta, x, trial):
+    """Follow the solution x from the height eta down to FLOOR, in place; return whether it was not lost."""
     ratio = 0.2
     while eta > FLOOR:
         target = eta * ratio
-        trial[:] = x
-        if newton(trial, k, w, a, target, 12) < 1e-6 and in_half_plane(trial):
-            x[:] = trial
+        for s in range(len(k)):
+            trial[s] = x[s]
+        if newton(trial, k, w, a, target) < 1e-6 and in_half_plane(trial):
+            for s in range(len(k)):
+                x[s] = trial[s]
             eta = target
             ratio = max(ratio * 0.5, 0.02)
         else:
             ratio = np.sqrt(ratio)
             if ratio > 0.999:
                 return False
-    trial[:] = x
-    on_axis = True
-    for s in range(n):
+    return True
+
+
+@part
+def lands(k, w, a, trial):
+    """Bring a solution from FLOOR to the height 0, in place; return whether it is physical there."""
+    on_axis, bulk, regular = True, True, True
+    for s in range(len(k)):
         on_axis = on_axis and a[s].imag == 0.0
-    if newton(trial, k, w, a, 0.0, 40) < 1e-7:
-        if in_half_plane(trial):
-            bulk = True
-            for s in range(n):
-                bulk = bulk and trial[s].imag > 1e-13 * abs(trial[s])
-            if bulk or not on_axis:
-                x[:] = trial
-                return True
-        if on_axis:
-            regular = True  # a component at the centre of its own bulk has no real part to start from
-            for s in range(n):
-                trial[s] = trial[s].real
-                regular = regular and trial[s] != 0
-            if regular and newton(trial, k, w, a, 0.0, 40) < 1e-7 and is_stable_solution(trial.real, k, w):
-                x[:] = trial
+    if not newton(trial, k, w, a, 0.0) < 1e-7:
+        return False
+    for s in range(len(k)):
+        bulk = bulk and trial[s].imag > (1e-13 * abs(trial[s]) if on_axis else 0.0)
+    if bulk or not on_axis:
+        return bulk
+    for s in range(len(k)):  # a component at the centre of its own bulk has no real part to start from
+        trial[s] = trial[s].real
+        regular = regular and trial[s] != 0
+    return regular and newton(trial, k, w, a, 0.0) < 1e-7 and is_stable_solution(trial, k, w)
+
+
+@part
+def solve_several(k, w, a, x):
+    """Fill x with the physical solution of the Dyson equation; return whether it was found."""
+    trial = np.empty(len(k), np.complex128)
+    if not follow_down(k, w, a, start_above(k, w, a, x), x, trial):
+        return False
+    for s in range(len(k)):
+        trial[s] = x[s]
+    if lands(k, w, a, trial):
+        for s in range(len(k)):
+            x[s] = trial[s]
     return True  # at an edge the solution at the last eta serves: the potential is stationary in x
 
 
-@njit(**OPTIONS)
+@part
 def first_group(w, left, group):
     """Move the species that meet the first one left, directly or through others, to ``group``; return their number."""
     found = 0
@@ -193,33 +212,47 @@ def first_group(w, left, group):
 
 
 @njit(**OPTIONS)
+def solve_one(k, w, a, x):
+    """Fill x with the physical solution of one species, a semicircle."""
+    x[0] = semicircle_branch(a[0], k[0], w[0, 0])
+    return True
+
+
+@njit(**OPTIONS)
+def solve_two(k, w, a, x):
+    """Fill x with the physical solution of two species; return whether the quartic named it."""
+    x[0], x[1], good = solve_pair(k[0], k[1], w[0, 0], w[1, 1], w[0, 1], a[0], a[1])
+    return good
+
+
+@kernel
 def solve_group(k, w, a, x):
     """Fill x with the physical solution of species that meet: a semicircle, a quartic, or followed from above."""
     if len(k) == 1:
-        x[0] = semicircle_branch(a[0], k[0], w[0, 0])
-        return True
-    if len(k) == 2:
-        x[0], x[1], good = solve_pair(k[0], k[1], w[0, 0], w[1, 1], w[0, 1], a[0], a[1])
-        if good:
-            return True
-    return solve_several(k, w, a, x)
+        return solve_one(k, w, a, x)
+    return (len(k) == 2 and solve_two(k, w, a, x)) or solve_several(k, w, a, x)
 
 
 @njit(**OPTIONS)
 def solve_apart(k, w, a, x):
     """Fill x with the physical solution of the Dyson equation, group by group; return whether all were found."""
     n = len(k)
-    left, group = np.ones(n, np.bool_), np.empty(n, np.int64)
-    good = True
-    while left.any():
+    left, group = np.empty(n, np.bool_), np.empty(n, np.int64)
+    good, solved = True, 0
+    for s in range(n):
+        left[s] = True
+    while solved < n:
         found = first_group(w, left, group)
         if found == n:
             return solve_group(k, w, a, x)
-        own, part = group[:found], np.empty((found, found))
+        own_k, own_w = np.empty(found), np.empty((found, found))
+        own_a, y = np.empty(found, np.complex128), np.empty(found, np.complex128)
         for i in range(found):
+            own_k[i], own_a[i] = k[group[i]], a[group[i]]
             for j in range(found):
-                part[i, j] = w[own[i], own[j]]
-        y = np.empty(found, np.complex128)
-        good = solve_group(k[own], part, a[own], y) and good
-        x[own] = y
+                own_w[i, j] = w[group[i], group[j]]
+        good = solve_group(own_k, own_w, own_a, y) and good
+        for i in range(found):
+            x[group[i]] = y[i]
+        solved += found
     return good

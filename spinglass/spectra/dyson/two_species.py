@@ -14,12 +14,11 @@ there is none, the real one whose matrix :math:`g_s^2 v_{st}\kappa_t` has spectr
 """
 
 import numpy as np
-from numba import njit
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import part
 
 
-@njit(**OPTIONS)
+@part
 def quartic_roots(b, c, d, e):
     """Return the roots of w^4 + b w^3 + c w^2 + d w + e by Ferrari's method."""
     p = c - 0.375 * b * b
@@ -59,7 +58,7 @@ def quartic_roots(b, c, d, e):
     )
 
 
-@njit(**OPTIONS)
+@part
 def semicircle_branch(a, k, w):
     """Return x with k/x = a - w x: positive imaginary part for Im a <= 0 inside the cut, the small root outside."""
     if w == 0:
@@ -73,7 +72,7 @@ def semicircle_branch(a, k, w):
     return 2.0 * k / (a + root)
 
 
-@njit(**OPTIONS)
+@part
 def polish(x1, x2, k1, k2, w11, w22, c, a1, a2):
     """Improve a root of the pair by Newton's method; return it and the relative size of the last step."""
     last = np.inf
@@ -102,7 +101,7 @@ def polish(x1, x2, k1, k2, w11, w22, c, a1, a2):
     return x1, x2, last
 
 
-@njit(**OPTIONS)
+@part
 def is_stable(x1, x2, k1, k2, w11, w22, c):
     """Tell whether a real solution is the physical one: spectral radius of g_s^2 v_st kappa_t below 1."""
     j1 = k1 / (x1 * x1) - w11
@@ -110,7 +109,7 @@ def is_stable(x1, x2, k1, k2, w11, w22, c):
     return j1 > 0 and j2 > 0 and j1 * j2 > c * c
 
 
-@njit(**OPTIONS)
+@part
 def solve_bilinear(k1, k2, c, a1, a2):
     """Return the physical (x1, x2) and True for w11 = w22 = 0, where y = a1 x1 obeys a quadratic; or False."""
     # at a vanishing shift one unknown may diverge; their product, which enters Psi, does not
@@ -134,34 +133,31 @@ def solve_bilinear(k1, k2, c, a1, a2):
     return 0j, 0j, False
 
 
-@njit(**OPTIONS)
+@part
 def bilinear_pair(y, k1, k2, c, a1, a2):
     """Return x1 = y/a1 and x2 in the form without cancellation."""
     x1, other = y / a1, y + k2 - k1
     return x1, (other / a2 if abs(other) > k2 else k2 / (a2 - c * x1))
 
 
-@njit(**OPTIONS)
-def solve_pair(k1, k2, w11, w22, c, a1, a2):
-    """Return the physical (x1, x2) and True, or False if no candidate passes the test of the branch."""
-    if c == 0.0:  # two semicircles
-        return semicircle_branch(a1, k1, w11), semicircle_branch(a2, k2, w22), True
-    if w22 == 0.0:
-        if w11 == 0.0:
-            return solve_bilinear(k1, k2, c, a1, a2)
-        x2, x1, good = solve_pair(k2, k1, w22, w11, c, a2, a1)
-        return x1, x2, good
-    # the monic quartic in w = k1/x1
+@part
+def quartic_of_pair(k1, k2, w11, w22, c, a1, a2):
+    """Return the four roots w = k1/x1 that the pair may have."""
     f = (a2 * c) / w22
     h = c * c * k1 / w22
     q1, q0 = -a1, w11 * k1
-    roots = quartic_roots(
+    return quartic_roots(
         2.0 * q1 + f,
         q1 * q1 + 2.0 * q0 + f * q1 - h + k2 * c * c / w22,
         2.0 * q1 * q0 + f * q0 - h * q1,
         q0 * q0 - h * q0 + 0j,
     )
-    on_axis = a1.imag == 0.0 and a2.imag == 0.0
+
+
+@part
+def solve_coupled(k1, k2, w11, w22, c, a1, a2):
+    """Return the physical (x1, x2) and True for w22 > 0 and c > 0, or False if no root passes the test."""
+    roots = quartic_of_pair(k1, k2, w11, w22, c, a1, a2)
     # first the solutions in the open upper half-plane: there is at most one, and it misses the first equation least
     left = 15  # a bit per root
     while left:
@@ -180,17 +176,32 @@ def solve_pair(k1, k2, w11, w22, c, a1, a2):
         x1, x2, step = polish(x1, x2, k1, k2, w11, w22, c, a1, a2)
         if step < 1e-7 and x1.imag > 1e-13 * abs(x1) and x2.imag > 1e-13 * abs(x2):
             return x1, x2, True
-    if not on_axis:
-        return 0j, 0j, False
-    for w in roots:  # then the stable real one
-        if w.real == 0.0:
-            continue
-        r1 = k1 / w.real
-        b2 = a2.real - c * r1
-        if b2 * b2 < 4.0 * w22 * k2:
-            continue
-        r2 = semicircle_branch(b2 + 0j, k2, w22).real
-        r1, r2, step = polish(r1, r2, k1, k2, w11, w22, c, a1.real, a2.real)
-        if step < 1e-7 and is_stable(r1, r2, k1, k2, w11, w22, c):
-            return r1 + 0j, r2 + 0j, True
+    if a1.imag == 0.0 and a2.imag == 0.0:
+        for w in roots:  # then the stable real one
+            if w.real == 0.0:
+                continue
+            r1 = k1 / w.real
+            b2 = a2.real - c * r1
+            if b2 * b2 < 4.0 * w22 * k2:
+                continue
+            r2 = semicircle_branch(b2 + 0j, k2, w22).real
+            r1, r2, step = polish(r1, r2, k1, k2, w11, w22, c, a1.real, a2.real)
+            if step < 1e-7 and is_stable(r1, r2, k1, k2, w11, w22, c):
+                return r1 + 0j, r2 + 0j, True
     return 0j, 0j, False
+
+
+@part
+def solve_pair(k1, k2, w11, w22, c, a1, a2):
+    """Return the physical (x1, x2) and True, or False if no candidate passes the test of the branch."""
+    if c == 0.0:  # two semicircles
+        return semicircle_branch(a1, k1, w11), semicircle_branch(a2, k2, w22), True
+    if w11 == 0.0 and w22 == 0.0:
+        return solve_bilinear(k1, k2, c, a1, a2)
+    swap = w22 == 0.0
+    if swap:
+        k1, k2, w11, w22, a1, a2 = k2, k1, w22, w11, a2, a1
+    x1, x2, good = solve_coupled(k1, k2, w11, w22, c, a1, a2)
+    if swap:
+        x1, x2 = x2, x1
+    return x1, x2, good
