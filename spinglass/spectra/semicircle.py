@@ -24,7 +24,7 @@ import numpy as np
 from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import MODERATE, SQUARE, in_arithmetic, one_number
 from spinglass.running.streams import generator
-from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+from spinglass.spectra.free.levy import LevyLaw
 from spinglass.spectra.law import FAR
 from spinglass.spectra.sampling import matrix_size, sample_blocks
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Semicircle(InfinitelyDivisible):
+class Semicircle(LevyLaw):
     r"""The semicircle law, :math:`\rho(x) = \sqrt{4v - (x-m)^2}/(2\pi v)`.
 
     Parameters

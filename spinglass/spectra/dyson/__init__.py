@@ -1,1 +1,6 @@
-"""Block Gaussian matrices: their Dyson equation, their law and their log-determinant."""
+"""Block Gaussian matrices: their Dyson equation, their law and their log-determinant.
+
+``two_species`` is a quartic, ``several_species`` follows the symmetric equation from far above the real axis,
+``elliptic`` solves that of matrices that are not symmetric. ``log_determinant`` is Psi, the one number every
+complexity needs, ``digits`` the same to any precision; ``block_gaussian`` is the law, ``bulks`` finds its edges.
+"""

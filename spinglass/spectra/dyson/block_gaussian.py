@@ -156,8 +156,10 @@ class BlockGaussian(Law):
 
     def _limits(self, z, phi=None):
         """Return kappa_s g_s and where z is an atom; where the equation is singular, limits of its solution."""
-        places = np.array([place for place, _ in self._pinned])
-        singular = (z.imag == 0) & np.isin(z.real, places)
+        real = z.imag == 0
+        if not real.any():
+            return self._solutions(z, phi), real
+        singular = real & np.isin(z.real, [place for place, _ in self._pinned])
         x = self._solutions(np.where(singular, z + 1e-12 * self._radius, z), phi)
         if singular.any():  # the mean over both sides: poles cancel, rounding is not yet enlarged
             nudge = 1e-6 * self._radius

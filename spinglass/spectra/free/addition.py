@@ -14,7 +14,7 @@ from spinglass.inputs.checks import nonzero, one_number
 from spinglass.spectra.free.affine import Affine, PointMass
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreelyDivisible
-from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+from spinglass.spectra.free.levy import LevyLaw
 from spinglass.spectra.law import Law
 from spinglass.spectra.semicircle import Semicircle
 
@@ -54,8 +54,8 @@ def add(law: Law, other: Law | float) -> Law:
     if not isinstance(other, Law):
         return NotImplemented
     terms = [*_terms(law), *_terms(other)]
-    general = sorted((term for term in terms if not isinstance(term, InfinitelyDivisible)), key=repr)
-    divisible = _simplest(*_total([term._triple for term in terms if isinstance(term, InfinitelyDivisible)]))
+    general = sorted((term for term in terms if not isinstance(term, LevyLaw)), key=repr)
+    divisible = _simplest(*_total([term._triple for term in terms if isinstance(term, LevyLaw)]))
     if not general:
         return divisible
     total = general[0]
@@ -88,7 +88,7 @@ def stretch(law: Law, factor: float) -> Law:
     if not _is_number(factor) and not isinstance(factor, np.ndarray):
         return NotImplemented
     c = nonzero("factor", factor)
-    if isinstance(law, InfinitelyDivisible):
+    if isinstance(law, LevyLaw):
         drift, variance, jumps, rates = law._triple
         return _simplest(c * drift, c * c * variance, [c * t for t in jumps], rates)
     if isinstance(law, FreeSum):

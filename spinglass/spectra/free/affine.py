@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spinglass.inputs.checks import instance, nonzero, one_number, real_points
-from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+from spinglass.spectra.free.levy import LevyLaw
 from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import matrix_size
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class PointMass(InfinitelyDivisible):
+class PointMass(LevyLaw):
     r"""All mass at one place, :math:`\Phi(z) = \log(z - a)`: the law of a multiple of the identity.
 
     Parameters

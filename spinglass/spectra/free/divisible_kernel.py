@@ -22,7 +22,7 @@ STEPS = 80
 
 
 @njit(**OPTIONS)
-def square_sum(p, c, w, power):
+def pole_sum(p, c, w, power):
     """Return sum c/(w - p)^power at real w."""
     total = 0.0
     for k in range(len(p)):
@@ -33,33 +33,32 @@ def square_sum(p, c, w, power):
 @njit(**OPTIONS)
 def real_image(p, c, w):
     """Return H(w) at real w."""
-    return w + square_sum(p, c, w, 1)
+    return w + pole_sum(p, c, w, 1)
+
+
+@njit(**OPTIONS)
+def crossing(p, c, power, level, below, above):
+    """Return where sum c/(w - p)^power crosses a level, the last place on the side below it, by bisection."""
+    while True:
+        w = 0.5 * (below + above)
+        if w == below or w == above:
+            return below
+        if pole_sum(p, c, w, power) < level:
+            below = w
+        else:
+            above = w
 
 
 @njit(**OPTIONS)
 def unit_slope(p, c, outside, inside):
-    """Return the zero of H' between a place with H' > 0 and one with H' < 0, by bisection."""
-    while True:
-        w = 0.5 * (outside + inside)
-        if w == outside or w == inside:
-            return outside
-        if square_sum(p, c, w, 2) < 1.0:
-            outside = w
-        else:
-            inside = w
+    """Return the zero of H' between a place with H' > 0 and one with H' < 0."""
+    return crossing(p, c, 2, 1.0, outside, inside)
 
 
 @njit(**OPTIONS)
 def steepest(p, c, low, high):
     """Return the place between two poles where H' is largest: H'' falls from one to the other."""
-    while True:
-        w = 0.5 * (low + high)
-        if w == low or w == high:
-            return w
-        if square_sum(p, c, w, 3) > 0.0:
-            low = w
-        else:
-            high = w
+    return crossing(p, c, 3, 0.0, high, low)
 
 
 @njit(**OPTIONS)
@@ -70,7 +69,7 @@ def gap_edges(p, c):
     edges[0] = unit_slope(p, c, p[0] - 1.01, p[0])
     for k in range(n - 1):
         top = steepest(p, c, p[k], p[k + 1])
-        if square_sum(p, c, top, 2) < 1.0 - CLOSED:
+        if pole_sum(p, c, top, 2) < 1.0 - CLOSED:
             tops[gaps] = top
             edges[2 * gaps + 1] = unit_slope(p, c, top, p[k])
             edges[2 * gaps + 2] = unit_slope(p, c, top, p[k + 1])
@@ -159,10 +158,10 @@ def in_gap(p, c, edges, tops, places, gap, x):
         low, high = (edges[edge], top) if convex else (top, edges[edge])
     # both are lower bounds of the distance from the edge: H'' is largest there, and H' < 1
     far = abs(x - places[edge])
-    w = edges[edge] + side * max(far, np.sqrt(2.0 * far / abs(2.0 * square_sum(p, c, edges[edge], 3))))
+    w = edges[edge] + side * max(far, np.sqrt(2.0 * far / abs(2.0 * pole_sum(p, c, edges[edge], 3))))
     w = min(max(w, low), high)
     for _ in range(STEPS):
-        slope = 1.0 - square_sum(p, c, w, 2)
+        slope = 1.0 - pole_sum(p, c, w, 2)
         if not slope > 0.0:
             break
         step = (real_image(p, c, w) - x) / slope

@@ -20,7 +20,7 @@ from spinglass.inputs.capacity import dense
 from spinglass.inputs.checks import SQUARE, measured, one_number, positive, real_points
 from spinglass.running.streams import generator
 from spinglass.spectra.free import divisible_kernel as kernel
-from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+from spinglass.spectra.free.levy import LevyLaw
 from spinglass.spectra.sampling import matrix_size, sample_blocks
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ LARGEST = 1e152  # of standard deviations and, with their inverses, the smallest
 FARTHEST = 3e7  # of jumps in standard deviations: beyond, what they move weighs less than rounding
 
 
-class FreelyDivisible(InfinitelyDivisible):
+class FreelyDivisible(LevyLaw):
     r"""The law with :math:`R(g) = m + vg + \sum_i r_i t_i/(1 - t_i g)`: sums, multiples and shifts stay of this kind.
 
     It is the limit of :math:`m + \sqrt v\,\mathrm{GOE} + \sum_i t_i X_i X_i^T/n` with independent standard normal

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
 from spinglass.spectra.free.inverse import falling_root, hull, outside_values
+from spinglass.spectra.free.levy import LevyLaw
 from spinglass.spectra.law import Law
 
 SCAN = 201  # places of g at which a pair of gaps is looked at
@@ -46,8 +46,8 @@ class Branch:
 
     def part(self, g):
         """Return K(g), without 1/g if the interval is an outer one."""
-        if isinstance(self.law, InfinitelyDivisible):
-            return self.law._levy(g) + (0 if self.is_outer else 1 / g)
+        if isinstance(self.law, LevyLaw):
+            return self.law._r(g) + (0 if self.is_outer else 1 / g)
         if self.is_outer:
             return self.law.r_transform(g)
         low, high = np.full(g.shape, self.low), np.full(g.shape, self.high)

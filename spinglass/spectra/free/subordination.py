@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spinglass.spectra.free.infinitely_divisible import InfinitelyDivisible
+from spinglass.spectra.free.levy import LevyLaw
 
 SECANT, PLAIN, ROUNDS = 60, 40, 12
 SMALL = 1e-13  # a residual after which one more secant step reaches rounding
@@ -42,8 +42,8 @@ def fixed_point(first, second, z, scale):
 def image(first, second, z, omega):
     r"""Return :math:`z - R_b(G_a(\omega))` where R is known, else :math:`z + h_b(z + h_a(\omega))`."""
     stieltjes = first.upper_stieltjes(omega)
-    if isinstance(second, InfinitelyDivisible):
-        return z - second._levy(stieltjes)
+    if isinstance(second, LevyLaw):
+        return z - second._r(stieltjes)
     other = z + 1 / stieltjes - omega
     return z + 1 / second.upper_stieltjes(other) - other
 

@@ -1,1 +1,4 @@
-"""Noise around a matrix: outliers, batches, damping."""
+"""Noise around a matrix: where ``outliers`` go, how they move with the size of batches, what ``damping`` does.
+
+All of it asks a law for its R-transform.
+"""

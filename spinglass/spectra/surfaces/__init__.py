@@ -1,1 +1,1 @@
-"""Hessians of loss surfaces."""
+"""Hessians of loss surfaces: of neural networks at random data as free sums, and of Gaussian processes."""

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
 
 
-class InfinitelyDivisible(Law):
-    r"""A law known by its drift m, variance v, jumps t and rates r."""
+class LevyLaw(Law):
+    """A law that is known by its drift m, variance v, jumps t and rates r."""
 
     @property
     @abstractmethod
     def _triple(self):
-        """Drift, variance of the semicircle part, jumps, rates."""
+        """The free Levy triple: drift, variance of the semicircle part, measure of the jumps (places and rates)."""
 
-    def _levy(self, g):
+    def _r(self, g):
         r"""Return R(g) without any check, at a real or complex array."""
         drift, variance, jumps, rates = self._triple
         total = drift + variance * g
@@ -53,7 +53,7 @@ class InfinitelyDivisible(Law):
         g = complex_points("g", g)
         if any((t * g == 1).any() for t in self._triple[2]):
             raise ValueError(f"g: expected none of the poles 1/jump, got {shown(g)}")
-        return self._levy(g if g.imag.any() else g.real)[()]
+        return self._r(g if g.imag.any() else g.real)[()]
 
     def _r_slope(self, g):
         _, variance, jumps, rates = self._triple
