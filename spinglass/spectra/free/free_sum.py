@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spinglass.inputs.checks import instance
+from spinglass.inputs.checks import instance, real_points
 from spinglass.running.streams import generator
 from spinglass.spectra.free.gaps import Gaps
 from spinglass.spectra.free.subordination import fixed_point
@@ -103,6 +103,13 @@ class FreeSum(Law):
         _, _, stieltjes, on_atom = self._solution(z)
         stieltjes[on_atom] = np.inf
         return stieltjes
+
+    def density(self, x: Numbers) -> Numbers:
+        r"""Return :math:`-\mathrm{Im}\,G(x+i0)/\pi` at real x, without asking for G in the gaps."""
+        x = real_points("x", x)
+        density, inside = np.zeros(x.shape), self._gaps.piece(x) < 0
+        density[inside] = super().density(x[inside])
+        return density[()]
 
     def _solution(self, z):
         """Return both subordination functions, G, and where z is an atom (there, the values right beside it)."""
