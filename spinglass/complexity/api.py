@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,11 +13,11 @@ from spinglass.complexity.answers import Answers
 from spinglass.complexity.games.answers import GameAnswers
 from spinglass.complexity.one_sphere.answers import SphereAnswers
 from spinglass.complexity.one_sphere.classification import classify
-from spinglass.complexity.questions import FREE, Conditions, checked_energies, checked_weights
+from spinglass.complexity.questions import FREE, at_most, checked_weights, equal_to, spread
 from spinglass.complexity.typical.answers import quenched_answers
 from spinglass.inputs.checks import instance, one_of, shown
 from spinglass.models import SphericalGame
-from spinglass.models.selection import selected
+from spinglass.models.selection import ANY_INDEX, selected
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
@@ -152,7 +151,7 @@ class Complexity:
         float or array
             Nats per dimension; -inf where impossible.
         """
-        return self._rate(False, energies, index, fraction, arithmetic)
+        return self._supremum(equal_to, energies, index, fraction, arithmetic)
 
     def below(
         self,
@@ -165,7 +164,7 @@ class Complexity:
 
         Parameters and returns as for calling the object.
         """
-        return self._rate(True, energies, index, fraction, arithmetic)
+        return self._supremum(at_most, energies, index, fraction, arithmetic)
 
     def total(
         self, index: Index = None, fraction: Number | None = None, arithmetic: Arithmetic | None = None
@@ -274,10 +273,9 @@ class Complexity:
         selection, conditions = selected(len(self.model.players), index), FREE
         rates = self._answers.of(selection)
         if energies:
-            given, shape = checked_energies(energies, len(self.model.losses), float64, self._spread)
-            if shape:
-                raise ValueError(f"energies: expected one number per loss, got shape {shape}")
-            conditions = Conditions(equal=given)
+            conditions = equal_to(energies, len(self.model.losses), float64, self._spread)
+            if conditions.shape:
+                raise ValueError(f"energies: expected one number per loss, got shape {conditions.shape}")
         value, place = rates.dominant(conditions)
         if value == -np.inf:
             raise ValueError(f"energies: no points exist at {shown(energies)} with {selection}; try higher energies")
@@ -285,19 +283,21 @@ class Complexity:
 
     @cached_property
     def _spread(self):
-        """Return the standard deviation of every loss, over sqrt(N)."""
-        sizes = [float(xi.derivative()) for xi in self.model.fields]
-        rows = [zip(sizes, map(float, row), strict=True) for row in self.model.losses]
-        return [math.hypot(*(c * math.sqrt(v) for v, c in row if c)) for row in rows]
+        return spread(self.model)
+
+    @cached_property
+    def _all(self):
+        return self._answers.of(ANY_INDEX)
 
     def _rates(self, index, fraction=None):
         """Return the rates of the equilibria that are meant."""
+        if index is None and fraction is None:
+            return self._all
         return self._answers.of(selected(len(self.model.players), index, fraction))
 
-    def _rate(self, below, energies, index, fraction, arithmetic):
+    def _supremum(self, condition, energies, index, fraction, arithmetic):
         ar = resolve(arithmetic)
         rates = self._rates(index, fraction)
-        energies, shape = checked_energies(energies, len(self.model.losses), ar, self._spread)
-        conditions = Conditions(upper=energies, shape=shape) if below else Conditions(equal=energies, shape=shape)
+        conditions = condition(energies, len(self.model.losses), ar, self._spread)
         with ar.precision():
             return ar.result(rates.supremum(conditions, ar))

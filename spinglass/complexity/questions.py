@@ -1,5 +1,6 @@
 """What may be asked of a complexity: conditions on the energies, and directions, checked and in standard form."""
 
+import math
 import numbers
 from typing import NamedTuple
 
@@ -22,7 +23,19 @@ class Conditions(NamedTuple):
 FREE = Conditions()
 
 
-def checked_energies(energies, losses, ar, spread=None):
+def equal_to(energies, losses, ar, spread):
+    """Return the condition that every loss has an energy."""
+    values, shape = _checked(energies, losses, ar, spread)
+    return Conditions(values, (), shape)
+
+
+def at_most(energies, losses, ar, spread):
+    """Return the condition that no loss exceeds its energy."""
+    values, shape = _checked(energies, losses, ar, spread)
+    return Conditions((), values, shape)
+
+
+def _checked(energies, losses, ar, spread):
     """Return energies in the arithmetic, one per loss, and their common shape.
 
     In float64 those beyond 1e150 standard deviations of their loss (``spread``) are infinite: so are their squares.
@@ -33,13 +46,19 @@ def checked_energies(energies, losses, ar, spread=None):
         with ar.precision():
             return tuple(in_arithmetic("energies", u, ar, infinite=True) for u in energies), ()
     arrays = tuple(real_points("energies", u, infinite=True) for u in energies)
-    if spread is not None:
-        for u, size in zip(arrays, spread, strict=True):
-            if (far := np.abs(u) > MODERATE * size).any():
-                u[far] = np.copysign(np.inf, u[far])
+    for u, size in zip(arrays, spread, strict=True):
+        if (far := np.abs(u) > MODERATE * size).any():
+            u[far] = np.copysign(np.inf, u[far])
     if losses == 1:
         return arrays, arrays[0].shape
     return arrays, broadcast("energies", *arrays)
+
+
+def spread(model):
+    """Return the standard deviation of every loss of a model, over sqrt(N)."""
+    sizes = [float(xi.derivative()) for xi in model.fields]
+    rows = [zip(sizes, map(float, row), strict=True) for row in model.losses]
+    return [math.hypot(*(c * math.sqrt(v) for v, c in row if c)) for row in rows]
 
 
 def checked_weights(loss, losses):

@@ -76,12 +76,9 @@ def selected(players, index=None, fraction=None):
     >>> selected(2, (0, None)), selected(1, 3), selected(2, (None, None))
     (GivenIndex(index=(0, None)), GivenIndex(index=(3,)), AnyIndex())
     """
-    if index is None and fraction is None:
-        return ANY_INDEX
-    selection = index if isinstance(index, Selection) else _by_index(players, index)
     if fraction is None:
-        return selection
-    if selection != ANY_INDEX:
+        return index if isinstance(index, Selection) else _by_index(players, index)
+    if index is not None and (selection := selected(players, index)) != ANY_INDEX:
         given = selection.index if isinstance(selection, GivenIndex) else selection
         raise ValueError(
             f"index, fraction: expected one of them, got index={given} and fraction={shown(fraction)}; leave out "
@@ -102,14 +99,19 @@ def _by_index(players, index):
         raise TypeError(f"index: expected None, an int or a tuple of ints, got {shown(index)}")
     if len(index) != players:
         raise ValueError(f"index: expected {players} entries (one per player), got {len(index)}: {shown(tuple(index))}")
-    for k in index:
-        if k is not None and (not isinstance(k, numbers.Integral) or isinstance(k, bool)):
-            raise TypeError(f"index: expected None or integers, got {shown(k)}")
-        if k is not None and not 0 <= int(k) <= MOST:
-            raise ValueError(f"index: expected integers of at least 0 (and at most {MOST}), got {shown(k)}")
-    if all(k is None for k in index):
-        return ANY_INDEX
-    return GivenIndex(tuple(None if k is None else int(k) for k in index))
+    counts = [_checked_count(k) for k in index]
+    return ANY_INDEX if counts.count(None) == players else GivenIndex(tuple(counts))
+
+
+def _checked_count(k):
+    """Return a number of negative eigenvalues, or None."""
+    if k is None:
+        return None
+    if not isinstance(k, numbers.Integral) or isinstance(k, bool):
+        raise TypeError(f"index: expected None or integers, got {shown(k)}")
+    if not 0 <= (count := int(k)) <= MOST:
+        raise ValueError(f"index: expected integers of at least 0 (and at most {MOST}), got {shown(k)}")
+    return count
 
 
 def _by_fraction(fraction):

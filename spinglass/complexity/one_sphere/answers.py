@@ -43,8 +43,7 @@ class SphereAnswers(Answers):
 class SphereRates(Rates):
     """Closed forms of selected points, at any energies: a long array block by block, the farthest by their limits."""
 
-    def __init__(self, answers):
-        self.answers = answers
+    answers: SphereAnswers
 
     @abstractmethod
     def at(self, sphere, u):
@@ -60,35 +59,36 @@ class SphereRates(Rates):
 
     def supremum(self, conditions, ar):
         """Return the rate at or below energies, or of all."""
-        sphere, upper = self.answers.sphere_in(ar), bool(conditions.upper)
+        sphere = self.answers.sphere_in(ar)
         if not (asked := conditions.upper or conditions.equal):
             return self.best(sphere)[0]
-        (u,) = asked
+        (u,), closed = asked, self.below if conditions.upper else self.at
         if not ar.vectorised:
-            if not ar.is_infinite(u):
-                return self._closed(sphere, u, upper)
-            return self.best(sphere)[0] if upper and bool(u > 0) else -ar.infinity
+            return self._limit(sphere, u, conditions) if ar.is_infinite(u) else closed(sphere, u)
         if u.size <= BLOCK:
-            return self._with_limits(sphere, u, upper)
+            return self._with_limits(sphere, u, conditions, closed)
         flat, values = u.reshape(-1), np.empty(u.size)
         for start in range(0, u.size, BLOCK):
             part = slice(start, start + BLOCK)
-            values[part] = self._with_limits(sphere, flat[part], upper)
+            values[part] = self._with_limits(sphere, flat[part], conditions, closed)
         return values.reshape(u.shape)
 
-    def _closed(self, sphere, u, upper):
-        return self.below(sphere, u) if upper else self.at(sphere, u)
-
-    def _with_limits(self, sphere, u, upper):
+    def _with_limits(self, sphere, u, conditions, closed):
         """Answer by the closed form, energies too far to be squared by its limits."""
         far = FARTHEST / sphere.per_energy
         with np.errstate(over="ignore", invalid="ignore"):  # a rate below -1e308 is -inf
             if not u.size or (-far < u.min() and u.max() < far):
-                return _lower(self._closed(sphere, u, upper), sphere)
-            limit = np.where(u > 0, self.best(sphere)[0], -np.inf) if upper else -np.inf
+                return _lower(closed(sphere, u), sphere)
             near = abs(u) < far
-            values = self._closed(sphere, np.where(near, u, 0.0), upper)
-            return np.where(near, _lower(values, sphere), limit)
+            values = _lower(closed(sphere, np.where(near, u, 0.0)), sphere)
+            return np.where(near, values, self._limit(sphere, u, conditions))
+
+    def _limit(self, sphere, u, conditions):
+        """Return the rate at infinite energies: all points lie below plus infinity, none at it."""
+        ar = sphere.ar
+        if not conditions.upper:
+            return -ar.infinity
+        return ar.where(ar.positive(u), lambda on: self.best(sphere)[0], -ar.infinity)
 
     def typical(self, weights):
         """Return the weighted energy at which points are most numerous."""
@@ -99,8 +99,7 @@ class IndexRates(SphereRates):
     """Rates of all points (k is None) or of those with k negative eigenvalues."""
 
     def __init__(self, answers, k):
-        super().__init__(answers)
-        self.k = k
+        self.answers, self.k = answers, k
 
     def at(self, sphere, u):
         """Return Sigma_k(u)."""
@@ -138,8 +137,7 @@ class FractionRates(SphereRates):
     """Rates of points with a fraction of negative eigenvalues."""
 
     def __init__(self, answers, fraction):
-        super().__init__(answers)
-        self.fraction = fraction
+        self.answers, self.fraction = answers, fraction
 
     def at(self, sphere, u):
         """Return the rate at u."""
