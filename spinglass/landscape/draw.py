@@ -254,13 +254,7 @@ class Draw:
         int array of shape (..., players)
         """
         points, shape, _ = self._points(x)
-        hessian = self.hessian(points)
-        counts = np.zeros((len(points), len(self.game.players)), dtype=int)
-        for s in self.spheres:
-            hessian[:, s, s] += points[:, s, None] * points[:, None, s]
-        for a, moved in enumerate(self.game.players):
-            own = np.concatenate([np.arange(self.spheres[s].start, self.spheres[s].stop) for s in moved])
-            counts[:, a] = (np.linalg.eigvalsh(hessian[:, own[:, None], own]) < 0).sum(axis=1)
+        counts = own_indices(self, lifted_jacobian(self, points))
         return counts.reshape(*shape, counts.shape[1])
 
     def _points(self, x):
@@ -288,6 +282,23 @@ class Draw:
                     "try x / |x|"
                 )
         return points, x.shape[:-1], single
+
+
+def lifted_jacobian(draw, points):
+    """Return the Jacobian with eigenvalue 1 in place of 0 along every normal, for points of shape (count, N)."""
+    jacobian = draw.hessian(points)
+    for s in draw.spheres:
+        jacobian[:, s, s] += points[:, s, None] * points[:, None, s]
+    return jacobian
+
+
+def own_indices(draw, lifted):
+    """Return the number of negative eigenvalues of every player's own block of lifted Jacobians, (count, players)."""
+    counts = np.zeros((len(lifted), len(draw.game.players)), dtype=int)
+    for a, moved in enumerate(draw.game.players):
+        own = np.concatenate([np.arange(draw.spheres[s].start, draw.spheres[s].stop) for s in moved])
+        counts[:, a] = (np.linalg.eigvalsh(lifted[:, own[:, None], own]) < 0).sum(axis=1)
+    return counts
 
 
 def sphere_sizes(n, fractions):

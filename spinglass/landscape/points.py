@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from spinglass.landscape.draw import lifted_jacobian, own_indices
 from spinglass.landscape.family.symmetries import loss_signs
-from spinglass.landscape.solutions.newton import lifted_jacobian, on_spheres, polish
+from spinglass.landscape.solutions.newton import on_spheres, polish
 from spinglass.landscape.solutions.orbits import nearly_real
 
 ROUNDING = 2.0**-52
@@ -204,14 +205,13 @@ def collected(draw, x, radius=None, energy_bounds=None, proven_index=None, **fac
     radius = np.full(len(x), np.inf) if radius is None else radius
     if energy_bounds is None:
         energy_bounds = np.stack([np.full_like(energies, -np.inf), np.full_like(energies, np.inf)], axis=-1)
-    index = draw.indices(x)
-    if proven_index is not None:
-        index = np.where(proven_index >= 0, proven_index, index)
     # equal energies, as those of x and -x, come in an order that rounding does not decide
     order = np.lexsort([*x.T[::-1], *energies.round(9).T[::-1]])
     x = x[order]
     jacobian = lifted_jacobian(draw, x)
-    index = index[order]
+    index = own_indices(draw, jacobian)
+    if proven_index is not None:
+        index = np.where(proven_index[order] >= 0, proven_index[order], index)
     return CriticalPoints(
         count=len(x),
         points=tuple(x[:, s] for s in draw.spheres),

@@ -33,6 +33,8 @@ NOWHERE = -1e12  # log pi of what has no finite one: far below all others, and d
 #: eigenvalues expected beyond the point are related by m = (2/(3 pi)) |s|^(3/2): -log F = 3 pi^2/32 m^2 + pi/sqrt(8) m.
 TAIL_SQUARE, TAIL = 0.925, 1.11
 
+DISC = Semicircle(variance=0.25)  # of radius 1
+
 SHARP, GUARD = 0.9, 0.1  # shares of the last mixture and of a warm one, which guards against a missed mode
 WIDER, GUARD_WIDER = 1.15, 1.3  # factors of their deviations: the stand-in is not exact, and tails must be covered
 SPREAD = 1e-3  # added to the variances of all points: they may lie in a plane
@@ -65,7 +67,7 @@ class Pilot:
             if radius == 0:
                 return np.where((shifts[:, s] > 0) == (k == 0), 0.0, FAR)
             y = shifts[:, s] / radius
-            expected = size * Semicircle(variance=0.25).cdf(-y)
+            expected = size * DISC.cdf(-y)
             out = np.maximum(np.abs(y), 1.0)
             pulled = k if k <= size / 2 else size - k  # eigenvalues outside a bulk that does not cover 0
             cost = np.where(np.abs(y) > 1, pulled * size * deviation(out, float64), 0.0)

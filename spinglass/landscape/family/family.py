@@ -49,7 +49,7 @@ class Family:
     supports: tuple
     symmetries: np.ndarray
 
-    @property
+    @cached_property
     def key(self):
         """Equal for games of one family."""
         return self.exponents, tuple(map(tuple, self.couplings.round(12).tolist())), self.players, self.sizes
@@ -59,17 +59,17 @@ class Family:
         """No member has more isolated solutions than the first; whether a generic one has so many is the second."""
         return root_count([set(support) for support in self.supports], self.sizes)
 
-    @property
+    @cached_property
     def bound(self):
         """No member has more isolated solutions, images included."""
         return self.root_count[0]
 
-    @property
+    @cached_property
     def sharp(self):
         """Whether a generic member has exactly that many."""
         return self.root_count[1]
 
-    @property
+    @cached_property
     def orbits(self):
         """The number of solutions up to symmetries, and so of the paths to all of them."""
         return -(-self.bound // len(self.symmetries))
@@ -98,22 +98,22 @@ class Family:
                 starts.append(starts[-1][-1] + sum(e) * np.arange(1, len(rows) + 1))
         return tuple(np.concatenate(parts) for parts in (starts, variables, fields, scales))
 
-    @property
+    @cached_property
     def starts(self):
         """Where the monomials begin among the variables; see :mod:`spinglass.landscape.monomials`."""
         return self._monomials[0]
 
-    @property
+    @cached_property
     def variables(self):
         """The variables of all monomials, one after another."""
         return self._monomials[1]
 
-    @property
+    @cached_property
     def fields(self):
         """The field of every monomial."""
         return self._monomials[2]
 
-    @property
+    @cached_property
     def scales(self):
         """Standard deviations of the coefficients with couplings of size 1 and terms of variance 1."""
         return self._monomials[3]

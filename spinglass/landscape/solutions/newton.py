@@ -7,6 +7,7 @@ the same inverse on tangent vectors and can be inverted as it stands.
 
 import numpy as np
 
+from spinglass.landscape.draw import lifted_jacobian
 from spinglass.landscape.family.family import family_of
 from spinglass.landscape.solutions.orbits import merge
 
@@ -18,14 +19,6 @@ TRIALS, SHORTER = 8, 4  # lengths tried for a step, each so many times shorter
 KICK = 0.1  # radians past a point where no length helps
 TINY = 1e-300  # keeps a step of length 0 from dividing
 BATCH = 256  # points moved together
-
-
-def lifted_jacobian(draw, points):
-    """Return J with eigenvalue 1 in place of 0 along every normal, for points of shape (count, N)."""
-    jacobian = draw.hessian(points)
-    for s in draw.spheres:
-        jacobian[:, s, s] += points[:, s, None] * points[:, None, s]
-    return jacobian
 
 
 def polish(draw, points):
