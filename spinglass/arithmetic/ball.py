@@ -13,13 +13,15 @@ import numbers
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spinglass.arithmetic.contract import Number
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.multiprecision import GUARD, checked_digits
 from spinglass.arithmetic.scalar import Scalar
 from spinglass.arithmetic.transport import carry_balls
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
 
 class Balls(Scalar):
@@ -48,7 +50,7 @@ class Balls(Scalar):
         """Set the working precision of python-flint for a block, alone, and put it back."""
         return exclusive(self._flint.ctx, self.bits)
 
-    def number(self, x: Any) -> Number:
+    def number(self, x: Any) -> Numbers:
         """Convert a number to a ball around it (a float counts as the binary fraction it is, text as its decimals)."""
         if isinstance(x, (self._flint.arb, self._flint.acb)):
             return x
@@ -70,29 +72,29 @@ class Balls(Scalar):
         raise TypeError(f"expected a real number, got an object of class {type(x).__name__}")
 
     @property
-    def pi(self) -> Number:
+    def pi(self) -> Numbers:
         """The circle constant as a ball."""
         return self._flint.arb.pi()
 
     @property
-    def infinity(self) -> Number:
+    def infinity(self) -> Numbers:
         """The ball that holds plus infinity alone."""
         return self._flint.arb("inf")
 
     @property
-    def epsilon(self) -> Number:
+    def epsilon(self) -> Numbers:
         """Zero: rounding is in the radius."""
         return self._flint.arb(0)
 
-    def is_infinite(self, x: Number) -> bool:
+    def is_infinite(self, x: Numbers) -> bool:
         """Tell whether a ball holds plus or minus infinity alone."""
         return not x.is_nan() and not x.mid().is_finite() and bool(x.rad().is_finite())
 
-    def least(self, x: Number, y: Number) -> Number:
+    def least(self, x: Numbers, y: Numbers) -> Numbers:
         """Return a ball that contains the smaller number."""
         return x.min(y)
 
-    def positive(self, x: Number) -> bool:
+    def positive(self, x: Numbers) -> bool:
         """Tell whether x > 0, which must be certain: refuse to guess when the ball holds numbers of both kinds."""
         if x > 0:
             return True
@@ -101,65 +103,65 @@ class Balls(Scalar):
         raise ArithmeticError(f"cannot decide whether {x} is positive: try more digits")
 
     @staticmethod
-    def sqrt(x: Number) -> Number:
+    def sqrt(x: Numbers) -> Numbers:
         """Return the square root."""
         return x.sqrt()
 
     @staticmethod
-    def exp(x: Number) -> Number:
+    def exp(x: Numbers) -> Numbers:
         """Return the exponential."""
         return x.exp()
 
     @staticmethod
-    def log(x: Number) -> Number:
+    def log(x: Numbers) -> Numbers:
         """Return the natural logarithm."""
         return x.log()
 
     @staticmethod
-    def log1p(x: Number) -> Number:
+    def log1p(x: Numbers) -> Numbers:
         """Return log(1 + x)."""
         return x.log1p()
 
     @staticmethod
-    def sin(x: Number) -> Number:
+    def sin(x: Numbers) -> Numbers:
         """Return the sine."""
         return x.sin()
 
     @staticmethod
-    def cos(x: Number) -> Number:
+    def cos(x: Numbers) -> Numbers:
         """Return the cosine."""
         return x.cos()
 
     @staticmethod
-    def erf(x: Number) -> Number:
+    def erf(x: Numbers) -> Numbers:
         """Return the error function."""
         return x.erf()
 
     @staticmethod
-    def erfc(x: Number) -> Number:
+    def erfc(x: Numbers) -> Numbers:
         """Return 1 - erf(x)."""
         return x.erfc()
 
     @staticmethod
-    def gamma(x: Number) -> Number:
+    def gamma(x: Numbers) -> Numbers:
         """Return the gamma function."""
         return x.gamma()
 
     @staticmethod
-    def log_gamma(x: Number) -> Number:
+    def log_gamma(x: Numbers) -> Numbers:
         """Return the logarithm of the gamma function, x > 0."""
         return x.lgamma()
 
-    def gamma_between(self, s: Number, low: Number, high: Number) -> Number:
+    def gamma_between(self, s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         """Return the share of the gamma law of shape s between two numbers: a difference of its smaller tails."""
         if low > s:
             return self._above(s, low) - self._above(s, high)
         return self._below(s, high) - self._below(s, low)
 
-    def _above(self, s: Number, x: Number) -> Number:
+    def _above(self, s: Numbers, x: Numbers) -> Numbers:
         return self.number(0) if self.is_infinite(x) else x.gamma_upper(s, regularized=True)
 
-    def _below(self, s: Number, x: Number) -> Number:
+    def _below(self, s: Numbers, x: Numbers) -> Numbers:
         return self.number(1) if self.is_infinite(x) else x.gamma_lower(s, regularized=True)
 
     def legendre(self, order: int) -> tuple[Any, Any]:
@@ -169,24 +171,24 @@ class Balls(Scalar):
         return nodes, weights
 
     @staticmethod
-    def union(x: Number, y: Number) -> Number:
+    def union(x: Numbers, y: Numbers) -> Numbers:
         """Return a ball that contains two."""
         return x.union(y)
 
     @staticmethod
-    def certain_bits(x: Number) -> float:
+    def certain_bits(x: Numbers) -> float:
         """Return about how many bits of a number are certain: -inf if it may be infinite."""
         return x.rel_accuracy_bits() if x.is_finite() else -math.inf
 
     @staticmethod
-    def zero_near(rising: Callable[[Number], Number], centre: Number, radius: Number) -> Number:
+    def zero_near(rising: Callable[[Numbers], Numbers], centre: Numbers, radius: Numbers) -> Numbers:
         """Return a ball around a zero: the function is certainly negative at its lower, positive at its upper end."""
         low, high = centre - radius, centre + radius
         if not (rising(low) < 0 and rising(high) > 0):
             raise ArithmeticError(f"no change of sign could be proved around {centre}: try more digits")
         return low.union(high)
 
-    def integral(self, function: Callable[[Number], Number], low: Number, high: Number, error: Number) -> Number:
+    def integral(self, function: Callable[[Numbers], Numbers], low: Numbers, high: Numbers, error: Numbers) -> Numbers:
         """Return a ball, about ``error`` wide, that holds the integral of a function of complex balls."""
         acb = self._flint.acb
         return acb.integral(lambda x, _: function(x), acb(low), acb(high), abs_tol=error).real

@@ -6,13 +6,16 @@ arithmetic of your own is a subclass of :class:`Arithmetic`, or of :class:`~spin
 values come one at a time.
 """
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-Number = Any  # of the arithmetic: a float or an array of them, an mpf, a ball, an expression
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
 
 class Arithmetic(ABC):
@@ -57,118 +60,118 @@ class Arithmetic(ABC):
     # -- numbers -----------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def number(self, x: Any) -> Number:
+    def number(self, x: Any) -> Numbers:
         """Convert a real number as exactly as the arithmetic can; TypeError for anything else."""
 
     @property
     @abstractmethod
-    def pi(self) -> Number:
+    def pi(self) -> Numbers:
         """The circle constant."""
 
     @property
     @abstractmethod
-    def infinity(self) -> Number:
+    def infinity(self) -> Numbers:
         """Plus infinity."""
 
     @property
     @abstractmethod
-    def epsilon(self) -> Number:
+    def epsilon(self) -> Numbers:
         """The relative size below which a difference is rounding; 0 where nothing is rounded unseen."""
 
     @abstractmethod
-    def is_infinite(self, x: Number) -> Any:
+    def is_infinite(self, x: Numbers) -> Any:
         """Tell whether a number is plus or minus infinity."""
 
     @abstractmethod
-    def result(self, x: Number) -> Any:
+    def result(self, x: Numbers) -> Any:
         """Return a value as it is handed to the user."""
 
     @abstractmethod
     def precision(self) -> AbstractContextManager[None]:
         """Return the block in which all of this is to be called."""
 
-    def of(self, digits: int) -> "Arithmetic":
+    def of(self, digits: int) -> Arithmetic:
         """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""
         self._missing("another number of digits", "sg.mp(digits)")
 
     # -- branches ----------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def positive(self, x: Number) -> Any:
+    def positive(self, x: Numbers) -> Any:
         """Tell where x > 0 (for a symbol: the relation); ArithmeticError where an enclosure does not decide it."""
 
     @abstractmethod
-    def where(self, condition: Any, value: Callable[[Any], Number], otherwise: Number) -> Number:
+    def where(self, condition: Any, value: Callable[[Any], Numbers], otherwise: Numbers) -> Numbers:
         """Return ``value(on)`` where the condition holds, else ``otherwise``; ``on`` is for :meth:`select`."""
 
     @abstractmethod
-    def select(self, x: Number, condition: Any) -> Number:
+    def select(self, x: Numbers, condition: Any) -> Numbers:
         """Return the elements of x where a condition holds."""
 
     @abstractmethod
-    def least(self, x: Number, y: Number) -> Number:
+    def least(self, x: Numbers, y: Numbers) -> Numbers:
         """Return the smaller of two numbers."""
 
     # -- functions of exact numbers (integers and fractions) ---------------------------------------------------------
 
     @abstractmethod
-    def logarithm(self, x: Fraction) -> Number:
+    def logarithm(self, x: Fraction) -> Numbers:
         """Return the logarithm of a positive number of any size, with all digits also next to 1."""
 
     @abstractmethod
-    def over_root(self, a: Fraction, b: Fraction) -> tuple[Number, Number]:
+    def over_root(self, a: Fraction, b: Fraction) -> tuple[Numbers, Numbers]:
         """Return a/sqrt(b), b > 0, and what its rounding takes off it."""
 
     # -- elementary functions ----------------------------------------------------------------------------------------
 
     @abstractmethod
-    def sqrt(self, x: Number) -> Number:
+    def sqrt(self, x: Numbers) -> Numbers:
         """Return the square root."""
 
     @abstractmethod
-    def hypot(self, x: Number, y: Number) -> Number:
+    def hypot(self, x: Numbers, y: Numbers) -> Numbers:
         """Return sqrt(x^2 + y^2), in float64 also where the squares overflow."""
 
     @abstractmethod
-    def exp(self, x: Number) -> Number:
+    def exp(self, x: Numbers) -> Numbers:
         """Return the exponential."""
 
     @abstractmethod
-    def log(self, x: Number) -> Number:
+    def log(self, x: Numbers) -> Numbers:
         """Return the natural logarithm."""
 
     @abstractmethod
-    def log1p(self, x: Number) -> Number:
+    def log1p(self, x: Numbers) -> Numbers:
         """Return log(1 + x), with all digits also for small x."""
 
     @abstractmethod
-    def sin(self, x: Number) -> Number:
+    def sin(self, x: Numbers) -> Numbers:
         """Return the sine."""
 
     @abstractmethod
-    def cos(self, x: Number) -> Number:
+    def cos(self, x: Numbers) -> Numbers:
         """Return the cosine."""
 
     # -- special functions -------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def erf(self, x: Number) -> Number:
+    def erf(self, x: Numbers) -> Numbers:
         r"""Return the error function, :math:`\frac{2}{\sqrt\pi}\int_0^x e^{-t^2}dt`."""
 
     @abstractmethod
-    def erfc(self, x: Number) -> Number:
+    def erfc(self, x: Numbers) -> Numbers:
         """Return 1 - erf(x), with all digits also for large x."""
 
     @abstractmethod
-    def gamma(self, x: Number) -> Number:
+    def gamma(self, x: Numbers) -> Numbers:
         """Return the gamma function."""
 
     @abstractmethod
-    def log_gamma(self, x: Number) -> Number:
+    def log_gamma(self, x: Numbers) -> Numbers:
         """Return the logarithm of the gamma function, x > 0."""
 
     @abstractmethod
-    def gamma_between(self, s: Number, low: Number, high: Number) -> Number:
+    def gamma_between(self, s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         r"""Return :math:`\int_l^h t^{s-1}e^{-t}dt\,/\,\Gamma(s)`, :math:`0 \le l \le h \le \infty`."""
 
     # -- nodes of quadrature -----------------------------------------------------------------------------------------
@@ -179,19 +182,19 @@ class Arithmetic(ABC):
 
     # -- what encloses and proves ------------------------------------------------------------------------------------
 
-    def union(self, x: Number, y: Number) -> Number:
+    def union(self, x: Numbers, y: Numbers) -> Numbers:
         """Return an enclosure of all that lies in two, and between them."""
         self._missing("enclosures", "sg.balls(digits)")
 
-    def certain_bits(self, x: Number) -> float:
+    def certain_bits(self, x: Numbers) -> float:
         """Return about how many bits of an enclosed number are certain: -inf if it may be infinite."""
         self._missing("enclosures", "sg.balls(digits)")
 
-    def zero_near(self, rising: Callable[[Number], Number], centre: Number, radius: Number) -> Number:
+    def zero_near(self, rising: Callable[[Numbers], Numbers], centre: Numbers, radius: Numbers) -> Numbers:
         """Return an enclosure of a zero within a radius of a place, proved by a change of sign from - to +."""
         self._missing("proofs", "sg.balls(digits)")
 
-    def integral(self, function: Callable[[Number], Number], low: Number, high: Number, error: Number) -> Number:
+    def integral(self, function: Callable[[Numbers], Numbers], low: Numbers, high: Numbers, error: Numbers) -> Numbers:
         """Return an enclosure, about ``error`` wide, of the integral of an analytic function, with proof.
 
         The function is called with complex enclosures, and must not decide anything by comparing them.

@@ -10,15 +10,18 @@ import functools
 import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy
 
-from spinglass.arithmetic.contract import Arithmetic, Number
 from spinglass.arithmetic.exact import exact
 from spinglass.arithmetic.series import by_exponentials
 from spinglass.inputs.checks import shown
+
+if TYPE_CHECKING:
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Number
 
 DOUBLE = 60  # digits that stand for a constant in float64, whatever cancels
 FUNCTIONS = ("exp", "log", "sin", "cos", "erf", "erfc", "gamma")  # that every arithmetic has

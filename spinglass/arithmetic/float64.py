@@ -1,14 +1,19 @@
 """Double precision, vectorised: every function takes and returns numpy arrays."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spinglass.arithmetic import exact
-from spinglass.arithmetic.contract import Arithmetic, Number
+from spinglass.arithmetic.contract import Arithmetic
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
 
 class Float64(Arithmetic):
@@ -44,7 +49,7 @@ class Float64(Arithmetic):
         return "float64"  # the one of its name in this module
 
     @staticmethod
-    def number(x: Any) -> Number:
+    def number(x: Any) -> Numbers:
         """Convert a real number or an array of them to float64."""
         return np.asarray(x, dtype=float)[()]
 
@@ -54,17 +59,17 @@ class Float64(Arithmetic):
         return contextlib.nullcontext()
 
     @staticmethod
-    def result(x: Number) -> Any:
+    def result(x: Numbers) -> Any:
         """Return one number as a float of Python, an array as it is."""
         return x if np.ndim(x) else float(x)
 
     @staticmethod
-    def positive(x: Number) -> Any:
+    def positive(x: Numbers) -> Any:
         """Tell where x > 0."""
         return x > 0
 
     @staticmethod
-    def where(condition: Any, value: Callable[[Any], Number], otherwise: Number) -> Number:
+    def where(condition: Any, value: Callable[[Any], Numbers], otherwise: Numbers) -> Numbers:
         """Evaluate ``value()`` where the condition holds and ``otherwise`` elsewhere.
 
         ``value`` is a function of the selection of its operands, ``condition`` a boolean array and
@@ -77,42 +82,42 @@ class Float64(Arithmetic):
         return out[()]
 
     @staticmethod
-    def select(x: Number, condition: Any) -> Number:
+    def select(x: Numbers, condition: Any) -> Numbers:
         """Return the elements of ``x`` (an array or a number) where a condition holds."""
         return np.broadcast_to(x, np.shape(condition))[condition]
 
     # scipy waits until one of these is asked for
 
     @staticmethod
-    def erf(x: Number) -> Number:
+    def erf(x: Numbers) -> Numbers:
         """Return the error function."""
         from scipy.special import erf
 
         return erf(x)
 
     @staticmethod
-    def erfc(x: Number) -> Number:
+    def erfc(x: Numbers) -> Numbers:
         """Return 1 - erf(x)."""
         from scipy.special import erfc
 
         return erfc(x)
 
     @staticmethod
-    def gamma(x: Number) -> Number:
+    def gamma(x: Numbers) -> Numbers:
         """Return the gamma function, infinite beyond the range of floats."""
         from scipy.special import gamma
 
         return gamma(x)
 
     @staticmethod
-    def log_gamma(x: Number) -> Number:
+    def log_gamma(x: Numbers) -> Numbers:
         """Return the logarithm of the gamma function, x > 0."""
         from scipy.special import gammaln
 
         return gammaln(x)
 
     @staticmethod
-    def gamma_between(s: Number, low: Number, high: Number) -> Number:
+    def gamma_between(s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         """Return the share of the gamma law of shape s between two numbers: a difference of its smaller tails."""
         from scipy.special import gammainc, gammaincc
 

@@ -7,16 +7,18 @@ import math
 import numbers
 from contextlib import AbstractContextManager
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import numpy as np
 
-from spinglass.arithmetic.contract import Number
 from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.scalar import Scalar
 from spinglass.arithmetic.transport import carry_digits
 from spinglass.inputs.checks import shown
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
 MOST = 100_000  # digits: beyond, a single logarithm takes minutes
 GUARD = 15  # decimal digits carried beyond those that are returned
@@ -52,7 +54,7 @@ class Multiprecision(Scalar):
         """Return the arithmetic of this kind with another number of digits: one object each, so that caches hit."""
         return _make(digits)
 
-    def number(self, x: Any) -> Number:
+    def number(self, x: Any) -> Numbers:
         """Convert a number exactly (a float counts as the binary fraction it is, text as its decimals)."""
         if isinstance(x, Fraction):
             return self.context.mpf(x.numerator) / x.denominator
@@ -63,69 +65,69 @@ class Multiprecision(Scalar):
         return self.context.convert(x.item() if hasattr(x, "item") else x)
 
     @property
-    def pi(self) -> Number:
+    def pi(self) -> Numbers:
         """The circle constant."""
         return self._pi
 
     @property
-    def infinity(self) -> Number:
+    def infinity(self) -> Numbers:
         """Plus infinity."""
         return self.context.inf
 
     @property
-    def epsilon(self) -> Number:
+    def epsilon(self) -> Numbers:
         """Some digits more than the last that is carried: where an iteration has converged."""
         return self._epsilon
 
-    def is_infinite(self, x: Number) -> bool:
+    def is_infinite(self, x: Numbers) -> bool:
         """Tell whether a number is plus or minus infinity."""
         return bool(self.context.isinf(x))
 
-    def result(self, x: Number) -> Number:
+    def result(self, x: Numbers) -> Numbers:
         """Round a value to the digits that were asked for."""
         return +self._shown.convert(x)
 
-    def sqrt(self, x: Number) -> Number:
+    def sqrt(self, x: Numbers) -> Numbers:
         """Return the square root."""
         return self.context.sqrt(x)
 
-    def exp(self, x: Number) -> Number:
+    def exp(self, x: Numbers) -> Numbers:
         """Return the exponential."""
         return self.context.exp(x)
 
-    def log(self, x: Number) -> Number:
+    def log(self, x: Numbers) -> Numbers:
         """Return the natural logarithm."""
         return self.context.log(x)
 
-    def log1p(self, x: Number) -> Number:
+    def log1p(self, x: Numbers) -> Numbers:
         """Return log(1 + x)."""
         return self.context.log1p(x)
 
-    def sin(self, x: Number) -> Number:
+    def sin(self, x: Numbers) -> Numbers:
         """Return the sine."""
         return self.context.sin(x)
 
-    def cos(self, x: Number) -> Number:
+    def cos(self, x: Numbers) -> Numbers:
         """Return the cosine."""
         return self.context.cos(x)
 
-    def erf(self, x: Number) -> Number:
+    def erf(self, x: Numbers) -> Numbers:
         """Return the error function."""
         return self.context.erf(x)
 
-    def erfc(self, x: Number) -> Number:
+    def erfc(self, x: Numbers) -> Numbers:
         """Return 1 - erf(x)."""
         return self.context.erfc(x)
 
-    def gamma(self, x: Number) -> Number:
+    def gamma(self, x: Numbers) -> Numbers:
         """Return the gamma function."""
         return self.context.gamma(x)
 
-    def log_gamma(self, x: Number) -> Number:
+    def log_gamma(self, x: Numbers) -> Numbers:
         """Return the logarithm of the gamma function, x > 0."""
         return self.context.loggamma(x)
 
-    def gamma_between(self, s: Number, low: Number, high: Number) -> Number:
+    def gamma_between(self, s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         """Return the share of the gamma law of shape s between two numbers."""
         return self.context.gammainc(s, low, high, regularized=True)
 

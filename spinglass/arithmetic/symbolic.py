@@ -1,13 +1,17 @@
 """Exact expressions, by sympy: ``sg.symbols``."""
 
+from __future__ import annotations
+
 import numbers
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from spinglass.arithmetic.contract import Number
 from spinglass.arithmetic.scalar import Scalar
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
 
 class Symbolic(Scalar):
@@ -40,7 +44,7 @@ class Symbolic(Scalar):
         return "symbols"  # the one of its name in this module
 
     @staticmethod
-    def number(x: Any) -> Number:
+    def number(x: Any) -> Numbers:
         """Convert a number exactly (a float counts as the binary fraction that it is); text is no number."""
         if isinstance(x, sympy.Expr):
             return x
@@ -50,25 +54,25 @@ class Symbolic(Scalar):
         return sympy.Rational(x) if isinstance(x, sympy.Float) else x
 
     @staticmethod
-    def log1p(x: Number) -> Number:
+    def log1p(x: Numbers) -> Numbers:
         """Return log(1 + x)."""
         return sympy.log(1 + x)
 
-    def logarithm(self, x: Any) -> Number:
+    def logarithm(self, x: Any) -> Numbers:
         """Return the natural logarithm of an exact number."""
         return sympy.log(self.number(x))
 
     @staticmethod
-    def is_infinite(x: Number) -> bool:
+    def is_infinite(x: Numbers) -> bool:
         """Tell whether an expression is plus or minus infinity."""
         return x in (sympy.oo, -sympy.oo)
 
-    def where(self, condition: Any, value: Callable[[Any], Number], otherwise: Number) -> Number:
+    def where(self, condition: Any, value: Callable[[Any], Numbers], otherwise: Numbers) -> Numbers:
         """Return a Piecewise expression."""
         return sympy.Piecewise((value(None), condition), (otherwise, True))
 
     @staticmethod
-    def gamma_between(s: Number, low: Number, high: Number) -> Number:
+    def gamma_between(s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         """Return the share of the gamma law of shape s between two numbers."""
         return (sympy.uppergamma(s, low) - sympy.uppergamma(s, high)) / sympy.gamma(s)
 
