@@ -10,12 +10,8 @@ import types
 
 import spinglass as sg
 
-#: Rooms whose exports are public; names for those without a list of them.
-ROOMS = {
-    **dict.fromkeys(("spectra", "symbolic", "plotting", "figures"), ()),
-    "goe": ("density", "log_density", "log_mean_abs_det", "mean_abs_det"),
-    "montecarlo": ("sampled_spectrum",),
-}
+#: Rooms whose exports are public.
+ROOMS = ("spectra", "goe", "montecarlo", "symbolic", "plotting", "figures")
 
 #: Special methods that a user calls by their operator.
 OPERATORS = {f"__{name}__" for name in "call len iter getitem contains add radd sub rsub mul rmul neg truediv".split()}
@@ -25,9 +21,9 @@ def exports():
     """Yield the names of all functions, classes and objects that a user reaches by attributes of sg, and the things."""
     for name in sg.__all__:
         yield f"sg.{name}", getattr(sg, name)
-    for room, names in ROOMS.items():
+    for room in ROOMS:
         module = getattr(sg, room)
-        yield from ((f"sg.{room}.{name}", getattr(module, name)) for name in getattr(module, "__all__", names))
+        yield from ((f"sg.{room}.{name}", getattr(module, name)) for name in module.__all__)
 
 
 def objects():

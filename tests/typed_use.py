@@ -15,6 +15,7 @@ from spinglass.complexity.hessian import Hessian
 from spinglass.counts import Estimate
 from spinglass.landscape import CriticalPoints, Draw
 from spinglass.models import LocalLaw
+from spinglass.montecarlo.sampled_spectra import SampledSpectrum
 from spinglass.spectra.noise.batch_outliers import OutlierFit
 
 
@@ -62,6 +63,7 @@ def spectra() -> sg.spectra.Law:
     assert_type(law, sg.spectra.Law)
     assert_type(sg.spectra.fit_outliers([4, 8, 16], [[1.0, 2.0], [0.9, 1.8], [0.6, 1.1]]), OutlierFit)
     assert_type(law.sample(10, rng=np.random.default_rng(1)).shape, tuple[Any, ...])
+    assert_type(sg.montecarlo.sampled_spectrum(law, 10, samples=3, rng=1), SampledSpectrum)
     sg.goe.density(5, [0.0, 1.0])
     sg.spectra.spacing_ratios(np.linalg.eigvalsh(law.sample(10)))
     return 2.0 * law - 1.0

@@ -24,7 +24,7 @@ ROOMS = {
     ),
     "finite": (),
     "landscape": (),
-    "montecarlo": ("montecarlo.sampled_spectra.sampled_spectrum", "montecarlo.sampled_spectra.SampledSpectrum"),
+    "montecarlo": ("montecarlo.sampled_spectra.SampledSpectrum",),
     "networks": (),
     "counts": ("counts.Estimate",),
     "symbolic": (),

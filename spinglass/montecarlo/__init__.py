@@ -8,8 +8,17 @@ Examples
 (80,)
 """
 
+from __future__ import annotations
 
-def __getattr__(name):
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spinglass.montecarlo.sampled_spectra import sampled_spectrum
+
+__all__ = ["sampled_spectrum"]
+
+
+def __getattr__(name: str) -> Any:
     """Load the samplers when they are asked for."""
     if name == "sampled_spectrum":
         from spinglass.montecarlo.sampled_spectra import sampled_spectrum
