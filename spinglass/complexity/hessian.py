@@ -60,5 +60,5 @@ def hessian(game, *energies):
     law = game.local_law()
     if energies and len(energies) != len(game.losses):
         raise ValueError(f"energies: expected {len(game.losses)} (one per loss) or none, got {len(energies)}")
-    shifts = law.shifts @ c.dominant_normals(*energies)
+    shifts = law.shifts_at(c.dominant_normals(*energies))
     return Hessian(law, shifts, f"{game!r}.hessian({', '.join(repr(float(u)) for u in energies)})")

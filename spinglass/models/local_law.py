@@ -45,6 +45,9 @@ class LocalLaw(Table):
         Losses (energies per dimension, times sqrt(N)) as linear maps of m independent standard normals.
     shifts : (S, m) array
         Shifts of the diagonal blocks of the Jacobian as linear maps of the same normals.
+    shift_offset : (S,) array
+        What is added to them, in units of sqrt(N): with the Jacobian and the normals g scaled by sqrt(N) the shifts are
+        ``shift_offset + shifts @ g``.  0 for a game on spheres; for a confined flow, for example, its rates.
     signs : tuple of int, or None
         Row signs that make the Jacobian symmetric.
     players : tuple of tuple of int
@@ -63,11 +66,18 @@ class LocalLaw(Table):
     shifts: np.ndarray
     signs: tuple | None
     players: tuple
+    shift_offset: Any = field(default=None, kw_only=True)
     arithmetic: Any = field(default=float64, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.loss_covariance is None:
             object.__setattr__(self, "loss_covariance", np.dot(self.losses, self.losses.T))
+        if self.shift_offset is None:
+            object.__setattr__(self, "shift_offset", 0 * self.fractions)
+
+    def shifts_at(self, normals: Any) -> np.ndarray:
+        """Return the shifts at normals of shape (.., m), scaled by sqrt(N): an array of shape (.., S)."""
+        return self.shift_offset + np.dot(normals, self.shifts.T)
 
     @functools.cached_property
     def edges(self) -> np.ndarray:

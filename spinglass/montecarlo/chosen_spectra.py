@@ -50,7 +50,7 @@ class Spectral:
 
     @cached_property
     def _rotation(self):
-        """Return L, Q, Z with shifts = L Q^T (Q orthonormal columns, Z their complement)."""
+        """Return L, Q, Z with linear part of the shifts = L Q^T (Q orthonormal columns, Z their complement)."""
         q, r = np.linalg.qr(self.question.shifts.T, mode="complete")
         count = len(self.question.sizes)
         return r[:count].T, q[:, :count], q[:, count:]
@@ -68,13 +68,13 @@ class Spectral:
         x, others = self._split(rng, first, y, spectra)
         rest = rng.standard_normal((count, y.shape[1] - len(dims)))
         lower, q, z = self._rotation
-        d = -x * self._scales
+        d = -x * self._scales - self.question.offset
         y = np.where(first[:, None], y, np.linalg.solve(lower, d.T).T @ q.T + rest @ z.T)
         return self._balanced(y, x, others, self._log_det(rng, x, others))
 
     def _split(self, rng, first, y, spectra):
         """Return shifts x (count, S) and spectra of own blocks, given or split off larger spectra."""
-        x = -(y @ self.question.shifts.T) / self._scales
+        x = -self.question.shifts_at(y) / self._scales
         uniform = rng.random(len(y))
         others = [np.empty((len(y), m - 1)) for m in self.question.sizes]
         for i, way in enumerate(first):
@@ -105,7 +105,8 @@ class Spectral:
         lower = self._rotation[0]
         shape = [len(s) for s in spectra]
         grids = np.meshgrid(*spectra, indexing="ij")
-        d = np.stack([-g.ravel() * t for g, t in zip(grids, self._scales, strict=True)])
+        parts = zip(grids, self._scales, self.question.offset, strict=True)
+        d = np.stack([-g.ravel() * t - offset for g, t, offset in parts])
         value = 0.5 * sum(g**2 for g in grids) - 0.5 * np.sum(np.linalg.solve(lower, d) ** 2, axis=0).reshape(shape)
         for s, k in enumerate(self.question.index or ()):
             if k is not None:

@@ -23,6 +23,7 @@ class Question:
     signs: np.ndarray
     groups: np.ndarray
     shifts: np.ndarray = field(repr=False)  # of rotated coordinates
+    offset: np.ndarray = field(repr=False)  # added to them
     window: Window = field(repr=False)
     index: tuple | None
 
@@ -31,9 +32,13 @@ class Question:
         """How many rows of y share one matrix: a tridiagonal one is read at many shifts for the price of drawing it."""
         return SHARED if len(self.sizes) == 1 else 1
 
+    def shifts_at(self, y):
+        """Return the shifts of the diagonal blocks at rows of rotated coordinates."""
+        return self.offset + y @ self.shifts.T
+
     def determinants(self, rng, y):
         """Draw a Jacobian per ``shared`` rows of y; return log|det J| and every player's index, row by row."""
-        shifts = y @ self.shifts.T
+        shifts = self.shifts_at(y)
         count = len(y)
         logs = np.empty(count)
         if len(self.sizes) == 1:
@@ -74,6 +79,7 @@ def question_of(local, sizes, energies, index):
         signs=np.zeros(len(sizes)) if local.signs is None else np.array(local.signs, dtype=float),
         groups=groups,
         shifts=local.shifts @ basis,
+        offset=np.sqrt(n) * np.array(local.shift_offset, dtype=float),
         window=Window(triangle, lower, upper),
         index=_index_of(selected(len(local.players), index)),
     )

@@ -56,7 +56,7 @@ class GameAnswers(Answers):
         """Return the same function in an arithmetic with digits."""
         if ar.proves or not ar.has_digits:
             raise NotImplementedError(f"{ar.name}: closed forms exist for one sphere only; try sg.mp(digits)")
-        return Digits(self.game, self.annealed, ar)
+        return Digits(self.game.local_law(ar), self.annealed, ar)
 
 
 class GameRates(Rates):

@@ -18,9 +18,9 @@ HALVINGS = 24  # of that distance, at the most
 class Digits:
     """The function Sigma(g) of a game in an arithmetic with digits, and its stationary points on faces."""
 
-    def __init__(self, game, annealed, ar):
+    def __init__(self, law, annealed, ar):
         self.annealed, self.ar = annealed, ar
-        self.law = law = game.local_law(ar)
+        self.law = law
         # y - 1 below which the cost, of order (y-1)^(3/2), is rounding: on the edge its derivatives must not blow it up
         self.at_edge = ar.epsilon ** (ar.number(2) / 3)
         self.constant, self.edges = law.constant, law.edges
@@ -28,7 +28,7 @@ class Digits:
     def sigma(self, g, outliers):
         """Return Sigma(g), its gradient and its Hessian."""
         law, ar = self.law, self.ar
-        shifts = np.dot(law.shifts, g)
+        shifts = law.shifts_at(g)
         value, slope, curve = psi_digits(self.annealed.scaled, law, shifts, ar)
         for s, k in zip(*outliers, strict=True):
             if k:
@@ -48,7 +48,7 @@ class Digits:
         active = [s for i, s in enumerate(outliers.species) if face >> i & 1]
         rows = [*equal_rows, *(self.law.shifts[s] for s in active)]
         return np.array(rows, dtype=object).reshape(len(rows), self.law.shifts.shape[1]), [
-            self.edges[s] for s in active
+            self.edges[s] - self.law.shift_offset[s] for s in active
         ]
 
     def stationary(self, rows, values, seed, outliers):

@@ -86,7 +86,7 @@ class JointSupremum:
     def supremum(self, linear):
         """Return the suprema under linear conditions, one problem after the other."""
         best = Supremum.nothing(linear.problems, self.law.shifts.shape[1])
-        linear = linear.above(self.law.shifts[self.species], self.annealed.edges[self.species])
+        linear = linear.above(self.law.shifts[self.species], self.annealed.room(self.species))
         for i in np.flatnonzero(np.all(np.isfinite(linear.equal), axis=1) & ~np.any(linear.upper == -np.inf, axis=1)):
             best.values[i], best.places[i] = self._highest(*self._constraints(linear, i))
         return best
@@ -130,9 +130,9 @@ class JointSupremum:
         if not len(rows):
             return
         solve = np.linalg.pinv(rows)
-        width = 2 / self.annealed.scaled.scale[self.free]
+        width, offset = 2 / self.annealed.scaled.scale[self.free], self.annealed.offset[self.free]
         for steps in itertools.islice(itertools.product((0.0, -1.0, 1.0), repeat=len(rows)), PATTERNS):
-            yield start + solve @ (steps * width - rows @ start)
+            yield start + solve @ (steps * width - offset - rows @ start)
 
     def _nearest(self, target, start, conditions):
         """Return a point that obeys the conditions and is near to a target: a convex problem."""
@@ -159,7 +159,7 @@ class JointSupremum:
 
     def _lowest(self, g):
         """Return the lower edges of the joint players, in units of their shifts, and their gradients by g."""
-        shifts = self.law.shifts @ g
+        shifts = self.law.shifts_at(g)
         parts = [(*edge(shifts), scale) for edge, scale in zip(self.edges, self.scales, strict=True)]
         return (
             np.array([e / scale for e, _, scale in parts]),
@@ -173,7 +173,7 @@ class JointSupremum:
         return max((float(np.max(x)) for x in missed), default=0.0)
 
     def _minus_sigma(self, g):
-        shifts = self.law.shifts @ g
+        shifts = self.law.shifts_at(g)
         slope, curve = np.zeros(len(shifts)), np.zeros((len(shifts), len(shifts)))
         value = psi(self.annealed.scaled, shifts, slope, curve)
         if not np.isfinite(value):  # a place without a value is a bad one

@@ -170,7 +170,7 @@ def _bound(along):
     """
     species, law = list(along.outliers.species), along.annealed.law
     size = np.linalg.norm(law.shifts[species], axis=1)
-    shifts, edges = law.shifts[species] / size[:, None], along.annealed.edges[species] / size
+    shifts, edges = law.shifts[species] / size[:, None], along.annealed.room(species) / size
     dual = linprog(-edges, A_eq=shifts.T, b_eq=along.row / along.size)
     if dual.x is None:
         return None
@@ -203,9 +203,9 @@ def _touching(along, far, place, face):
 def _far(annealed):
     """Return a length of g beyond which Sigma is negative, by the bound of the module's text."""
     law = annealed.law
-    size = np.linalg.norm(law.shifts, 2) ** 2
+    size, offset = np.linalg.norm(law.shifts, 2), np.linalg.norm(law.shift_offset)
     spread = np.max(law.jacobian_variance @ law.fractions)
     length = 2.0
-    while annealed.constant + 0.5 * np.log(size * length**2 + spread) - 0.5 * length**2 >= 0:
+    while annealed.constant + 0.5 * np.log((offset + size * length) ** 2 + spread) - 0.5 * length**2 >= 0:
         length *= 1.25
     return length

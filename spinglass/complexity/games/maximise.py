@@ -177,8 +177,9 @@ def all_maxima(law, face, d, radius, landmarks, grid, neighbours):
     return values, places
 
 
-def gradient(law, face, place):
-    """Return the gradient of F, with d_0 = 0, at a place z."""
+def gradient(law, face, d, place):
+    """Return the gradient of F, with d_0 = d, at a place z."""
+    face[D] = d
     here, shifts = np.empty((CURVE + len(place), len(place))), np.empty((CURVE + face.shape[1], face.shape[1]))
     here[Z] = place
     for psi in handed_psi(law):

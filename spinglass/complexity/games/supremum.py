@@ -1,8 +1,8 @@
 r"""The annealed (Kac-Rice) complexity of any spherical game, as a constrained supremum over Gaussian normals.
 
-With the local law (losses V g, shifts D g, g standard normal scaled by sqrt(N)) and the log-determinant Psi,
+With the local law (losses V g, shifts o + D g, g standard normal scaled by sqrt(N)) and the log-determinant Psi,
 
-.. math:: \Sigma(g) = \tfrac12 - \tfrac12\sum_s \kappa_s\log(\kappa_s V_s) + \Psi(Dg) - \tfrac12|g|^2 .
+.. math:: \Sigma(g) = \tfrac12 - \tfrac12\sum_s \kappa_s\log(\kappa_s V_s) + \Psi(o + Dg) - \tfrac12|g|^2 .
 
 The complexity at energies u is its supremum under V g = u, the cumulative one under V g <= u, the total under
 no condition.  A finite index of a player who moves the one species s asks for
@@ -60,6 +60,7 @@ class Annealed:
         self.scaled = scaled(law.fractions, law.jacobian_variance, law.jacobian_covariance, law.signs)
         self.constant = float(law.constant if constant is None else constant)
         self.edges = law.edges.copy()
+        self.offset = np.array(law.shift_offset, dtype=float)
         self.units = normalised(law.shifts, self.edges)[0]  # a species of small numbers moves as much as others
         self.starts = Starts(self.scaled, law)
         self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
@@ -81,6 +82,10 @@ class Annealed:
             costs[s] = k * self.law.fractions[s]
         return costs
 
+    def room(self, species):
+        """Return what the linear part of the shifts of some species must reach for their bulks to lie above 0."""
+        return self.edges[species] - self.offset[species]
+
     def supremum(self, linear, outliers=NONE, prefer=None):
         """Return the suprema under linear conditions, for given eigenvalues outside the bulks.
 
@@ -90,7 +95,7 @@ class Annealed:
         rows, edges = self.law.shifts[species], self.edges[species]
         least = np.full(len(self.edges), -np.inf)
         least[species] = edges - SLACK * np.linalg.norm(rows, axis=1)
-        conditions, possible = linear.above(rows, edges).normalised().consistent()
+        conditions, possible = linear.above(rows, self.room(species)).normalised().consistent()
         if np.any((costs > 0) & (self.edges == 0)):
             possible[:] = False  # a block without randomness has no isolated eigenvalues
         best = Supremum.nothing(linear.problems, self.law.shifts.shape[1])
@@ -101,9 +106,8 @@ class Annealed:
 
     def slope(self, row, place, active, outliers):
         """Return the derivative of the supremum by the value of ``row @ g``: its Lagrange multiplier at the place."""
-        slope = gradient(
-            self.scaled, rows_of_face(self.costs(outliers), self.edges, self.edges, self.law.shifts), place
-        )
+        face = rows_of_face(self.costs(outliers), self.edges, self.edges, self.law.shifts)
+        slope = gradient(self.scaled, face, self.offset, place)
         rows = [row, *(self.law.shifts[s] for i, s in enumerate(outliers.species) if active >> i & 1)]
         return np.linalg.lstsq(np.array(rows).T, slope, rcond=None)[0][0]
 
@@ -136,7 +140,7 @@ class Annealed:
         """Return heights (n, q) and places (n, q, m) of all local maxima on the affine spaces rows @ g = values."""
         origin, free = self._coordinates(rows, values)
         e = np.ascontiguousarray(self.law.shifts @ free)
-        d = np.ascontiguousarray(origin @ self.law.shifts.T)
+        d = np.ascontiguousarray(self.law.shifts_at(origin))
         grid, neighbours = box_samples(e.shape[1])
         radius, landmarks = self.starts(d, e)
         costs, least = limits
