@@ -10,6 +10,7 @@ from spinglass.montecarlo.blocks import jacobian_many
 from spinglass.montecarlo.proposal import Window
 from spinglass.montecarlo.tridiagonal import goe_scan_many
 
+RANK = 1e-12  # directions smaller than this, relative to the largest, are rounding
 SHARED = 16  # normals g that share one matrix on one sphere
 
 
@@ -107,9 +108,9 @@ def rotation(rows, shifts):
     first = np.linalg.qr(rows.T)[0] if len(rows) else np.empty((m, 0))
     rest = shifts - (shifts @ first) @ first.T
     _, size, right = np.linalg.svd(rest, full_matrices=False)
-    return np.hstack([first, right[size > 1e-12 * np.linalg.norm(shifts, 2)].T])
+    return np.hstack([first, right[size > RANK * np.linalg.norm(shifts, 2)].T])
 
 
 def _independent(rows):
-    size = 1e-12 * np.linalg.norm(rows, 2)
+    size = RANK * np.linalg.norm(rows, 2)
     return [i for i in range(len(rows)) if np.linalg.matrix_rank(rows[: i + 1], tol=size) > i]

@@ -82,14 +82,12 @@ class Work:
         values = zip(*self.equations.at_balls(centres, real), strict=True)
         steps = [inverse * matrix(n, 1, value) for inverse, value in zip(approximate, values, strict=True)]
         radii = [self._radii(step, [c[p] for c in centres]) for p, step in enumerate(steps)]
-        boxes = [
-            [c + self._around_zero(r[i], real) for c, r in zip(row, radii, strict=True)]
-            for i, row in enumerate(centres)
-        ]
+        around = [self._around_zero(r, real) for r in radii]  # X - c
+        boxes = [[c + balls[i] for c, balls in zip(row, around, strict=True)] for i, row in enumerate(centres)]
         jacobians = self.equations.jacobians(boxes, real)
         for k, p in enumerate(candidates):
-            inner, outer = (matrix(n, 1, [self._around_zero(f * r, real) for r in radii[k]]) for f in (SHRUNK, 1.0))
-            image = (one - approximate[k] * matrix(n, n, jacobians[k])) * outer - steps[k]  # K(X) - c
+            image = (one - approximate[k] * matrix(n, n, jacobians[k])) * matrix(n, 1, around[k]) - steps[k]  # K(X) - c
+            inner = matrix(n, 1, self._around_zero([SHRUNK * r for r in radii[k]], real))
             if inner.contains(image):
                 # The root is in K(X) as well, which is smaller.
                 box = [row[k] + v for row, v in zip(centres, image.entries(), strict=True)]
@@ -112,9 +110,10 @@ class Work:
         radius = WIDER * largest + 2.0 ** (ROUNDED_BITS - self.flint.ctx.prec)
         return [(radius if radius < 1 else 1.0) * w for w in weights]
 
-    def _around_zero(self, radius, real):
-        ball = self.flint.arb(0, radius)
-        return ball if real else self.flint.acb(ball, ball)
+    def _around_zero(self, radii, real):
+        """Return balls, or squares, around 0."""
+        balls = [self.flint.arb(0, radius) for radius in radii]
+        return balls if real else [self.flint.acb(ball, ball) for ball in balls]
 
     def copy_conjugate(self, follower, leader, sign):
         """Take over what is known of a root to its conjugate with changed signs."""
