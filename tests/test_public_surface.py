@@ -26,6 +26,7 @@ CHANGES = {
     "SphericalGame.truncated": "A game with kernels for covariances has one with polynomials near to it.",
     "Draw.tail": "A draw says what it leaves out of a kernel.",
     "LocalLaw.shift*_*": "The shifts of a law are affine in its normals.",
+    "SphericalGame.local_law": "The law is read at any overlaps.",
     "LocalLaw.edges": "The edges of the bulks belong to the law.",
     "LocalLaw.loss_covariance": "The covariance of the losses belongs to the law.",
     "LocalLaw.[vx][012]": "The numbers of one sphere belong to the law.",

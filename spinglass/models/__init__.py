@@ -3,5 +3,6 @@
 from spinglass.models.constructors import bipartite, gan, mixed, pure
 from spinglass.models.game import SphericalGame
 from spinglass.models.local_law import LocalLaw
+from spinglass.models.table import Table
 
-__all__ = ["LocalLaw", "SphericalGame", "bipartite", "gan", "mixed", "pure"]
+__all__ = ["LocalLaw", "SphericalGame", "Table", "bipartite", "gan", "mixed", "pure"]

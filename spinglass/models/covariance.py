@@ -12,11 +12,25 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from spinglass.arithmetic import resolve
 from spinglass.arithmetic.exact import RATIONALS, exact
-from spinglass.inputs.checks import sequence
+from spinglass.inputs.checks import broadcast, in_arithmetic, sequence, shown
 
 INTEGERS = SimpleNamespace(number=int)
+
+
+def checked_overlaps(overlaps, species, ar):
+    """Return overlaps from -1 to 1 in an arithmetic, one per species (in float64 arrays that broadcast)."""
+    q = [in_arithmetic("overlaps", x, ar) for x in sequence("overlaps", overlaps)]
+    if len(q) != species:
+        raise ValueError(f"overlaps: expected {species} (one per species), got {len(q)}")
+    if ar.vectorised:
+        broadcast("overlaps", *map(np.asarray, q))
+    if not ar.exact and any(np.any(abs(x) > 1) for x in q):
+        raise ValueError(f"overlaps: expected numbers from -1 to 1, got {shown(overlaps)}")
+    return q
 
 
 class Covariance(ABC):
@@ -73,9 +87,7 @@ class Covariance(ABC):
         """
         ar = resolve(arithmetic)
         with ar.precision():
-            q = None if overlaps is None else [ar.number(x) for x in sequence("overlaps", overlaps)]
-            if q is not None and len(q) != self.species:
-                raise ValueError(f"overlaps: expected {self.species} (one per species), got {len(q)}")
+            q = None if overlaps is None else checked_overlaps(overlaps, self.species, ar)
             return self.at(ar, *species, q=q)
 
     def couples(self, s: int, t: int) -> bool:

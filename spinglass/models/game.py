@@ -6,18 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from spinglass.arithmetic.exact import RATIONALS, exact, logarithm
 from spinglass.inputs.checks import MODERATE, SQUARE, checked_integer, checked_number, sequence
 from spinglass.models.covariance import Polynomial
 from spinglass.models.fields import covariance_of
 from spinglass.models.local_law import LocalLaw, local_law
+from spinglass.models.table import Table, table_at
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
     from spinglass.complexity.hessian import Hessian
-    from spinglass.inputs.annotations import CovarianceLike, Number, Seed
+    from spinglass.inputs.annotations import CovarianceLike, Number, Numbers, Seed
     from spinglass.landscape.draw import Draw
 
 LEAST = 1e-20  # of a fraction: far below the rounding of their sum
@@ -160,13 +161,33 @@ class SphericalGame:
             parts.append("fractions " + ", ".join(f"{x}" for x in self.fractions))
         return ";  ".join(parts)
 
-    def local_law(self, arithmetic: Arithmetic | None = None) -> LocalLaw:
-        """Return the Gaussian law of losses, gradients and Jacobian at one point.
+    @overload
+    def local_law(self, arithmetic: Arithmetic | None = None, overlaps: None = None) -> LocalLaw: ...
+
+    @overload
+    def local_law(self, arithmetic: Arithmetic | None = None, *, overlaps: Sequence[Numbers]) -> Table: ...
+
+    def local_law(
+        self, arithmetic: Arithmetic | None = None, overlaps: Sequence[Numbers] | None = None
+    ) -> LocalLaw | Table:
+        r"""Return the Gaussian law of losses, gradients and Jacobian at one point, or their covariances between two.
+
+        .. math:: V_s(q) = \sum_j c_{sj}^2 \xi_{j,s}(q), \quad v_{st}(q) = \sum_j c_{sj}^2 \xi_{j,st}(q), \quad
+                  \tau_{st}(q) = \sum_j c_{sj} c_{tj} \xi_{j,st}(q)
 
         Parameters
         ----------
         arithmetic : arithmetic, optional
             float64 by default; sg.mp(digits), sg.balls(digits) and sg.symbols give object arrays.
+        overlaps : sequence of S numbers or float arrays from -1 to 1, optional
+            :math:`q_s = x_s \cdot x_s'` of two points; one point by default.
+
+        Returns
+        -------
+        LocalLaw, or Table at overlaps
+            A table holds what two points of these overlaps share: the covariances of the losses, and V, v and tau for
+            directions orthogonal to both points (:mod:`spinglass.models.table`).  The maps of normals to losses and
+            shifts, the signs and what follows from them belong to one point.
 
         Examples
         --------
@@ -177,8 +198,15 @@ class SphericalGame:
                [-480.,  480.]])
         >>> law.signs
         (1, -1)
+        >>> sg.mixed({3: .5, 4: .5}).local_law(overlaps=[[0., .5, 1.]]).gradient_variance
+        array([[0.   ],
+               [0.625],
+               [3.5  ]])
+        >>> import sympy
+        >>> print(sg.pure(3).local_law(sg.symbols, overlaps=[sympy.Symbol("q")]).gradient_variance)
+        [3*q**2]
         """
-        return local_law(self, arithmetic)
+        return local_law(self, arithmetic) if overlaps is None else table_at(self, overlaps, arithmetic)
 
     def hessian(self, *energies: Number) -> Hessian:
         """Return the Hessian (the Jacobian, symmetrised where it can be) at the dominant point of given energies.
