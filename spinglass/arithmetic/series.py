@@ -182,7 +182,7 @@ def _added(a: Part, b: Part) -> Part:
 
 
 def _times(a: Part, b: Part, factor: Any = 1) -> Part:
-    out: dict = {}
+    out: Part = {}
     for e, c in a.items():
         c = c * factor
         for d, x in b.items():

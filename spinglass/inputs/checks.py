@@ -17,7 +17,7 @@ MODERATE, SQUARE = 1e153, 1e306  # sizes up to which parameters, and variances, 
 SHOWN = 120  # characters of a value in a message
 
 
-def shown(x):
+def shown(x: object) -> str:
     """Write a value for a message: one line, not long, whatever it is.
 
     Examples
