@@ -13,6 +13,7 @@ import numbers
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from fractions import Fraction
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from spinglass.arithmetic.exclusive import exclusive
@@ -29,6 +30,18 @@ class Balls(Scalar):
 
     has_digits = True
     proves = True
+
+    # a ball, real or complex, knows its functions
+    sqrt: Any = staticmethod(methodcaller("sqrt"))
+    exp: Any = staticmethod(methodcaller("exp"))
+    log: Any = staticmethod(methodcaller("log"))
+    log1p: Any = staticmethod(methodcaller("log1p"))
+    sin: Any = staticmethod(methodcaller("sin"))
+    cos: Any = staticmethod(methodcaller("cos"))
+    erf: Any = staticmethod(methodcaller("erf"))
+    erfc: Any = staticmethod(methodcaller("erfc"))
+    gamma: Any = staticmethod(methodcaller("gamma"))
+    log_gamma: Any = staticmethod(methodcaller("lgamma"))
 
     def __init__(self, digits: int) -> None:
         import flint
@@ -101,56 +114,6 @@ class Balls(Scalar):
         if x <= 0:
             return False
         raise ArithmeticError(f"cannot decide whether {x} is positive: try more digits")
-
-    @staticmethod
-    def sqrt(x: Numbers) -> Numbers:
-        """Return the square root."""
-        return x.sqrt()
-
-    @staticmethod
-    def exp(x: Numbers) -> Numbers:
-        """Return the exponential."""
-        return x.exp()
-
-    @staticmethod
-    def log(x: Numbers) -> Numbers:
-        """Return the natural logarithm."""
-        return x.log()
-
-    @staticmethod
-    def log1p(x: Numbers) -> Numbers:
-        """Return log(1 + x)."""
-        return x.log1p()
-
-    @staticmethod
-    def sin(x: Numbers) -> Numbers:
-        """Return the sine."""
-        return x.sin()
-
-    @staticmethod
-    def cos(x: Numbers) -> Numbers:
-        """Return the cosine."""
-        return x.cos()
-
-    @staticmethod
-    def erf(x: Numbers) -> Numbers:
-        """Return the error function."""
-        return x.erf()
-
-    @staticmethod
-    def erfc(x: Numbers) -> Numbers:
-        """Return 1 - erf(x)."""
-        return x.erfc()
-
-    @staticmethod
-    def gamma(x: Numbers) -> Numbers:
-        """Return the gamma function."""
-        return x.gamma()
-
-    @staticmethod
-    def log_gamma(x: Numbers) -> Numbers:
-        """Return the logarithm of the gamma function, x > 0."""
-        return x.lgamma()
 
     def gamma_between(self, s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         """Return the share of the gamma law of shape s between two numbers: a difference of its smaller tails."""

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
 
 
+def _special(name: str) -> Callable[[Numbers], Numbers]:
+    """Return a function of scipy, which waits until one is called."""
+
+    def function(x: Numbers) -> Numbers:
+        from scipy import special
+
+        return getattr(special, name)(x)
+
+    return function
+
+
 class Float64(Arithmetic):
     """The arithmetic of numpy float64 arrays.
 
@@ -44,6 +55,10 @@ class Float64(Arithmetic):
     over_root = staticmethod(exact.over_root)
     least: Any = staticmethod(np.minimum)
     is_infinite: Any = staticmethod(np.isinf)
+    erf: Any = staticmethod(_special("erf"))
+    erfc: Any = staticmethod(_special("erfc"))
+    gamma: Any = staticmethod(_special("gamma"))
+    log_gamma: Any = staticmethod(_special("gammaln"))
 
     def __reduce__(self) -> str:
         return "float64"  # the one of its name in this module
@@ -85,36 +100,6 @@ class Float64(Arithmetic):
     def select(x: Numbers, condition: Any) -> Numbers:
         """Return the elements of ``x`` (an array or a number) where a condition holds."""
         return np.broadcast_to(x, np.shape(condition))[condition]
-
-    # scipy waits until one of these is asked for
-
-    @staticmethod
-    def erf(x: Numbers) -> Numbers:
-        """Return the error function."""
-        from scipy.special import erf
-
-        return erf(x)
-
-    @staticmethod
-    def erfc(x: Numbers) -> Numbers:
-        """Return 1 - erf(x)."""
-        from scipy.special import erfc
-
-        return erfc(x)
-
-    @staticmethod
-    def gamma(x: Numbers) -> Numbers:
-        """Return the gamma function, infinite beyond the range of floats."""
-        from scipy.special import gamma
-
-        return gamma(x)
-
-    @staticmethod
-    def log_gamma(x: Numbers) -> Numbers:
-        """Return the logarithm of the gamma function, x > 0."""
-        from scipy.special import gammaln
-
-        return gammaln(x)
 
     @staticmethod
     def gamma_between(s: Numbers, low: Numbers, high: Numbers) -> Numbers:

@@ -7,6 +7,7 @@ import math
 import numbers
 from contextlib import AbstractContextManager
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -28,6 +29,19 @@ class Multiprecision(Scalar):
     """The arithmetic of real and complex numbers with a fixed number of decimal digits."""
 
     has_digits = True
+
+    # functions of the context, taken from it each time: no call in between
+    sqrt: Any = property(attrgetter("context.sqrt"))
+    exp: Any = property(attrgetter("context.exp"))
+    log: Any = property(attrgetter("context.log"))
+    log1p: Any = property(attrgetter("context.log1p"))
+    sin: Any = property(attrgetter("context.sin"))
+    cos: Any = property(attrgetter("context.cos"))
+    erf: Any = property(attrgetter("context.erf"))
+    erfc: Any = property(attrgetter("context.erfc"))
+    gamma: Any = property(attrgetter("context.gamma"))
+    log_gamma: Any = property(attrgetter("context.loggamma"))
+    infinity: Any = property(attrgetter("context.inf"))
 
     def __init__(self, digits: int) -> None:
         self.digits = digits
@@ -70,11 +84,6 @@ class Multiprecision(Scalar):
         return self._pi
 
     @property
-    def infinity(self) -> Numbers:
-        """Plus infinity."""
-        return self.context.inf
-
-    @property
     def epsilon(self) -> Numbers:
         """Some digits more than the last that is carried: where an iteration has converged."""
         return self._epsilon
@@ -86,46 +95,6 @@ class Multiprecision(Scalar):
     def result(self, x: Numbers) -> Numbers:
         """Round a value to the digits that were asked for."""
         return +self._shown.convert(x)
-
-    def sqrt(self, x: Numbers) -> Numbers:
-        """Return the square root."""
-        return self.context.sqrt(x)
-
-    def exp(self, x: Numbers) -> Numbers:
-        """Return the exponential."""
-        return self.context.exp(x)
-
-    def log(self, x: Numbers) -> Numbers:
-        """Return the natural logarithm."""
-        return self.context.log(x)
-
-    def log1p(self, x: Numbers) -> Numbers:
-        """Return log(1 + x)."""
-        return self.context.log1p(x)
-
-    def sin(self, x: Numbers) -> Numbers:
-        """Return the sine."""
-        return self.context.sin(x)
-
-    def cos(self, x: Numbers) -> Numbers:
-        """Return the cosine."""
-        return self.context.cos(x)
-
-    def erf(self, x: Numbers) -> Numbers:
-        """Return the error function."""
-        return self.context.erf(x)
-
-    def erfc(self, x: Numbers) -> Numbers:
-        """Return 1 - erf(x)."""
-        return self.context.erfc(x)
-
-    def gamma(self, x: Numbers) -> Numbers:
-        """Return the gamma function."""
-        return self.context.gamma(x)
-
-    def log_gamma(self, x: Numbers) -> Numbers:
-        """Return the logarithm of the gamma function, x > 0."""
-        return self.context.loggamma(x)
 
     def gamma_between(self, s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         """Return the share of the gamma law of shape s between two numbers."""
