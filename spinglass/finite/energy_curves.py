@@ -71,32 +71,42 @@ def _curve(curve, digits, game, n, energies, index, ar):
     index = counted(each_index(index), n, curves=True)
     possible(n, True, index, ar)
     part = Integrand.of(game, n, float64)
-    least = 0 if curve is _cumulative else (LEAST if ar.vectorised else LEAST_DIGITS)
+    if curve is _density:
+        _resolved(part, ar)
+    places = real_points("energies", energies, infinite=True)
+    if ar.vectorised:
+        return _at_once(curve, part, places, index)
+    if not ar.has_digits:
+        raise NotImplementedError(f"{ar!r}: curves in the energy have numbers only, use sg.mp(digits)")
+    u, last = np.asarray(energies, dtype=object), (n,) if index == "each" else ()
+    kinds = range(n) if last else (index,)
+    values = [_logarithm(digits(game, n, v, k, ar), ar) for v in u.ravel() for k in kinds]
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out.reshape(u.shape + last)[()]
+
+
+def _resolved(part, ar):
+    """Refuse the density of a field so nearly linear that its two places cannot be told apart."""
+    least = LEAST if ar.vectorised else LEAST_DIGITS
     if 0 < part.x2 < least * part.x1:
         other = "arithmetic=sg.mp(20)" if ar.vectorised else "mean_count in a window"
         raise ValueError(
             f"the field is all but linear: expected xi''/xi' >= {least:g} for a density, got {part.x2 / part.x1:.3g}; "
             f"try {other}"
         )
-    places = real_points("energies", energies, infinite=True)
-    u = np.asarray(energies, dtype=object)
-    last = (n,) if index == "each" else ()
-    if not ar.vectorised:
-        if not ar.has_digits:
-            raise NotImplementedError(f"{ar!r}: curves in the energy have numbers only, use sg.mp(digits)")
-        kinds = range(n) if last else (index,)
-        values = [_logarithm(digits(game, n, v, k, ar), ar) for v in u.ravel() for k in kinds]
-        out = np.empty(len(values), dtype=object)
-        out[:] = values
-        return out.reshape(u.shape + last)[()]
-    flat = np.array(part.within_reach(places.ravel()))
+
+
+def _at_once(curve, part, places, index):
+    """Return a curve at places in float64: its values at different finite ones, and its limits."""
+    flat, last = np.array(part.within_reach(places.ravel())), (part.n,) if index == "each" else ()
     out = np.full((flat.size, *last), -np.inf)
     finite, back = np.unique(flat[np.isfinite(flat)], return_inverse=True)
     if finite.size:
         out[np.isfinite(flat)] = curve(part, finite, index)[back]
     if curve is _cumulative:
-        out[flat == np.inf] = _each(lambda k: log_mean(part, None, k), index, n)
-    return out.reshape(u.shape + last)[()]
+        out[flat == np.inf] = _each(lambda k: log_mean(part, None, k), index, part.n)
+    return out.reshape(places.shape + last)[()]
 
 
 def _each(answer, index, n):
