@@ -44,7 +44,7 @@ class Spectral:
         if sum(question.sizes) - count > LARGEST or np.linalg.matrix_rank(question.shifts) < count:
             return False
         if count == 1:
-            return question.index is not None  # all indices together are cheaper on a tridiagonal matrix
+            return bool(question.asked)  # all indices together are cheaper on a tridiagonal matrix
         (a, b), (c, d) = np.sqrt(v)  # their products do not overflow
         return b * c < COUPLING**0.5 * (a * d)
 
@@ -87,15 +87,21 @@ class Spectral:
                 part[i] = s
         return x, others
 
+    @cached_property
+    def _asked(self):
+        """The index asked of each species that a player is asked for; every player moves one of its own."""
+        species = {int(a): s for s, a in enumerate(self.question.groups)}
+        return {species[a]: k for a, k in self.question.asked}
+
     @property
     def _settled(self):
         """Tell whether the indices leave no choice of eigenvalues."""
-        return self.question.index is not None and None not in self.question.index
+        return len(self._asked) == len(self.question.sizes)
 
     def _places(self, spectra, uniform):
         """Choose one eigenvalue of each spectrum by a uniform number."""
         if self._settled:
-            return tuple(min(k, len(s) - 1) for k, s in zip(self.question.index or (), spectra, strict=True))
+            return tuple(min(self._asked[s], len(eigenvalues) - 1) for s, eigenvalues in enumerate(spectra))
         log_p = self._choice(spectra)
         place = int(np.searchsorted(np.cumsum(np.exp(log_p.ravel()))[:-1], uniform, side="right"))
         return np.unravel_index(place, log_p.shape)
@@ -108,10 +114,9 @@ class Spectral:
         parts = zip(grids, self._scales, self.question.offset, strict=True)
         d = np.stack([-g.ravel() * t - offset for g, t, offset in parts])
         value = 0.5 * sum(g**2 for g in grids) - 0.5 * np.sum(np.linalg.solve(lower, d) ** 2, axis=0).reshape(shape)
-        for s, k in enumerate(self.question.index or ()):
-            if k is not None:
-                wanted = np.arange(shape[s]) == k
-                value = np.where(np.expand_dims(wanted, tuple(a for a in range(len(shape)) if a != s)), value, -np.inf)
+        for s, k in self._asked.items():
+            wanted = np.arange(shape[s]) == k
+            value = np.where(np.expand_dims(wanted, tuple(a for a in range(len(shape)) if a != s)), value, -np.inf)
         return value - np.logaddexp.reduce(value, axis=None)
 
     def _log_det(self, rng, x, others):
@@ -134,7 +139,9 @@ class Spectral:
         window, m = self.question.window, y.shape[1]
         losses = y[:, : len(window.lower)] @ window.triangle.T
         inside = np.all((losses >= window.lower) & (losses <= window.upper), axis=1)
-        counts = np.stack([np.sum(s < x[:, [i]], axis=1) for i, s in enumerate(others)], axis=1)
+        counts = np.empty((len(y), len(others)), dtype=int)
+        for i, (player, s) in enumerate(zip(self.question.groups, others, strict=True)):
+            counts[:, player] = np.sum(s < x[:, [i]], axis=1)
         inside &= self.question.missed(counts) == 0
         weights = np.full(len(y), -np.inf)
         rows = np.flatnonzero(inside)

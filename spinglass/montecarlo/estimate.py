@@ -93,7 +93,7 @@ def sample_mean_count(game, n, energies, index, samples, rng, executor, store, p
         "game": repr(game),
         "sizes": [int(m) for m in sizes],
         "energies": None if energies is None else [[float(u) for u in pair] for pair in energies],
-        "index": None if question.index is None else list(question.index),
+        "index": [dict(question.asked).get(a) for a in range(len(game.players))] if question.asked else None,
     }
     records = run(task, samples, parameters=parameters, rng=seed, executor=executor, store=store, progress=progress)
     log_mean, stderr, effective = averaged(reduce(joined, records, NOTHING), samples, prefactor)

@@ -54,9 +54,8 @@ class Pilot:
         """Return log pi at the rows of y."""
         shifts = self.question.shifts_at(y)
         value = self.n * self.psi(shifts / np.sqrt(self.n)) - 0.5 * np.sum(y * y, axis=1)
-        for a, k in enumerate(self.question.index or ()):
-            if k is not None:
-                value = value - self._index_cost(np.flatnonzero(self.question.groups == a), k, shifts)
+        for a, k in self.question.asked:
+            value = value - self._index_cost(np.flatnonzero(self.question.groups == a), k, shifts)
         return np.maximum(value, NOWHERE)
 
     def _index_cost(self, species, k, shifts):
@@ -89,7 +88,7 @@ class Pilot:
 def tuned(pilot, question, rng):
     """Return a proposal: rounds of points at falling temperature T, a mixture fitted to pi^(1/T) after each."""
     m = question.shifts.shape[1]
-    points = POINTS if all(np.bincount(question.groups) == 1) or question.index is None else FEW
+    points = POINTS if all(np.bincount(question.groups) == 1) or not question.asked else FEW
     highest = np.ceil(np.log(1.0 + pilot.n) / np.log(COOLING))  # log pi varies by about n, and g by sqrt(n)
     mixture = wide = broad(np.sqrt(1.0 + pilot.n), m)
     for temperature in [*(COOLING ** np.arange(highest, 0, -1)), *[1.0] * LAST_ROUNDS]:

@@ -26,7 +26,7 @@ class Question:
     shifts: np.ndarray = field(repr=False)  # of rotated coordinates
     offset: np.ndarray = field(repr=False)  # added to them
     window: Window = field(repr=False)
-    index: tuple | None
+    asked: tuple  # pairs of a player and the number of negative eigenvalues of its own block
 
     @property
     def shared(self):
@@ -55,9 +55,7 @@ class Question:
 
     def missed(self, inertia):
         """Return by how much the indices differ from the ones asked for."""
-        if self.index is None:
-            return np.zeros(len(inertia))
-        return sum(np.abs(inertia[:, a] - k) for a, k in enumerate(self.index) if k is not None) + 0.0
+        return sum((np.abs(inertia[:, a] - k) for a, k in self.asked), np.zeros(len(inertia)))
 
 
 def question_of(local, sizes, energies, index):
@@ -82,18 +80,18 @@ def question_of(local, sizes, energies, index):
         shifts=local.shifts @ basis,
         offset=np.sqrt(n) * np.array(local.shift_offset, dtype=float),
         window=Window(triangle, lower, upper),
-        index=_index_of(selected(len(local.players), index)),
+        asked=_asked(selected(len(local.players), index)),
     )
     return question, float(prefactor)
 
 
-def _index_of(selection):
-    """Return one index per player, or None for any: the one place where Monte Carlo reads which points are meant."""
+def _asked(selection):
+    """Return players and their indices: the one place where Monte Carlo reads which points are meant."""
     match selection:
         case AnyIndex():
-            return None
+            return ()
         case GivenIndex(index=index):
-            return index
+            return tuple((a, k) for a, k in enumerate(index) if k is not None)
     raise selection.refused("method='montecarlo'", "an index")
 
 

@@ -98,6 +98,16 @@ def test_indices_add_up_to_the_total():
     assert abs(sum(e.mean for e in parts) - total.mean) < LEVEL * error
 
 
+def test_players_in_another_order_than_their_species():
+    xi = {(2, 1): 0.3, (1, 2): 0.2, (3, 0): 1.0, (0, 3): 0.4, (0, 2): 0.5}
+    losses = [[1.0, 0.0], [0.3, 0.8]]
+    game = sg.SphericalGame([0.4, 0.6], [xi, xi], losses, [[0], [1]])
+    other = sg.SphericalGame([0.4, 0.6], [xi, xi], losses[::-1], [[1], [0]])
+    for index in ((0, 1), (2, None)):
+        first, second = count(game, (4, 6), index=index), count(other, (4, 6), index=index[::-1])
+        assert abs(first.log_mean - second.log_mean) < LEVEL * np.hypot(first.stderr, second.stderr)
+
+
 def test_windows_of_energy_add_up_to_the_total():
     model = sg.mixed({2: 0.3, 3: 1.0})
     cuts = [-np.inf, -1.5, -0.5, 0.2, np.inf]
