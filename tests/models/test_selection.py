@@ -1,6 +1,8 @@
 """Which equilibria are meant: checked once, read in one place of every room, unknown kinds refused in one line."""
 
+import re
 from dataclasses import FrozenInstanceError, dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +21,19 @@ class Marked(Selection):
         return f"equilibria marked {self.colour}"
 
 
+PACKAGE = Path(sg.__file__).parent
 TOY = Marked("red")
 GAN, GLASS, PURE, MIXED = sg.gan(3, 3, 1.0, 0.9), sg.bipartite(2, 2, 0.3), sg.pure(3), sg.mixed({3: 0.5, 4: 0.5})
+
+#: The one file of every room in which the kind of a selection is read.
+READERS = {
+    "complexity/games/answers.py",
+    "complexity/one_sphere/answers.py",
+    "complexity/typical/answers.py",
+    "finite/question.py",
+    "montecarlo/question.py",
+    "symbolic/sigma.py",
+}
 
 #: Every room that answers for a selection, asked in public.
 ROOMS = {
@@ -101,3 +114,12 @@ def test_one_class_outside_gives_a_room_a_kind():
 
     total = Knowing(PURE).of(TOY).supremum(FREE, sg.float64)
     assert total == sg.complexity(PURE).total(index=0)
+
+
+def test_every_room_reads_the_kind_in_one_place():
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"\.refused\(|\bcase (?:AnyIndex|GivenIndex|IndexFraction)\(", text):
+            found[path.relative_to(PACKAGE).as_posix()] = text.count(".refused("), text.count("match selection")
+    assert found == dict.fromkeys(READERS, (1, 1))
