@@ -93,7 +93,7 @@ class Spectral:
         species = {int(a): s for s, a in enumerate(self.question.groups)}
         return {species[a]: k for a, k in self.question.asked}
 
-    @property
+    @cached_property
     def _settled(self):
         """Tell whether the indices leave no choice of eigenvalues."""
         return len(self._asked) == len(self.question.sizes)

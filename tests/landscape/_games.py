@@ -3,6 +3,7 @@
 import numpy as np
 
 import spinglass as sg
+from spinglass.landscape.solutions.orbits import merge
 
 #: Two players that act on each other through different fields, with an odd coupling and a random field.
 GENERAL = sg.SphericalGame(
@@ -52,3 +53,14 @@ def along_geodesic(points, vectors, t):
 def tangential(points, vectors):
     """Return vectors without their normal parts."""
     return [v - (v * x).sum(axis=-1, keepdims=True) * x for v, x in zip(vectors, points, strict=True)]
+
+
+def together(points):
+    """Return the points of an answer as rows of all coordinates."""
+    return np.concatenate(points.points, axis=1)
+
+
+def same_sets(one, other):
+    """Tell whether two arrays of points hold the same points, each once."""
+    rows, places = merge(one, other)
+    return len(rows) == len(one) == len(other) and len(set(places)) == len(other)

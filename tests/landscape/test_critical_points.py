@@ -12,27 +12,16 @@ from spinglass.landscape import api, critical_points
 from spinglass.landscape.family import family
 from spinglass.landscape.family.symmetries import loss_signs
 from spinglass.landscape.solutions import homotopy
-from spinglass.landscape.solutions.orbits import merge
 from spinglass.landscape.system import loss_polynomials, system
 
 from ._circles import count_on_circle, equilibria_on_two_circles
-from ._games import GAMES, random_points
+from ._games import GAMES, random_points, same_sets, together
 
 games = pytest.mark.parametrize(("game", "sizes"), GAMES.values(), ids=GAMES)
 
 
 def found(draw, **options):
     return critical_points(draw, proof=False, **options)
-
-
-def together(points):
-    return np.concatenate(points.points, axis=1)
-
-
-def same_sets(one, other):
-    """Tell whether two arrays of points hold the same points, each once."""
-    rows, places = merge(one, other)
-    return len(rows) == len(one) == len(other) and len(set(places)) == len(other)
 
 
 @games

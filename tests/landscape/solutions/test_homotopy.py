@@ -16,23 +16,13 @@ from spinglass.landscape.solutions.newton import _descend, on_spheres
 from spinglass.landscape.solutions.orbits import merge
 from spinglass.landscape.system import system
 
-from .._games import GAMES
+from .._games import GAMES, same_sets, together
 
 games = pytest.mark.parametrize(("game", "sizes"), GAMES.values(), ids=GAMES)
 
 
 def found(draw):
     return critical_points(draw, proof=False)
-
-
-def together(points):
-    return np.concatenate(points.points, axis=1)
-
-
-def same_sets(one, other):
-    """Tell whether two arrays of points hold the same points, each once."""
-    rows, places = merge(one, other)
-    return len(rows) == len(one) == len(other) and len(set(places)) == len(other)
 
 
 @games
