@@ -14,25 +14,19 @@ a formula and :mod:`spinglass.symbolic` derives it step by step; :mod:`spinglass
 A name is loaded when it is first used.
 """
 
+import os
 import re
 import sys
 from importlib import import_module
-from pkgutil import get_data
 from types import ModuleType
 
 __version__ = "0.1.0"
 
+#: What type checkers read as well: a line ``from home import name as name`` for each public name.
+_STUB = __spec__.loader.get_data(os.path.join(os.path.dirname(__file__), "__init__.pyi")).decode()
 
-def _stub():
-    """Return the text of __init__.pyi, which type checkers read as well."""
-    text = get_data(__name__, "__init__.pyi")
-    if text is None:
-        raise ImportError("spinglass: expected __init__.pyi beside __init__.py, got none; try to install it again")
-    return text.decode()
-
-
-#: Where each public name lives: the lines of the stub, ``from home import name as name``.
-_HOME = {name: home for home, name in re.findall(r"^from (\S+) import (\w+) as", _stub(), re.M)}
+#: Where each public name lives.
+_HOME = {name: home for home, name in re.findall(r"^from (\S+) import (\w+) as", _STUB, re.M)}
 
 __all__ = sorted(_HOME)
 
