@@ -27,9 +27,9 @@ class Hessian:
         Spectral law at large N, for Hessians scaled by sqrt(N).
     """
 
-    def __init__(self, local_law, shifts, name="Hessian"):
-        self._local_law, self._name = local_law, name
-        signs = np.ones(len(shifts)) if local_law.signs is None else np.array(local_law.signs)
+    def __init__(self, local, shifts, name="Hessian"):
+        self._local, self._name = local, name
+        signs = np.ones(len(shifts)) if local.signs is None else np.array(local.signs)
         self.shifts = signs * shifts
 
     def __repr__(self):
@@ -38,27 +38,27 @@ class Hessian:
     @property
     def law(self) -> Law:
         """The spectral law; NotImplementedError for a game whose Jacobian no signs make symmetric."""
-        law = self._local_law
-        if law.signs is None:
+        local = self._local
+        if local.signs is None:
             raise NotImplementedError(
                 "law: the Jacobian of this general-sum game is not symmetric under any signs, so it has no real "
                 "spectral law; try sample(n) and its complex eigenvalues"
             )
-        return BlockGaussian(law.jacobian_variance, law.fractions, self.shifts)
+        return BlockGaussian(local.jacobian_variance, local.fractions, self.shifts)
 
     def sample(self, n: int, rng: Seed = None) -> Array:
         """Return one n x n matrix, scaled by sqrt(N); symmetric where signs make it so."""
-        law = self._local_law
-        covariance = law.jacobian_covariance if law.signs is None else law.jacobian_variance
-        sizes = block_sizes(law.fractions, matrix_size(n))
-        return sample_blocks(law.jacobian_variance, covariance, self.shifts, sizes, n, generator(rng))
+        local = self._local
+        covariance = local.jacobian_covariance if local.signs is None else local.jacobian_variance
+        sizes = block_sizes(local.fractions, matrix_size(n))
+        return sample_blocks(local.jacobian_variance, covariance, self.shifts, sizes, n, generator(rng))
 
 
 def hessian(game, *energies):
     """Return the Hessian at the dominant point of given energies, or of all if none are given."""
     c = complexity(game)
-    law = game.local_law()
+    local = game.local_law()
     if energies and len(energies) != len(game.losses):
         raise ValueError(f"energies: expected {len(game.losses)} (one per loss) or none, got {len(energies)}")
-    shifts = law.shifts_at(c.dominant_normals(*energies))
-    return Hessian(law, shifts, f"{game!r}.hessian({', '.join(repr(float(u)) for u in energies)})")
+    shifts = local.shifts_at(c.dominant_normals(*energies))
+    return Hessian(local, shifts, f"{game!r}.hessian({', '.join(repr(float(u)) for u in energies)})")

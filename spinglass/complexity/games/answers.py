@@ -64,7 +64,7 @@ class GameRates(Rates):
 
     def __init__(self, answers, selection, index):
         self.answers, self.annealed, self.selection = answers, answers.annealed, selection
-        self.losses = self.annealed.law.losses
+        self.losses = self.annealed.local.losses
         self.outliers = self.annealed.outliers(index)
 
     def suprema(self, linear):
@@ -123,8 +123,8 @@ class GameRates(Rates):
             return ar.infinity
         if lowest.place is None and lowest.how != "bound":
             raise ArithmeticError(f"the least value that {self.selection} allows is not known with digits")
-        parts = (ar.number(float(w)) * row for w, row in zip(weights, digits.law.losses, strict=True))
-        return digits.lowest(sum(parts, 0 * digits.law.losses[0]), lowest, along)
+        parts = (ar.number(float(w)) * row for w, row in zip(weights, digits.local.losses, strict=True))
+        return digits.lowest(sum(parts, 0 * digits.local.losses[0]), lowest, along)
 
     def _polished(self, conditions, ar):
         """Return one supremum with digits: on the face where the float64 one sits, by Newton's method."""
@@ -134,7 +134,7 @@ class GameRates(Rates):
             return -ar.infinity
         face, upper = int(best.faces[0]), len(conditions.upper)
         fixed = [a for a in range(upper) if face >> a & 1] if upper else range(len(energies))
-        rows, edges = digits.rows([digits.law.losses[a] for a in fixed], self.outliers, face >> upper)
+        rows, edges = digits.rows([digits.local.losses[a] for a in fixed], self.outliers, face >> upper)
         values = [*(energies[a] for a in fixed), *edges]
         keep = independent(rows.astype(float))
         return digits.stationary(rows[keep], [values[i] for i in keep], best.places[0], self.outliers)[0]

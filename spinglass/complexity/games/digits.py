@@ -18,37 +18,37 @@ HALVINGS = 24  # of that distance, at the most
 class Digits:
     """The function Sigma(g) of a game in an arithmetic with digits, and its stationary points on faces."""
 
-    def __init__(self, law, annealed, ar):
+    def __init__(self, local, annealed, ar):
         self.annealed, self.ar = annealed, ar
-        self.law = law
+        self.local = local
         # y - 1 below which the cost, of order (y-1)^(3/2), is rounding: on the edge its derivatives must not blow it up
         self.at_edge = ar.epsilon ** (ar.number(2) / 3)
-        self.constant, self.edges = law.constant, law.edges
+        self.constant, self.edges = local.constant, local.edges
 
     def sigma(self, g, outliers):
         """Return Sigma(g), its gradient and its Hessian."""
-        law, ar = self.law, self.ar
-        shifts = law.shifts_at(g)
-        value, slope, curve = psi_digits(self.annealed.scaled, law, shifts, ar)
+        local, ar = self.local, self.ar
+        shifts = local.shifts_at(g)
+        value, slope, curve = psi_digits(self.annealed.scaled, local, shifts, ar)
         for s, k in zip(*outliers, strict=True):
             if k:
-                cost, y = k * law.fractions[s], shifts[s] / self.edges[s]
+                cost, y = k * local.fractions[s], shifts[s] / self.edges[s]
                 if y - 1 > self.at_edge:
                     root = ar.sqrt((y - 1) * (y + 1))
                     value = value - cost * deviation(y, ar)
                     slope[s] = slope[s] - cost * 2 * root / self.edges[s]
                     curve[s, s] = curve[s, s] - cost * 2 * y / (root * self.edges[s] ** 2)
-        gradient = np.dot(law.shifts.T, slope) - g
+        gradient = np.dot(local.shifts.T, slope) - g
         one = np.array([[ar.number(int(i == j)) for j in range(len(g))] for i in range(len(g))], dtype=object)
-        hessian = np.dot(law.shifts.T, np.dot(curve, law.shifts)) - one
+        hessian = np.dot(local.shifts.T, np.dot(curve, local.shifts)) - one
         return self.constant + value - np.dot(g, g) / 2, gradient, hessian
 
     def rows(self, equal_rows, outliers, face):
         """Return the rows of a face: equations, then the edges of the species that sit on theirs."""
         active = [s for i, s in enumerate(outliers.species) if face >> i & 1]
-        rows = [*equal_rows, *(self.law.shifts[s] for s in active)]
-        return np.array(rows, dtype=object).reshape(len(rows), self.law.shifts.shape[1]), [
-            self.edges[s] - self.law.shift_offset[s] for s in active
+        rows = [*equal_rows, *(self.local.shifts[s] for s in active)]
+        return np.array(rows, dtype=object).reshape(len(rows), self.local.shifts.shape[1]), [
+            self.edges[s] - self.local.shift_offset[s] for s in active
         ]
 
     def stationary(self, rows, values, seed, outliers):

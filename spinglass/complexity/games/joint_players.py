@@ -30,10 +30,10 @@ PATTERNS = 81  # combinations of bulks from which a search starts, at the most
 class LowerEdge:
     """The lower edge of the symmetric block law of some species, as a function of their shifts."""
 
-    def __init__(self, law, species):
+    def __init__(self, local, species):
         self.species = list(species)
-        self.variance = law.jacobian_variance[np.ix_(self.species, self.species)]
-        self.fractions = np.ascontiguousarray(law.fractions[self.species])
+        self.variance = local.jacobian_variance[np.ix_(self.species, self.species)]
+        self.fractions = np.ascontiguousarray(local.fractions[self.species])
         self.scaled = scaled(self.fractions, self.variance, self.variance, (1,) * len(self.species))
         self.width = 2 * np.sqrt(np.max(self.variance @ self.fractions))  # of the law without shifts, at most
 
@@ -66,17 +66,17 @@ class JointSupremum:
     """Suprema of Sigma when some players of index 0 move several species that meet."""
 
     def __init__(self, annealed, index):
-        self.annealed, self.law = annealed, annealed.law
+        self.annealed, self.local = annealed, annealed.local
         asked = [parts for k, parts in zip(index, annealed.groups, strict=True) if k is not None]
         groups = [part for parts in asked for part in parts if len(part) > 1]
-        self.edges = [LowerEdge(self.law, part) for part in groups]
+        self.edges = [LowerEdge(self.local, part) for part in groups]
         outliers = annealed.outliers(index)
         self.species, self.costs = list(outliers.species), annealed.costs(outliers)
-        others = (None if len(moved) > 1 else k for k, moved in zip(index, self.law.players, strict=True))
+        others = (None if len(moved) > 1 else k for k, moved in zip(index, self.local.players, strict=True))
         self.others = annealed.outliers(others)  # what is asked of the players of one species
         bound = {s for part in groups for s in part} | set(self.species)
-        self.free = [s for s in range(len(self.law.fractions)) if s not in bound]
-        self.scales = [np.linalg.norm(self.law.shifts[part], 2) for part in groups]
+        self.free = [s for s in range(len(self.local.fractions)) if s not in bound]
+        self.scales = [np.linalg.norm(self.local.shifts[part], 2) for part in groups]
         self.possible = not np.any((self.costs > 0) & (annealed.edges == 0))  # an index needs a random block
 
     def allows(self, g):
@@ -85,8 +85,8 @@ class JointSupremum:
 
     def supremum(self, linear):
         """Return the suprema under linear conditions, one problem after the other."""
-        best = Supremum.nothing(linear.problems, self.law.shifts.shape[1])
-        linear = linear.above(self.law.shifts[self.species], self.annealed.room(self.species))
+        best = Supremum.nothing(linear.problems, self.local.shifts.shape[1])
+        linear = linear.above(self.local.shifts[self.species], self.annealed.room(self.species))
         for i in np.flatnonzero(np.all(np.isfinite(linear.equal), axis=1) & ~np.any(linear.upper == -np.inf, axis=1)):
             best.values[i], best.places[i] = self._highest(*self._constraints(linear, i))
         return best
@@ -126,7 +126,7 @@ class JointSupremum:
 
     def _targets(self, start):
         """Yield places where the shifts of species without a condition cross the centres and edges of their bulks."""
-        rows = self.law.shifts[self.free]
+        rows = self.local.shifts[self.free]
         if not len(rows):
             return
         solve = np.linalg.pinv(rows)
@@ -159,11 +159,11 @@ class JointSupremum:
 
     def _lowest(self, g):
         """Return the lower edges of the joint players, in units of their shifts, and their gradients by g."""
-        shifts = self.law.shifts_at(g)
+        shifts = self.local.shifts_at(g)
         parts = [(*edge(shifts), scale) for edge, scale in zip(self.edges, self.scales, strict=True)]
         return (
             np.array([e / scale for e, _, scale in parts]),
-            np.array([slope @ self.law.shifts / scale for _, slope, scale in parts]),
+            np.array([slope @ self.local.shifts / scale for _, slope, scale in parts]),
         )
 
     @staticmethod
@@ -173,7 +173,7 @@ class JointSupremum:
         return max((float(np.max(x)) for x in missed), default=0.0)
 
     def _minus_sigma(self, g):
-        shifts = self.law.shifts_at(g)
+        shifts = self.local.shifts_at(g)
         slope, curve = np.zeros(len(shifts)), np.zeros((len(shifts), len(shifts)))
         value = psi(self.annealed.scaled, shifts, slope, curve)
         if not np.isfinite(value):  # a place without a value is a bad one
@@ -184,4 +184,4 @@ class JointSupremum:
             root = np.sqrt((ratio - 1) * (ratio + 1))
             value -= self.costs[s] * (ratio * root - np.log(ratio + root))
             slope[s] -= self.costs[s] * 2 * root / edge
-        return 0.5 * g @ g - value - self.annealed.constant, g - slope @ self.law.shifts
+        return 0.5 * g @ g - value - self.annealed.constant, g - slope @ self.local.shifts

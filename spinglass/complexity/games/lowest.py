@@ -168,9 +168,9 @@ def _bound(along):
     By the duality of linear programs it is the largest sum of edges whose weights, none negative, make the row of the
     shifts; None if they do not make it.
     """
-    species, law = list(along.outliers.species), along.annealed.law
-    size = np.linalg.norm(law.shifts[species], axis=1)
-    shifts, edges = law.shifts[species] / size[:, None], along.annealed.room(species) / size
+    species, local = list(along.outliers.species), along.annealed.local
+    size = np.linalg.norm(local.shifts[species], axis=1)
+    shifts, edges = local.shifts[species] / size[:, None], along.annealed.room(species) / size
     dual = linprog(-edges, A_eq=shifts.T, b_eq=along.row / along.size)
     if dual.x is None:
         return None
@@ -202,9 +202,9 @@ def _touching(along, far, place, face):
 
 def _far(annealed):
     """Return a length of g beyond which Sigma is negative, by the bound of the module's text."""
-    law = annealed.law
-    size, offset = np.linalg.norm(law.shifts, 2), np.linalg.norm(law.shift_offset)
-    spread = np.max(law.jacobian_variance @ law.fractions)
+    local = annealed.local
+    size, offset = np.linalg.norm(local.shifts, 2), np.linalg.norm(local.shift_offset)
+    spread = np.max(local.jacobian_variance @ local.fractions)
     length = 2.0
     while annealed.constant + 0.5 * np.log((offset + size * length) ** 2 + spread) - 0.5 * length**2 >= 0:
         length *= 1.25

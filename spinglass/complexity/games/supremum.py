@@ -55,15 +55,15 @@ class Supremum(NamedTuple):
 class Annealed:
     """The function Sigma(g) of a local law and its suprema."""
 
-    def __init__(self, law, constant=None):
-        self.law = law
-        self.scaled = scaled(law.fractions, law.jacobian_variance, law.jacobian_covariance, law.signs)
-        self.constant = float(law.constant if constant is None else constant)
-        self.edges = law.edges.copy()
-        self.offset = np.array(law.shift_offset, dtype=float)
-        self.units = normalised(law.shifts, self.edges)[0]  # a species of small numbers moves as much as others
-        self.starts = Starts(self.scaled, law)
-        self.groups = [_meeting(law.jacobian_variance, moved) for moved in law.players]
+    def __init__(self, local, constant=None):
+        self.local = local
+        self.scaled = scaled(local.fractions, local.jacobian_variance, local.jacobian_covariance, local.signs)
+        self.constant = float(local.constant if constant is None else constant)
+        self.edges = local.edges.copy()
+        self.offset = np.array(local.shift_offset, dtype=float)
+        self.units = normalised(local.shifts, self.edges)[0]  # a species of small numbers moves as much as others
+        self.starts = Starts(self.scaled, local)
+        self.groups = [_meeting(local.jacobian_variance, moved) for moved in local.players]
 
     def outliers(self, index):
         """Return what an index, one number or None per player, asks of species that meet no other of their player.
@@ -79,7 +79,7 @@ class Annealed:
         """Return the cost c_s of the eigenvalues of each species that lie below 0, in units of I."""
         costs = np.zeros(len(self.edges))
         for s, k in zip(*outliers, strict=True):
-            costs[s] = k * self.law.fractions[s]
+            costs[s] = k * self.local.fractions[s]
         return costs
 
     def room(self, species):
@@ -92,13 +92,13 @@ class Annealed:
         Of several places where a supremum is attained the one with the lowest ``prefer @ g`` is returned, if asked for.
         """
         species, costs = list(outliers.species), self.costs(outliers)
-        rows, edges = self.law.shifts[species], self.edges[species]
+        rows, edges = self.local.shifts[species], self.edges[species]
         least = np.full(len(self.edges), -np.inf)
         least[species] = edges - SLACK * np.linalg.norm(rows, axis=1)
         conditions, possible = linear.above(rows, self.room(species)).normalised().consistent()
         if np.any((costs > 0) & (self.edges == 0)):
             possible[:] = False  # a block without randomness has no isolated eigenvalues
-        best = Supremum.nothing(linear.problems, self.law.shifts.shape[1])
+        best = Supremum.nothing(linear.problems, self.local.shifts.shape[1])
         count = len(conditions.upper_rows)
         for active in itertools.chain.from_iterable(itertools.combinations(range(count), k) for k in range(count + 1)):
             self._improve(best, conditions, active, (costs, least), possible, prefer)
@@ -106,9 +106,9 @@ class Annealed:
 
     def slope(self, row, place, active, outliers):
         """Return the derivative of the supremum by the value of ``row @ g``: its Lagrange multiplier at the place."""
-        face = rows_of_face(self.costs(outliers), self.edges, self.edges, self.law.shifts)
+        face = rows_of_face(self.costs(outliers), self.edges, self.edges, self.local.shifts)
         slope = gradient(self.scaled, face, self.offset, place)
-        rows = [row, *(self.law.shifts[s] for i, s in enumerate(outliers.species) if active >> i & 1)]
+        rows = [row, *(self.local.shifts[s] for i, s in enumerate(outliers.species) if active >> i & 1)]
         return np.linalg.lstsq(np.array(rows).T, slope, rcond=None)[0][0]
 
     def _improve(self, best, conditions, active, limits, possible, prefer):
@@ -139,8 +139,8 @@ class Annealed:
     def _face_maxima(self, rows, values, limits):
         """Return heights (n, q) and places (n, q, m) of all local maxima on the affine spaces rows @ g = values."""
         origin, free = self._coordinates(rows, values)
-        e = np.ascontiguousarray(self.law.shifts @ free)
-        d = np.ascontiguousarray(self.law.shifts_at(origin))
+        e = np.ascontiguousarray(self.local.shifts @ free)
+        d = np.ascontiguousarray(self.local.shifts_at(origin))
         grid, neighbours = box_samples(e.shape[1])
         radius, landmarks = self.starts(d, e)
         costs, least = limits

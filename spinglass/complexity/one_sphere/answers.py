@@ -119,16 +119,16 @@ class IndexRates(SphereRates):
 
     def dominant(self, conditions):
         """Return the supremum and the normals of the local law where it is attained."""
-        law, sphere = self.answers.game.local_law(), self.answers.sphere
+        local, sphere = self.answers.game.local_law(), self.answers.sphere
         value = self.supremum(conditions, float64)
         if value == -np.inf:
-            return -np.inf, np.zeros(law.shifts.shape[1])
+            return -np.inf, np.zeros(local.shifts.shape[1])
         u = float(conditions.equal[0]) if conditions.equal else self.best(sphere)[1]
         # the energy moves along the loss; what the shift differs from its mean is along what the loss leaves of it
-        loss, size = _direction(law.losses[0])
+        loss, size = _direction(local.losses[0])
         place = u / size * loss
         if not sphere.single_degree:
-            own, size = _direction(law.shifts[0] - (law.shifts[0] @ loss) * loss)
+            own, size = _direction(local.shifts[0] - (local.shifts[0] @ loss) * loss)
             place = place + sphere.own_shift(u, self.k) / size * own
         return float(value), place
 

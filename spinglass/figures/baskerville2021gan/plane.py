@@ -32,7 +32,7 @@ def exponent(annealed, x, x1):
 
     The second number is the smallest of u - V g over the losses; where it is not negative the bounds change nothing.
     """
-    law = annealed.law
+    law = annealed.local
     signs = np.array(law.signs)
     d = signs * np.stack(np.broadcast_arrays(-(x + x1), -x), axis=-1)  # rows of J, not of H
     rest = np.linalg.svd(law.shifts)[2][2:].T  # normals that move no shift

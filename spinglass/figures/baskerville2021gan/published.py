@@ -82,7 +82,7 @@ class Published(Annealed):
         """Return their costs, with the fractions exchanged."""
         costs = np.zeros(2)
         for s, k in zip(*outliers, strict=True):
-            costs[s] = k * self.law.fractions[1 - s]
+            costs[s] = k * self.local.fractions[1 - s]
         return costs
 
 
@@ -94,6 +94,6 @@ def below(p, q, sigma_z, kappa, u_d, u_g, index=(0, 0)):
     for side_d in (1, -1) if index[0] else (1,):
         for side_g in (1, -1) if index[1] else (1,):
             annealed = Published(p, q, sigma_z, kappa, (side_d, side_g))
-            found = annealed.supremum(Linear.at_most(annealed.law.losses, points), annealed.outliers(index))
+            found = annealed.supremum(Linear.at_most(annealed.local.losses, points), annealed.outliers(index))
             best = np.maximum(best, found.values)
     return best.reshape(u_d.shape)

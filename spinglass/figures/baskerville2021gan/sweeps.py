@@ -30,7 +30,7 @@ def extremes(law, p, q, sigma_z, kappa):
         values = np.array([c.lowest_energy(loss=w) for w in WEIGHTS])
     else:
         annealed = published.Published(p, q, sigma_z, kappa)
-        values = np.array([lowest_value(Along(annealed, w @ annealed.law.losses)).level for w in WEIGHTS])
+        values = np.array([lowest_value(Along(annealed, w @ annealed.local.losses)).level for w in WEIGHTS])
     return values * [1, 1, 1, -1]
 
 

@@ -83,11 +83,11 @@ def compare(game, u, index, seed, starts=4, questions=QUESTIONS):
     """Check that no search finds more than the supremum does, and that a search finds it too."""
     annealed, brute = Annealed(game.local_law()), BruteForce(game, index)
     outliers = annealed.outliers(index) if index else NONE
-    losses, u = annealed.law.losses, np.array(u, dtype=float)
+    losses, u = annealed.local.losses, np.array(u, dtype=float)
     linear = {
         "at": Linear.equally(losses, u[None]),
         "below": Linear.at_most(losses, u[None]),
-        "total": Linear.free(annealed.law.shifts.shape[1]),
+        "total": Linear.free(annealed.local.shifts.shape[1]),
     }
     for question in questions:
         ours = annealed.supremum(linear[question], outliers).values[0]
