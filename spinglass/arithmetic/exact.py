@@ -15,6 +15,8 @@ BITS = 120  # of an intermediate square root; a float has 53
 
 def exact(x: Any) -> Any:
     """Return the Fraction that a finite number is; anything but a number (a symbol) as it came."""
+    if type(x) is Fraction:
+        return x
     if hasattr(x, "_mpf_"):
         sign, mantissa, exponent, _ = x._mpf_
         return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent

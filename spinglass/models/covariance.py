@@ -94,15 +94,37 @@ class Covariance(ABC):
         """Tell whether the species s and t meet in a term."""
         return any(e[s] and e[t] for e in self.support)
 
+    def jet(self, ar, q=None):
+        """Return the value, the first derivatives and the matrix of the second ones, in numbers of an arithmetic."""
+        species = range(self.species)
+        below = [[self.at(ar, s, t, q=q) for t in range(s + 1)] for s in species]
+        curvature = [[below[max(s, t)][min(s, t)] for t in species] for s in species]
+        return self.at(ar, q=q), [self.at(ar, s, q=q) for s in species], curvature
+
     def scalars(self, ar):
         """Return the covariance of (f, x_1.d_1 f, .., x_S.d_S f), in the numbers of an arithmetic."""
-        species = range(self.species)
-        slope = [self.at(ar, s) for s in species]
-        rows = [[self.at(ar), *slope]]
-        for s in species:
-            curvature = [self.at(ar, s, t) for t in species]
-            rows.append([slope[s], *(x + slope[s] if s == t else x for t, x in enumerate(curvature))])
-        return rows
+        value, slope, curvature = self.jet(ar)
+        rows = [[x + slope[s] if s == t else x for t, x in enumerate(row)] for s, row in enumerate(curvature)]
+        return [[value, *slope], *([x, *row] for x, row in zip(slope, rows, strict=True))]
+
+
+def falling(e, species):
+    """Return the factor that derivatives by some species put before the monomial of exponents e."""
+    if not species:
+        return 1
+    if len(species) == 1:
+        return e[species[0]]
+    s, t = species
+    return e[s] * (e[t] - (s == t))
+
+
+def _power(q, e, species):
+    """Return what is left of the monomial of exponents e at q, of positive powers."""
+    product = 1
+    for s, (x, power) in enumerate(zip(q, e, strict=True)):
+        if rest := power - species.count(s):
+            product = product * x**rest
+    return product
 
 
 class Polynomial(tuple, Covariance):
@@ -130,21 +152,11 @@ class Polynomial(tuple, Covariance):
 
     def at(self, ar: Any, *species: int, q: Any = None) -> Any:
         """Return a sum over the terms."""
-        number = ar.number
-        total = number(0)
+        total = ar.number(0)
         for e, c in self:
-            rest, factor = list(e), 1
-            for s in species:
-                factor *= rest[s]
-                rest[s] -= 1
-            if q is None:
-                total = total + number(c) * factor
-            elif factor:
-                term = number(c) * factor
-                for x, power in zip(q, rest, strict=True):
-                    if power:
-                        term = term * x**power
-                total = total + term
+            if factor := falling(e, species):
+                term = ar.number(c) * factor
+                total = total + (term if q is None else term * _power(q, e, species))
         return total
 
     def scalars(self, ar):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from spinglass.arithmetic.exact import RATIONALS, exact
-from spinglass.models.covariance import Covariance
+from spinglass.models.covariance import Covariance, falling
 
 CHECKED = {1: 40, 2: 16, 3: 8}  # degrees to which signs are looked at, by the number of species (3: or more)
 MOST = {1: 400, 2: 40, 3: 20}  # degrees that a series may need
@@ -120,7 +120,7 @@ def _check_sums(name, xi, terms):
             limit = xi.at(RATIONALS, *order)
         except ValueError as error:
             raise ValueError(f"{name}: expected finite derivatives at q = 1 of {xi!r}: {error}") from None
-        known = sum(c * _falling(e, order) for e, c in terms)
+        known = sum(c * falling(e, order) for e, c in terms)
         if known > limit * (1 + CLOSE):
             raise ValueError(
                 f"{name}: expected a Taylor series that converges at q = 1, got {xi!r}, whose derivative of order "
@@ -132,15 +132,6 @@ def _orders(species):
     """Return the species by which the value and the first and second derivatives are differentiated."""
     both = [(s, t) for s in range(species) for t in range(s + 1)]
     return [(), *((s,) for s in range(species)), *both]
-
-
-def _falling(e, order):
-    """Return the factor of a derivative of the monomial of exponents e at q = (1..1)."""
-    rest, factor = list(e), 1
-    for s in order:
-        factor *= rest[s]
-        rest[s] -= 1
-    return factor
 
 
 def _order(table, species):
@@ -169,7 +160,7 @@ def _series(xi, tail):
         for _, group in itertools.groupby(_taylor(xi, order), lambda term: sum(term[0])):
             for e, c in group:
                 kept.append((e, c))
-                rests = [rest - c * _falling(e, o) for rest, o in zip(rests, orders, strict=True)]
+                rests = [rest - c * falling(e, o) for rest, o in zip(rests, orders, strict=True)]
             if all(rest <= tail * limit for rest, limit in zip(rests, limits, strict=True)):
                 return tuple(kept)
     raise NotImplementedError(

@@ -89,9 +89,7 @@ def sums(game, ar, q=None):
 
     fractions = [number(x) for x in game.fractions[:-1]]
     fractions.append(number(1) - sum(fractions, number(0)))
-    value = [xi.at(ar, q=q) for xi in game.fields]
-    first = [[xi.at(ar, s, q=q) for s in species] for xi in game.fields]
-    second = [[[xi.at(ar, s, t, q=q) for t in species] for s in species] for xi in game.fields]
+    value, first, second = zip(*(xi.jet(ar, q) for xi in game.fields), strict=True)
     parts = {
         "fractions": fractions,
         "gradient_variance": [sum((c[s][j] ** 2 * first[j][s] for j, _ in fields), number(0)) for s in species],
