@@ -14,9 +14,8 @@ The functions are serial and release the global interpreter lock.
 from math import comb
 
 import numpy as np
-from numba import njit
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import kernel, part
 
 MANY = 64
 
@@ -62,26 +61,32 @@ def monomials(exponents, sizes):
     return variables, weights
 
 
-@njit(**OPTIONS)
 def _multisets(degree, size, count):
     """Return all sorted rows of ``degree`` numbers below ``size`` and their multinomial coefficients."""
     rows, weights = np.zeros((count, degree), dtype=np.int32), np.empty(count)
-    for m in range(count):
+    list_multisets(size, rows, weights)
+    return rows, np.round(weights)
+
+
+@kernel
+def list_multisets(size, rows, weights):
+    """Fill in all sorted rows of numbers below ``size``, the first one of zeros, and their multinomial coefficients."""
+    degree = rows.shape[1]
+    for m in range(len(rows)):
         if m > 0:  # the next row: raise the last number that can be raised, level everything after it
-            k = degree - 1
-            while rows[m - 1, k] == size - 1:
-                k -= 1
-            rows[m, :k] = rows[m - 1, :k]
-            rows[m, k:] = rows[m - 1, k] + 1
+            raised = degree - 1
+            while rows[m - 1, raised] == size - 1:
+                raised -= 1
+            for k in range(degree):
+                rows[m, k] = rows[m - 1, k] if k < raised else rows[m - 1, raised] + 1
         weight, run = 1.0, 0
         for k in range(degree):
             run = run + 1 if k > 0 and rows[m, k] == rows[m, k - 1] else 1
             weight *= (k + 1) / run
-        weights[m] = np.round(weight)
-    return rows, weights
+        weights[m] = weight
 
 
-@njit(**OPTIONS)
+@kernel
 def values_at(points, starts, variables, coefficients, fields, values):
     """Add to values[b, j] the value of field j at point b.
 
@@ -103,10 +108,19 @@ def values_at(points, starts, variables, coefficients, fields, values):
             values[b, fields[m]] += product
 
 
-@njit(**OPTIONS)
+@part
+def highest_degree(starts):
+    """Return the largest number of variables of a monomial."""
+    highest = 0
+    for m in range(len(starts) - 1):
+        highest = max(highest, starts[m + 1] - starts[m])
+    return highest
+
+
+@kernel
 def gradients_at(points, starts, variables, coefficients, fields, weights, gradients):
     """Add to gradients[b, i] the derivative by x_i of sum_j weights[j, i] f_j at point b; see :func:`jacobians_at`."""
-    before = np.empty(np.max(np.diff(starts)) + 1)
+    before = np.empty(highest_degree(starts) + 1)
     for b in range(len(points)):
         x, gradient = points[b], gradients[b]
         for m in range(len(coefficients)):
@@ -121,7 +135,7 @@ def gradients_at(points, starts, variables, coefficients, fields, weights, gradi
                 after *= x[i]
 
 
-@njit(**OPTIONS)
+@kernel
 def jacobians_at(points, starts, variables, coefficients, fields, weights, gradients, jacobians):
     """Add the derivatives of sum_j weights[j, i] f_j by x_i to gradients[b, i], by x_i and x_k to jacobians[b, i, k].
 
@@ -134,7 +148,7 @@ def jacobians_at(points, starts, variables, coefficients, fields, weights, gradi
     gradients : float array of shape (B, n)
     jacobians : float array of shape (B, n, n)
     """
-    before = np.empty(np.max(np.diff(starts)) + 1)
+    before = np.empty(highest_degree(starts) + 1)
     for b in range(len(points)):
         x, gradient, jacobian = points[b], gradients[b], jacobians[b]
         for m in range(len(coefficients)):

@@ -31,8 +31,17 @@ def _nothing():
 #: Options of ``numba.njit``.
 OPTIONS = {"cache": kept_on_disk(), "nogil": True, "error_model": "numpy"}
 
-kernel = njit(no_cfunc_wrapper=True, **OPTIONS)
-part = register_jitable(no_cfunc_wrapper=True, error_model="numpy")
+
+def decorators(**options):
+    """Return the decorators of kernels, which Python calls, and of their parts, with further options of ``numba.njit``.
+
+    A part is compiled into kernels only; called by Python it is the Python that it is written in.
+    """
+    options = {"no_cfunc_wrapper": True, **options}
+    return njit(**OPTIONS, **options), register_jitable(error_model="numpy", **options)
+
+
+kernel, part = decorators()
 
 
 class Handed:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from spinglass.landscape.solutions.orbits import merge
-from spinglass.landscape.solutions.tracking import ARRIVED, track
+from spinglass.landscape.solutions.tracking import ARRIVED, room, track
 
 TOLERANCE = 0.02  # ratio of two Newton steps: see :mod:`spinglass.landscape.solutions.tracking`
 FINER = 20  # divides it when a path is run again
@@ -32,7 +32,8 @@ def follow(family, solutions, start, end, tolerance):
 
     def chunk(first):
         part = slice(first, first + CHUNK)
-        track(points[part], tables, segment, tolerance, status[part], steps[part])
+        work = room(len(tables.parents), points.shape[1])
+        track(points[part], tables, segment, tolerance, status[part], steps[part], work)
 
     firsts = range(0, len(points), CHUNK)
     if len(points) > FEW:

@@ -20,13 +20,14 @@ References
 Deuflhard (2011), Newton Methods for Nonlinear Problems, ch. 5.
 """
 
-import numpy as np
-from numba import njit
+from typing import NamedTuple
 
-from spinglass.running.compiled import OPTIONS
+import numpy as np
+
+from spinglass.running.compiled import decorators
 
 #: Sums may be reordered and products fused; infinities and nans keep their meaning.
-FAST = {**OPTIONS, "fastmath": {"contract", "reassoc", "nsz"}}
+kernel, part = decorators(fastmath={"contract", "reassoc", "nsz"})
 
 ARRIVED, STUCK = 0, 1
 FIRST, SHORTEST = 0.02, 1e-10  # the first step, and the one at which a path is given up
@@ -34,9 +35,32 @@ POLISH = 8  # Newton steps at the end, at most
 CONVERGED, EPSILON = 1e-9, 1e-14  # relative lengths of the last one: accepted, and good enough to stop
 
 
-@njit(**FAST)
-def equations(z, t, tables, segment, products, value, velocity, matrix):
-    """Fill the value of H, its derivative by t and its Jacobian by z at (z, t).
+class Room(NamedTuple):
+    """Where paths are followed, one after the other: all arrays are made outside compiled code."""
+
+    products: np.ndarray  # one for every product of variables in the tables
+    matrix: np.ndarray  # the Jacobian, then its factors
+    order: np.ndarray  # of their rows
+    value: np.ndarray
+    velocity: np.ndarray
+    guess: np.ndarray
+    first: np.ndarray  # the two Newton steps
+    second: np.ndarray
+    slope: np.ndarray
+    old: np.ndarray  # the point before and its slope
+    old_slope: np.ndarray
+
+
+def room(products, size):
+    """Return room for paths of ``size`` unknowns and a number of products."""
+    return Room(
+        np.empty(products, complex), np.empty((size, size), complex), np.empty(size, int), *np.empty((8, size), complex)
+    )
+
+
+@part
+def equations(z, t, tables, segment, room):
+    """Fill the value of H, its derivative by t (velocity) and its Jacobian by z at (z, t).
 
     Parameters
     ----------
@@ -46,15 +70,15 @@ def equations(z, t, tables, segment, products, value, velocity, matrix):
         The second derivatives as sparse linear maps; see :class:`spinglass.landscape.family.family.Tables`.
     segment : tuple of four complex arrays
         Entries of the second derivatives at the start and their change, linear terms of the gradients likewise.
-    products : complex array
-        Work space, one for every product of variables in the tables.
-    value, velocity : complex arrays of shape (n + S,)
-    matrix : complex array of shape (n + S, n + S)
+    room : Room
     """
     sphere, parents, factors, rows, columns, shares, row_weights, column_weights, firsts, places = tables
     entries, entry_changes, linear, linear_changes = segment
+    products, value, velocity, matrix = room.products, room.value, room.velocity, room.matrix
     n = len(sphere)
-    matrix[:] = 0
+    for i in range(len(z)):
+        for j in range(len(z)):
+            matrix[i, j] = 0.0
     for i in range(n):
         value[i] = linear[i] + t * linear_changes[i]
         velocity[i] = linear_changes[i]
@@ -89,7 +113,7 @@ def equations(z, t, tables, segment, products, value, velocity, matrix):
         matrix[s, i] = z[i]
 
 
-@njit(**FAST)
+@part
 def factorise(matrix, order):
     """Replace a matrix by its LU factors, with inverted pivots on the diagonal; return False if it is singular."""
     n = len(matrix)
@@ -118,7 +142,7 @@ def factorise(matrix, order):
     return True
 
 
-@njit(**FAST)
+@part
 def solve_factorised(matrix, order, right, solution):
     """Solve with the factors of :func:`factorise`."""
     n = len(matrix)
@@ -134,7 +158,7 @@ def solve_factorised(matrix, order, right, solution):
         solution[i] = total * matrix[i, i]
 
 
-@njit(**FAST)
+@part
 def length(z, n):
     """Return the Euclidean norm of x, the first n numbers of z: the multipliers follow from x and have other units."""
     total = 0.0
@@ -143,8 +167,75 @@ def length(z, n):
     return np.sqrt(total)
 
 
-@njit(**FAST)
-def track(points, tables, segment, tolerance, status, steps):
+@part
+def predict(z, h, step, room):
+    """Fill the guess a step beyond z: by the cubic through old and z, h apart, or without old (h = 0) by the tangent.
+
+    Slopes are stored as solved for, H_z^{-1} H_t, the opposite of the velocity.
+    """
+    slope, old, old_slope, guess = room.slope, room.old, room.old_slope, room.guess
+    r = step / h if h > 0.0 else 0.0
+    for i in range(len(z)):
+        bend = 3.0 * (old[i] - z[i]) - h * (2.0 * slope[i] + old_slope[i])
+        twist = 2.0 * (old[i] - z[i]) - h * (slope[i] + old_slope[i])
+        guess[i] = z[i] - step * slope[i]
+        if h > 0.0:
+            guess[i] += r * r * (bend + r * twist)
+
+
+@part
+def newton(z, t, tables, segment, room, correction):
+    """Take one Newton step in place; leave the factors and the velocity of the point it started from."""
+    equations(z, t, tables, segment, room)
+    if not factorise(room.matrix, room.order):
+        return False
+    solve_factorised(room.matrix, room.order, room.value, correction)
+    for i in range(len(z)):
+        z[i] -= correction[i]
+    return True
+
+
+@part
+def correct(t, tables, segment, room):
+    """Take two Newton steps from the guess; return the ratio of their lengths, inf if they do not serve."""
+    guess, n = room.guess, len(tables.sphere)
+    if not newton(guess, t, tables, segment, room, room.first):
+        return np.inf
+    scale, one = length(guess, n), length(room.first, n)
+    if not (one < 0.1 * scale and newton(guess, t, tables, segment, room, room.second)):
+        return np.inf
+    return length(room.second, n) / max(one, 1e-7 * scale)
+
+
+@part
+def follow(z, tables, segment, tolerance, room):
+    """Follow one solution, in place; return whether it came to the end, and the number of steps."""
+    t, h, step, count = 0.0, 0.0, FIRST, 0
+    slope, old, old_slope, guess = room.slope, room.old, room.old_slope, room.guess
+    equations(z, t, tables, segment, room)
+    if not factorise(room.matrix, room.order):
+        return False, count
+    solve_factorised(room.matrix, room.order, room.velocity, slope)
+    while t < 1.0 and step > SHORTEST:
+        step = min(step, 1.0 - t)
+        count += 1
+        predict(z, h, step, room)
+        after = 1.0 if step == 1.0 - t else t + step
+        ratio = correct(after, tables, segment, room)
+        if ratio < 10.0 * tolerance:
+            for i in range(len(z)):
+                old[i], old_slope[i] = z[i], slope[i]
+                z[i] = guess[i]
+            solve_factorised(room.matrix, room.order, room.velocity, slope)
+            h, t = step, after
+            step *= min(2.0, max(0.3, 0.9 * (tolerance / max(ratio, 1e-12)) ** 0.25))
+        else:
+            step *= 0.4
+    return t == 1.0, count
+
+
+@kernel
+def track(points, tables, segment, tolerance, status, steps, room):
     """Follow solutions from one end of a segment of coefficients to the other, in place.
 
     Parameters
@@ -159,74 +250,17 @@ def track(points, tables, segment, tolerance, status, steps):
         Filled with ARRIVED or STUCK.
     steps : int array of shape (paths,)
         Filled with the number of steps, repeated ones included.
+    room : Room
     """
-    size, n = points.shape[1], len(tables[0])
-    products = np.empty(len(tables[1]), dtype=np.complex128)
-    vectors = np.empty((8, size), dtype=np.complex128)
-    value, drift, guess, first, second, slope, old, old_slope = vectors
-    matrix, order = np.empty((size, size), dtype=np.complex128), np.empty(size, dtype=np.int64)
+    n = len(tables.sphere)
     for b in range(len(points)):
-        z = points[b]
-        status[b], steps[b] = STUCK, 0
-        t, h, step = 0.0, 0.0, FIRST
-        equations(z, t, tables, segment, products, value, drift, matrix)
-        if not factorise(matrix, order):
-            continue
-        solve_factorised(matrix, order, drift, slope)
-        while t < 1.0 and step > SHORTEST:
-            step = min(step, 1.0 - t)
-            steps[b] += 1
-            _predict(z, slope, old, old_slope, h, step, guess)
-            after = 1.0 if step == 1.0 - t else t + step
-            ratio = np.inf
-            if _newton(guess, after, tables, segment, products, value, drift, matrix, order, first):
-                scale, one = length(guess, n), length(first, n)
-                if one < 0.1 * scale and _newton(
-                    guess, after, tables, segment, products, value, drift, matrix, order, second
-                ):
-                    ratio = length(second, n) / max(one, 1e-7 * scale)
-            if ratio < 10.0 * tolerance:
-                old[:], old_slope[:] = z, slope
-                z[:] = guess
-                solve_factorised(matrix, order, drift, slope)
-                h, t = step, after
-                step *= min(2.0, max(0.3, 0.9 * (tolerance / max(ratio, 1e-12)) ** 0.25))
-            else:
-                step *= 0.4
-        if t < 1.0:
-            continue
+        z, status[b] = points[b], STUCK
+        there, steps[b] = follow(z, tables, segment, tolerance, room)
         for _ in range(POLISH):
-            if not _newton(z, 1.0, tables, segment, products, value, drift, matrix, order, first):
+            if not (there and newton(z, 1.0, tables, segment, room, room.first)):
                 break
-            error = length(first, n) / length(z, n)
+            error = length(room.first, n) / length(z, n)
             if error < CONVERGED:
                 status[b] = ARRIVED
             if error < EPSILON:
                 break
-
-
-@njit(**FAST)
-def _predict(z, slope, old, old_slope, h, step, guess):
-    """Fill the guess a step beyond z: by the cubic through old and z, h apart, or without old (h = 0) by the tangent.
-
-    Slopes are stored as solved for, H_z^{-1} H_t, the opposite of the velocity.
-    """
-    r = step / h if h > 0.0 else 0.0
-    for i in range(len(z)):
-        bend = 3.0 * (old[i] - z[i]) - h * (2.0 * slope[i] + old_slope[i])
-        twist = 2.0 * (old[i] - z[i]) - h * (slope[i] + old_slope[i])
-        guess[i] = z[i] - step * slope[i]
-        if h > 0.0:
-            guess[i] += r * r * (bend + r * twist)
-
-
-@njit(**FAST)
-def _newton(z, t, tables, segment, products, value, drift, matrix, order, correction):
-    """Take one Newton step in place; leave the factors and the drift of the point it started from."""
-    equations(z, t, tables, segment, products, value, drift, matrix)
-    if not factorise(matrix, order):
-        return False
-    solve_factorised(matrix, order, value, correction)
-    for i in range(len(z)):
-        z[i] -= correction[i]
-    return True
