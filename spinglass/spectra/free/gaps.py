@@ -53,6 +53,10 @@ class Branch:
         low, high = np.full(g.shape, self.low), np.full(g.shape, self.high)
         return falling_root(lambda x, on: outside_values(self.law, x) - g[on], low, high)
 
+    def place(self, g):
+        """Return K(g)."""
+        return self.part(g) + self.is_outer / g
+
 
 class Gaps:
     """All gaps of a free sum: intervals of x and the stretches of g that parametrise them."""
@@ -125,14 +129,20 @@ class Gaps:
             _, _, a, b, least, most = self.pieces[number]
             if a.is_outer and b.is_outer:  # from where x is farther out
                 least = 0.5 / (np.abs(x[on] - a.hull[0] - b.hull[0]) + 2 * self.scale)
-            low, high = np.full(len(on), least), np.full(len(on), most)
-            size = falling_root(
-                lambda size, some, a=a, b=b, on=on: a.sign * (self._place(a, b, size) - x[on[some]]), low, high
-            )
+            size = self._sizes(a, b, x[on], np.full(len(on), least), np.full(len(on), most))
             g[on] = a.sign * size
             for row, branch in enumerate((a, b)):
-                omega[row, on] = branch.part(a.sign * size) + branch.is_outer / (a.sign * size)
+                omega[row, on] = branch.place(a.sign * size)
         return omega[0], omega[1], g
+
+    def _sizes(self, a, b, x, least, most):
+        """Return abs(g) between two bounds at real x."""
+        if not isinstance(b.law, LevyLaw):
+            return falling_root(lambda size, on: a.sign * (self._place(a, b, size) - x[on]), least, most)
+        # x = u + R_b(G_a(u)) rises with the place u of the first law: G is not inverted at every step
+        ends = np.sort((a.place(a.sign * least), a.place(a.sign * most)), axis=0)
+        u = falling_root(lambda u, on: x[on] - u - b.law._r(outside_values(a.law, u)), *ends)
+        return np.abs(outside_values(a.law, u))
 
 
 def branches_of(law):
