@@ -3,6 +3,8 @@
 import importlib.util
 import pkgutil
 import re
+import shutil
+import subprocess
 import sys
 import threading
 from importlib import import_module
@@ -157,6 +159,29 @@ def test_a_law_from_outside_has_every_part():
     total = law + sg.spectra.Semicircle(2.0)
     assert total.variance == pytest.approx(5.0) and total.cdf(0.0) == pytest.approx(0.5)
     assert np.linalg.eigvalsh(law.sample(200, rng=1)).max() == pytest.approx(8**0.5, rel=0.02)
+
+
+def test_the_files_that_are_named_suffice(tmp_path):
+    """In a copy of the package a model and a law become names of it by the files that their sections list."""
+    package = tmp_path / "spinglass"
+    shutil.copytree(ROOT / "spinglass", package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def add(file, text):
+        with (package / file).open("a") as lines:
+            lines.write(f"\n\n{text}\n")
+
+    add("models/constructors.py", code("a model")[0].replace("sg.", ""))
+    add("__init__.pyi", "from spinglass.models.constructors import ring as ring")
+    add(
+        "spectra/laws/trees.py",
+        f'"""Trees."""\nimport numpy as np\nfrom spinglass.spectra.law import Law\n{code("a law")[0]}'.replace(
+            "sg.spectra.", ""
+        ),
+    )
+    add("spectra/__init__.py", "from spinglass.spectra.laws.trees import KestenMcKay\n__all__ += ['KestenMcKay']")
+    script = "import spinglass as sg; print(len(sg.ring(2).local_law().fractions), sg.spectra.KestenMcKay().cdf(0.))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "3 0.5\n", done.stderr
 
 
 def test_a_figure_from_outside_is_computed_and_drawn():
