@@ -80,6 +80,19 @@ DOORS = {
 #: Where a module may be named by a string, as the lazy public names and the commands are.
 NAMED_BY_STRING = ("__init__.py", "__main__.py", "models/game.py")
 
+#: Lines that ask which arithmetic they hold instead of what it owes (a name in a message may stand).
+WHICH = re.compile(
+    r"""
+    \b(ar|arithmetic|finer|more)\.name\b(?!\})
+    | \b(has|get)attr\(\s*(\w+\.)*(ar|arithmetic|finer|more)\b
+    | \btype\((ar|arithmetic)\)
+    | \bis\s(not\s)?(float64|symbols)\b | [!=]=\s*float64\b
+    | \bisinstance\(.*\b(Float64|Multiprecision|Balls|Symbolic)\b
+    | \._flint\b | \.context\b
+    """,
+    re.VERBOSE,
+)
+
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 each_file = pytest.mark.parametrize("file", FILES)
@@ -269,3 +282,21 @@ def test_names_say_what_things_are(file):
     for node in ast.walk(ast.parse(source(file))):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert not node.name.startswith("get_"), f"spinglass/{file}: {node.name}"
+
+
+def test_questions_after_an_arithmetic_are_seen():
+    asked = [
+        'if ar.name == "mp"',
+        "hasattr(ar, 'context')",
+        "ar is not float64",
+        "ar._flint.arb",
+        "isinstance(x, Balls)",
+    ]
+    assert all(WHICH.search(line) for line in asked)
+    assert not any(WHICH.search(line) for line in ('f"{ar.name}: no"', "float64.legendre(24)", "law.name == 'x'"))
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if not file.startswith("arithmetic/")])
+def test_nobody_asks_which_arithmetic_it_holds(file):
+    for line in source(file).splitlines():
+        assert not WHICH.search(line.split("  #")[0]), f"spinglass/{file}: {line.strip()}: ask a predicate instead"
