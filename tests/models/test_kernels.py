@@ -126,6 +126,17 @@ def test_counts_as_enclosures_hold_the_digits():
         assert sg.mean_count(game, 4, **question).mean == pytest.approx(float(digits), rel=1e-11)
 
 
+def test_enclosures_of_rates_hold_the_floats():
+    for beta in (8, 2):
+        c = sg.complexity(sg.mixed(sympy.exp(Q * 4 / beta) - 1))
+        for index in (None, 0, 2):
+            for u in (-4, -1):
+                assert close(c(u, index=index, arithmetic=sg.balls(20))) == pytest.approx(c(u, index=index), rel=1e-12)
+            assert close(c.total(index, arithmetic=sg.balls(20))) == pytest.approx(c.total(index), rel=1e-12)
+    with pytest.raises(ArithmeticError, match="cannot decide"):  # x2 = x1 = e: whether they are equal no ball shows
+        sg.complexity(sg.mixed(sympy.exp(Q) - 1)).total(arithmetic=sg.balls(20))
+
+
 def test_quenched_and_ground_state_of_a_kernel():
     game = sg.mixed(sympy.exp(2 * Q) - 1 - 2 * Q - 2 * Q**2)
     series = game.truncated(1e-14)

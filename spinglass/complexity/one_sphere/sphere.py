@@ -39,7 +39,6 @@ from spinglass.spectra.semicircle import deviation, deviation_beyond
 
 MANY = 50  # indices from which I needs a series near the edge: its rounding is multiplied by k + 1
 ROUNDING = 1e-17  # share of a covariance that no float shows
-FIELD = Fraction(-1, 2)  # (x2 - x1)/x1 below which a field rules and the parabola bends upwards steeply
 FARTHEST = 1e140  # standard deviations of the energy that count as infinitely many: squares stay finite
 
 
@@ -82,12 +81,20 @@ class OneSphere:
     @functools.cached_property
     def trivial(self):
         """Whether the number of points does not grow, x2 <= x1; of a symbol it is not known."""
-        return not getattr(self.x2 / self.x1, "free_symbols", None) and bool(self.x2 <= self.x1)
+        return not getattr(self.x2 / self.x1, "free_symbols", None) and not bool(self._grows)
+
+    @functools.cached_property
+    def _grows(self):
+        """Whether x2 > x1, for symbols the relation; ArithmeticError where enclosures of a kernel do not decide it."""
+        return self.ar.positive(self.x2 - self.x1) if self.ar.proves else self.x2 > self.x1
 
     @functools.cached_property
     def _in_strong_field(self):
-        """Whether a field rules (of symbols it is not asked): there squares of e overflow and bulk forms cancel."""
-        return not self.ar.exact and bool((self.x2 - self.x1) / self.x1 < FIELD)
+        """Whether a field rules, x2 < x1/2 (of symbols it is not asked).
+
+        There the parabola bends upwards steeply, squares of e overflow, and the forms for the bulk cancel.
+        """
+        return not self.ar.exact and bool(2 * self.x2 < self.x1)
 
     @functools.cached_property
     def level(self):
@@ -279,7 +286,7 @@ class OneSphere:
     def total(self, index):
         """Return the complexity of all points of an index, and their typical energy (the lowest, if several tie)."""
         if index not in self._totals:
-            ar, grows = self.ar, self.x2 > self.x1
+            ar, grows = self.ar, self._grows
             value, energy = self._total_outside(index or 0)
             most = (self.level, ar.number(0)) if index is None else self._total_on_edge()
             pair = ar.where(grows, lambda on: most[0], value), ar.where(grows, lambda on: most[1], energy)
