@@ -22,7 +22,7 @@ from scipy.optimize.elementwise import find_root
 from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import complex_points, one_number, real_points, shown, whole_number
 from spinglass.running.streams import generator
-from spinglass.spectra.free.cumulants import moments_of, residues
+from spinglass.spectra.free.cumulants import last_moment, residues
 from spinglass.spectra.free.inverse import Outside, hull
 from spinglass.spectra.sampling import matrix_size, rotated
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
     from spinglass.inputs.annotations import Array, Numbers, Seed
 
+ORDERS = 1000  # of moments, for which the sums take seconds
 FAR = 1e120  # beyond, and far beyond the law, only its mass is seen
 
 
@@ -114,7 +115,7 @@ class Law(ABC):
         Parameters
         ----------
         k : int
-            At least 0.
+            From 0 to 1000; to 50 where the law knows no closed form.
 
         Returns
         -------
@@ -127,8 +128,9 @@ class Law(ABC):
 
         Accuracy
         --------
-        Rounding where the law knows its free cumulants; else they are residues of G on a circle of twice the radius
-        of the hull: about 1e-15 of that radius to the power k.
+        Rounding where the law knows its free cumulants; else they are residues of 1/G^n on a circle around the
+        support, which against closed forms were off by 1e-14 at k = 12 and 1e-10 at k = 50, in units of the largest
+        place to the power k.
 
         Examples
         --------
@@ -136,8 +138,8 @@ class Law(ABC):
         >>> [sg.spectra.MarchenkoPastur(ratio=1.0).moment(k) for k in range(5)]  # Catalan's numbers
         [1.0, 1.0, 2.0, 5.0, 14.0]
         """
-        k = whole_number("k", k, 0)
-        return _finite(lambda: moments_of(self._cumulants(k))[-1], k) if k else 1.0
+        k = whole_number("k", k, 0, ORDERS)
+        return _finite(lambda: last_moment(self._cumulants(k)), k) if k else 1.0
 
     def free_cumulant(self, k: int) -> float:
         r"""Return :math:`\kappa_k`, the coefficient of :math:`g^{k-1}` in R: in free sums the cumulants add.
@@ -145,7 +147,7 @@ class Law(ABC):
         Parameters
         ----------
         k : int
-            At least 1; the first is the mean, the second the variance.
+            From 1 to 1000 (50) as of :meth:`moment`; the first is the mean, the second the variance.
 
         Returns
         -------
@@ -166,7 +168,7 @@ class Law(ABC):
         >>> sg.spectra.MarchenkoPastur(ratio=0.5, variance=2.0).free_cumulant(3)  # variance^3 ratio^2
         2.0
         """
-        k = whole_number("k", k, 1)
+        k = whole_number("k", k, 1, ORDERS)
         return _finite(lambda: self._cumulants(k)[-1], k)
 
     def _cumulants(self, order):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import spinglass as sg
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
+from spinglass.spectra.free import cumulants
 from spinglass.spectra.free.affine import PointMass
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.free.inverse import hull
@@ -128,11 +129,25 @@ def test_orders_of_moments():
     for wrong in (-1, 1.5, "2", None, True):
         with pytest.raises((TypeError, ValueError), match=r"^k: expected an int"):
             law.moment(wrong)
-    with pytest.raises(ValueError, match="k: expected an integer of at least 1, got 0"):
+    with pytest.raises(ValueError, match="k: expected an integer from 1 to 1000, got 0"):
         law.free_cumulant(0)
     assert law.moment(0) == 1
     with pytest.raises(ValueError, match="k: expected an order whose moment a float can hold, got 4"):
         law.moment(4)
+    for deep in (Halves(), sg.spectra.SparseWishart(2.0, 0.5)):
+        with pytest.raises(ValueError, match="k: expected at most 50, got 51; try a lower order"):
+            deep.moment(51)
+    assert Semicircle(0.25).moment(300) == pytest.approx(math.comb(300, 150) / 151 / 4**150, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "law", [WishartProduct((0.5, 0.8)), WignerProduct(0.6), Semicircle(), PercolatedWigner(0.3)], ids=str
+)
+def test_high_moments_by_residues(law):
+    size = max(abs(x) for x in hull(law))
+    for k, accuracy in ((12, 1e-13), (50, 1e-9)):
+        by_residues = cumulants.moments_of(Law._cumulants(law, k))[-1]
+        assert by_residues / size**k == pytest.approx(law.moment(k) / size**k, abs=accuracy)
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)

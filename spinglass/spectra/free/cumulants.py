@@ -12,7 +12,11 @@ References: Voiculescu (1986); Speicher (1994).
 
 import numpy as np
 
-PLACES = 32  # of a half circle: with a radius of two, what is of order 64 in 1/z is below rounding
+from spinglass.inputs.capacity import within
+
+NEAR = 8.0  # orders up to which a circle of twice the radius of the hull loses no more than three digits
+HIGHEST = 50  # order of which residues know something: 1e-10 of the radius of the hull to this power
+DIGITS = 22.0  # half of those, as a natural logarithm, to which the mean over the places is exact
 
 
 def series_power(series, exponent, order):
@@ -42,8 +46,13 @@ def moments_of(cumulants):
     >>> moments_of([0.0, 1.0, 0.0, 0.0, 0.0, 0.0])  # the semicircle: Catalan's numbers
     array([0., 1., 0., 2., 0., 5.])
     """
-    series = np.r_[1.0, cumulants]
-    return np.array([series_power(series, n + 1, n)[n] / (n + 1) for n in range(1, len(series))])
+    return np.array([last_moment(cumulants[:n]) for n in range(1, len(cumulants) + 1)])
+
+
+def last_moment(cumulants):
+    """Return the moment of the order of the last free cumulant given."""
+    n = len(cumulants)
+    return series_power(np.r_[1.0, cumulants], n + 1, n)[n] / (n + 1)
 
 
 def cumulants_of(moments):
@@ -62,11 +71,13 @@ def cumulants_of(moments):
 def residues(law, hull, order):
     r"""Return free cumulants by the residues of :math:`G^{-n}` on a circle around the spectrum.
 
-    The radius is twice that of the hull, so that rounding grows as :math:`2^n`.
+    Rounding grows as the n-th power of the circle's radius, in radii of the hull: a high order has a near circle.
     """
-    middle, radius = 0.5 * (hull[0] + hull[1]), hull[1] - hull[0]
+    within("k", order, HIGHEST, "try a lower order, as rounding is all that is found beyond")
+    beyond = min(1.0, NEAR / order)
+    middle, radius = 0.5 * (hull[0] + hull[1]), 0.5 * (1 + beyond) * (hull[1] - hull[0])
     radius = radius + 1e-6 * max(map(abs, hull)) + 1e-300  # of a point any will do
-    places = PLACES + order
+    places = order + int(np.ceil(DIGITS / np.log1p(beyond)))
     turn = np.exp(1j * np.pi * (np.arange(places) + 0.5) / places)  # the lower half is the conjugate of this one
     inverse = 1 / (radius * law.upper_stieltjes(middle + radius * turn))
     cumulants = [-(inverse**n * turn).real.mean() / n * radius ** (n + 1) for n in range(1, order)]

@@ -14,6 +14,10 @@ from math import comb
 
 import numpy as np
 
+from spinglass.inputs.capacity import within
+
+HIGHEST = 50  # power of x
+
 
 def tree_moments(order, degrees):
     """Return the moments m_1, .., m_order in powers of x, at a root of the first kind.
@@ -31,6 +35,7 @@ def tree_moments(order, degrees):
     >>> tree_moments(2, [3.0, 1.5])  # of X X^T: 1, 1 + n/m + 3/c
     array([1. , 2.5])
     """
+    within("k", order, HIGHEST, "try a lower order: walks of more steps take minutes to count")
     kinds, size = len(degrees), order + 1
     walks = np.zeros((kinds, size, size))  # of each kind the coefficients of F_j, j = 0, .., order
     walks[:, :, 0] = 1.0
