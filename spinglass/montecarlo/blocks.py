@@ -16,12 +16,13 @@ compiled in could not be kept on disk.  The compiled code is serial and releases
 """
 
 import ctypes
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.extending import get_cython_function_address
+from scipy.linalg import lapack
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import kernel, part
 
 _CHARS, _INTS, _FLOATS = (ctypes.POINTER(c) for c in (ctypes.c_uint8, ctypes.c_int, ctypes.c_double))
 
@@ -36,29 +37,64 @@ DSYTRF = _lapack("dsytrf", _CHARS, _INTS, _FLOATS, _INTS, _INTS, _FLOATS, _INTS,
 DGETRF = _lapack("dgetrf", _INTS, _INTS, _FLOATS, _INTS, _INTS, _INTS)
 
 
-@njit(**OPTIONS)
-def profile(variance, covariance):
-    """Return the deviation above the diagonal, the part of its variate that is mirrored below, and the rest there.
+class Ensemble(NamedTuple):
+    """What is drawn."""
+
+    sizes: np.ndarray  # of the blocks
+    signs: np.ndarray  # of their rows
+    above: np.ndarray  # deviations above the diagonal
+    mirrored: np.ndarray  # the part of such a variate that is found below
+    rest: np.ndarray  # deviation of what is added to it there
+
+
+class Rows(NamedTuple):
+    """The rows of player a are ``owned[starts[a] : starts[a + 1]]``; every row has a sign."""
+
+    owned: np.ndarray
+    starts: np.ndarray
+    signs: np.ndarray
+
+
+class Room(NamedTuple):
+    """Two matrices, J and a player's own block, and what LAPACK needs beside them."""
+
+    matrix: np.ndarray
+    block: np.ndarray
+    lower: np.ndarray  # uplo
+    pivots: np.ndarray
+    numbers: np.ndarray  # size, leading dimension, size of the work space, info
+    work: np.ndarray
+
+
+def ensemble(sizes, signs, variance, covariance):
+    """Return what is drawn, from variances and covariances.
 
     A correlation within 1e-14 of one (in the square) is rounding of weights: there is no rest.
     """
-    species = len(variance)
-    above, mirrored, rest = np.zeros((species, species)), np.zeros((species, species)), np.zeros((species, species))
-    for s in range(species):
-        for t in range(s, species):
-            above[s, t], below = np.sqrt(variance[s, t]), np.sqrt(variance[t, s])
-            coupled = above[s, t] > 0.0 and below > 0.0  # products of variances may overflow
-            correlation = covariance[s, t] / variance[s, t] * (above[s, t] / below) if coupled else 0.0
-            missing = 1.0 - correlation * correlation
-            mirrored[s, t] = correlation * below
-            rest[s, t] = np.sqrt(missing) * below if missing > 1e-14 else 0.0
-    return above, mirrored, rest
+    deviation = np.sqrt(variance)
+    above, mirrored, rest = np.zeros((3, *variance.shape))
+    for s, t in zip(*np.triu_indices(len(variance)), strict=True):
+        above[s, t], below = deviation[s, t], deviation[t, s]
+        coupled = above[s, t] > 0.0 and below > 0.0  # products of variances may overflow
+        correlation = covariance[s, t] / variance[s, t] * (above[s, t] / below) if coupled else 0.0
+        missing = 1.0 - correlation * correlation
+        mirrored[s, t] = correlation * below
+        rest[s, t] = np.sqrt(missing) * below if missing > 1e-14 else 0.0
+    return Ensemble(sizes, signs, above, mirrored, rest)
 
 
-@njit(**OPTIONS)
-def fill(rng, sizes, parts, signs, shifts, both, matrix):
+def room(size):
+    """Return room for Jacobians of a size."""
+    work = int(lapack.dsytrf_lwork(max(size, 1), lower=1)[0])
+    numbers = np.array([size, max(size, 1), work, 0], np.int32)
+    matrix, block = np.empty((2, size, size))
+    return Room(matrix, block, np.full(1, ord("L"), np.uint8), np.empty(size, np.int32), numbers, np.empty(work))
+
+
+@part
+def fill(rng, drawn, shifts, both, matrix):
     """Draw eps J: all of it, or its upper triangle only."""
-    above, mirrored, rest = parts
+    sizes, signs, above, mirrored, rest = drawn
     species, first = len(sizes), 0
     for s in range(species):
         for i in range(first, first + sizes[s]):
@@ -69,41 +105,29 @@ def fill(rng, sizes, parts, signs, shifts, both, matrix):
                 if t > s:
                     start, stop = stop, stop + sizes[t]
                 scale, mirror, own = signs[s] * above[s, t], signs[t] * mirrored[s, t], signs[t] * rest[s, t]
-                if not both and own == 0.0:
-                    fill_row(rng, scale, matrix[i, start:stop])
-                    continue
                 for j in range(start, stop):
                     noise = rng.standard_normal() if scale != 0.0 else 0.0
                     matrix[i, j] = scale * noise
-                    matrix[j, i] = mirror * noise
-                    if own != 0.0:
-                        matrix[j, i] += own * rng.standard_normal()
+                    if both or own != 0.0:
+                        matrix[j, i] = mirror * noise
+                        if own != 0.0:
+                            matrix[j, i] += own * rng.standard_normal()
         first += sizes[s]
 
 
-@njit(**OPTIONS)
-def fill_row(rng, scale, row):
-    """Draw a piece of a row of a symmetric matrix."""
-    if scale == 0.0:
-        row[:] = 0.0
-        return
-    for j in range(len(row)):
-        row[j] = scale * rng.standard_normal()
+@part
+def symmetric_factor(dsytrf, matrix, size, room):
+    """Factor a symmetric matrix, given by the upper triangle of its first rows, in place.
 
-
-@njit(**OPTIONS)
-def symmetric_factor(dsytrf, matrix, room):
-    """Factor a symmetric matrix, given by its upper triangle, in place; return log|det|, sign and negative count.
-
-    Row by row, the upper triangle is the lower one of LAPACK's column by column.
+    Row by row, the upper triangle is the lower one of LAPACK's column by column.  Returns log|det|, its sign and the
+    number of negative eigenvalues.
     """
-    size = len(matrix)
     if size == 0:
         return 0.0, 1, 0
-    lower, pivots, numbers, work = room
-    numbers[0], numbers[1] = size, len(work)
-    n, lwork, info = numbers[:1].ctypes, numbers[1:2].ctypes, numbers[2:].ctypes
-    dsytrf(lower.ctypes, n, matrix.ctypes, n, pivots.ctypes, work.ctypes, lwork, info)
+    numbers, pivots = room.numbers, room.pivots
+    numbers[0] = size
+    n, lda, lwork, info = numbers.ctypes, numbers[1:].ctypes, numbers[2:].ctypes, numbers[3:].ctypes
+    dsytrf(room.lower.ctypes, n, matrix.ctypes, lda, pivots.ctypes, room.work.ctypes, lwork, info)
     log, sign, negative, i = 0.0, 1, 0, 0
     while i < size:
         det = matrix[i, i]
@@ -119,16 +143,14 @@ def symmetric_factor(dsytrf, matrix, room):
     return log, sign, negative
 
 
-@njit(**OPTIONS)
+@part
 def general_factor(dgetrf, matrix, room):
     """Factor a matrix in place; return log|det| and its sign."""
-    size = len(matrix)
-    if size == 0:
-        return 0.0, 1
-    _, pivots, numbers, _ = room
+    numbers, pivots, size = room.numbers, room.pivots, len(matrix)
     numbers[0] = size
-    n, info = numbers[:1].ctypes, numbers[2:].ctypes
-    dgetrf(n, n, matrix.ctypes, n, pivots.ctypes, info)
+    n, lda, info = numbers.ctypes, numbers[1:].ctypes, numbers[3:].ctypes
+    if size > 0:
+        dgetrf(n, n, matrix.ctypes, lda, pivots.ctypes, info)
     log, sign = 0.0, 1
     for i in range(size):
         log += np.log(abs(matrix[i, i]))
@@ -137,50 +159,42 @@ def general_factor(dgetrf, matrix, room):
     return log, sign
 
 
-@njit(**OPTIONS)
-def working_room(dsytrf, size):
-    """Return what LAPACK needs beside a matrix: uplo, pivots, (n, lwork, info), and the work it asks for."""
-    lower, pivots = np.full(1, ord("L"), np.uint8), np.empty(max(size, 1), np.int32)
-    numbers, asked = np.array([max(size, 1), -1, 0], np.int32), np.empty(1)
-    n, lwork, info = numbers[:1].ctypes, numbers[1:2].ctypes, numbers[2:].ctypes
-    dsytrf(lower.ctypes, n, asked.ctypes, n, pivots.ctypes, asked.ctypes, lwork, info)
-    return lower, pivots, numbers, np.empty(max(int(asked[0]), 1))
+@part
+def own_indices(dsytrf, rows, room, indices):
+    """Fill in the numbers of negative eigenvalues of those players who do not own all rows of eps J."""
+    owned, starts, signs = rows
+    matrix, block = room.matrix, room.block
+    for a in range(len(indices)):
+        first, size = starts[a], starts[a + 1] - starts[a]
+        if size == len(owned):
+            continue
+        for p in range(size):
+            i = owned[first + p]
+            for q in range(p, size):
+                block[p, q] = signs[i] * matrix[i, owned[first + q]]
+        indices[a] = symmetric_factor(dsytrf, block, size, room)[2]
 
 
-@njit(**OPTIONS)
-def own_block(matrix, rows, row_signs, store):
-    """Copy the upper triangle of a player's own block of J out of eps J."""
-    size = len(rows)
-    block = store[: size * size].reshape(size, size)
-    for p in range(size):
-        i = rows[p]
-        for q in range(p, size):
-            block[p, q] = row_signs[i] * matrix[i, rows[q]]
-    return block
-
-
-@njit(**OPTIONS)
-def reduce_many(dsytrf, dgetrf, rng, sizes, parts, signs, symmetric, shifts, owned, starts, logs, dets, inertia):
-    """Do the work of :func:`jacobian_many`; ``owned[starts[a]:starts[a + 1]]`` are the rows of player a."""
-    size = len(owned)
-    matrix, store = np.empty((size, size)), np.empty(size * size)
-    room, row_signs = working_room(dsytrf, size), np.repeat(signs, sizes)
-    flip = np.prod(row_signs)
+@kernel
+def reduce_symmetric(dsytrf, rng, drawn, shifts, rows, room, logs, dets, inertia):
+    """Do the work of :func:`jacobian_many` where eps J is symmetric, but for the signs eps in the determinant."""
+    owned, starts, _ = rows
     for k in range(len(shifts)):
-        fill(rng, sizes, parts, signs, shifts[k], not symmetric, matrix)
+        fill(rng, drawn, shifts[k], False, room.matrix)
+        own_indices(dsytrf, rows, room, inertia[k])
+        logs[k], dets[k], negative = symmetric_factor(dsytrf, room.matrix, len(owned), room)
         for a in range(inertia.shape[1]):
-            rows = owned[starts[a] : starts[a + 1]]
-            if len(rows) < size:
-                block = own_block(matrix, rows, row_signs, store)
-                inertia[k, a] = symmetric_factor(dsytrf, block, room)[2]
-        if symmetric:
-            logs[k], sign, negative = symmetric_factor(dsytrf, matrix, room)
-            for a in range(inertia.shape[1]):
-                if starts[a + 1] - starts[a] == size:
-                    inertia[k, a] = negative
-        else:
-            logs[k], sign = general_factor(dgetrf, matrix, room)
-        dets[k] = flip * sign
+            if starts[a + 1] - starts[a] == len(owned):
+                inertia[k, a] = negative
+
+
+@kernel
+def reduce_general(dsytrf, dgetrf, rng, drawn, shifts, rows, room, logs, dets, inertia):
+    """Do the work of :func:`jacobian_many` where J is not symmetric."""
+    for k in range(len(shifts)):
+        fill(rng, drawn, shifts[k], True, room.matrix)
+        own_indices(dsytrf, rows, room, inertia[k])
+        logs[k], dets[k] = general_factor(dgetrf, room.matrix, room)
 
 
 def jacobian_many(rng, sizes, variance, covariance, signs, shifts, groups, logs, dets, inertia):
@@ -221,12 +235,16 @@ def jacobian_many(rng, sizes, variance, covariance, signs, shifts, groups, logs,
     one_player = bool(np.any(np.diff(starts) == len(owned)))  # whose own block is J, which is then symmetric
     symmetric = one_player or bool(np.all(signs != 0))
     signs = signs if symmetric and not one_player else np.ones_like(signs)
-    parts = profile(np.asarray(variance, dtype=float), np.asarray(covariance, dtype=float))
+    drawn = ensemble(sizes, signs, np.asarray(variance, dtype=float), np.asarray(covariance, dtype=float))
+    rows, work = Rows(owned, starts, np.repeat(signs, sizes)), room(len(owned))
     shifts = np.ascontiguousarray(shifts, dtype=float)
-    reduce_many(DSYTRF, DGETRF, rng, sizes, parts, signs, symmetric, shifts, owned, starts, logs, dets, inertia)
+    if symmetric:
+        reduce_symmetric(DSYTRF, rng, drawn, shifts, rows, work, logs, dets, inertia)
+        dets *= np.prod(rows.signs, dtype=dets.dtype)
+    else:
+        reduce_general(DSYTRF, DGETRF, rng, drawn, shifts, rows, work, logs, dets, inertia)
 
 
-@njit(**OPTIONS)
 def jacobian(rng, sizes, variance, covariance, shifts):
     """Draw one Jacobian, the one that :func:`jacobian_many` would reduce.
 
@@ -241,7 +259,12 @@ def jacobian(rng, sizes, variance, covariance, shifts):
     -------
     float array of shape (sum(sizes), sum(sizes))
     """
-    size = sizes.sum()
-    matrix = np.empty((size, size))
-    fill(rng, sizes, profile(variance, covariance), np.ones(len(sizes), np.int64), shifts, True, matrix)
+    matrix = np.empty((sizes.sum(), sizes.sum()))
+    draw(rng, ensemble(sizes, np.ones_like(sizes), variance, covariance), shifts, matrix)
     return matrix
+
+
+@kernel
+def draw(rng, drawn, shifts, matrix):
+    """Fill one Jacobian."""
+    fill(rng, drawn, shifts, True, matrix)

@@ -21,19 +21,18 @@ The compiled functions are serial and release the global interpreter lock; the G
 """
 
 import numpy as np
-from numba import njit
 from scipy.linalg import lapack
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import decorators, kernel, part
 
 #: Inside a loop over rows a call costs as much as its work: the arrays are counted in and out.
-INLINE = {**OPTIONS, "inline": "always"}
+_, inlined = decorators(inline="always")
 
 POWER = 300
 LARGE, SMALL = 2.0**POWER, 2.0**-POWER
 
 
-@njit(**OPTIONS)
+@part
 def chi_square_constants(n):
     """Return for each number of degrees of freedom below n the two constants of :func:`chi_square`."""
     constants = np.zeros((max(n, 1), 2))
@@ -43,7 +42,7 @@ def chi_square_constants(n):
     return constants
 
 
-@njit(**INLINE)
+@inlined
 def chi_square(rng, degrees, constants):
     r"""Draw a chi-square variable, exactly in law.
 
@@ -74,7 +73,7 @@ def chi_square(rng, degrees, constants):
                 return scale * v
 
 
-@njit(**OPTIONS)
+@kernel
 def goe_tridiagonal(rng, n):
     """Return the diagonal (n) and off-diagonal (n - 1) of one draw, the one that :func:`goe_scan` would consume."""
     constants = chi_square_constants(n)
@@ -86,7 +85,7 @@ def goe_tridiagonal(rng, n):
     return diagonal, off_diagonal
 
 
-@njit(**INLINE)
+@inlined
 def absorb_row(entry, square, points, before, minors, powers, counts):
     """Advance the minors of X - x by one row, for every point x.
 
@@ -115,7 +114,7 @@ def absorb_row(entry, square, points, before, minors, powers, counts):
         before[j], minors[j] = old, new
 
 
-@njit(**OPTIONS)
+@part
 def scan(rng, n, constants, points, before, minors, powers, counts, logs):
     """Do the work of :func:`goe_scan` in the arrays given."""
     for j in range(len(points)):
@@ -129,7 +128,7 @@ def scan(rng, n, constants, points, before, minors, powers, counts, logs):
         logs[j] = np.log(abs(minors[j])) + powers[j] * (POWER * np.log(2.0))
 
 
-@njit(**OPTIONS)
+@kernel
 def goe_scan(rng, n, points, counts, logs):
     r"""Draw one GOE matrix X; count its eigenvalues below each point and take :math:`\log|\det(X - x)|`.
 
@@ -167,7 +166,7 @@ def goe_scan(rng, n, points, counts, logs):
     scan(rng, n, constants, points, np.empty(k), np.empty(k), np.empty(k, np.int64), counts, logs)
 
 
-@njit(**OPTIONS)
+@kernel
 def goe_scan_many(rng, n, points, counts, logs):
     """Draw m matrices from one stream, the i-th with its own points: :func:`goe_scan` row by row.
 

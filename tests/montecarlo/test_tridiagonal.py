@@ -13,7 +13,6 @@ from scipy.stats import chi2, kstest
 
 from spinglass.montecarlo.tridiagonal import (
     LARGE,
-    OPTIONS,
     POWER,
     absorb_row,
     chi_square,
@@ -22,6 +21,7 @@ from spinglass.montecarlo.tridiagonal import (
     goe_scan_many,
     goe_tridiagonal,
 )
+from spinglass.running.compiled import OPTIONS
 
 LEVEL = 4.0
 
