@@ -28,17 +28,17 @@ PATTERNS = 729  # combinations of bulks taken as landmarks, at the most: all of 
 class Starts:
     """The box and the landmarks of a game: of its log-determinant, scaled, and its local law."""
 
-    def __init__(self, parameters, law):
+    def __init__(self, parameters, local):
         own = np.diag(parameters.w)
         # sqrt(kappa_s / v_ss) bounds the slope; without a variance of its own a species has none, but a typical size
         self.slope = parameters.scale * np.sqrt(parameters.k / np.maximum(own, TINY))
         self.bounded = bool(np.all(own >= TINY))
         width = 2 / parameters.scale
         self.widths = width[None, :] if self.bounded else width * np.where(own < TINY, NARROW, 1.0)
-        species = len(law.fractions)  # up to two species, and beyond eight, the other starts have to do
-        strong = np.max(np.abs(np.linalg.eigvals(law.jacobian_variance / law.gradient_variance[:, None]))) < STRONG
+        species = len(local.fractions)  # up to two species, and beyond eight, the other starts have to do
+        strong = np.max(np.abs(np.linalg.eigvals(local.jacobian_variance / local.gradient_variance[:, None]))) < STRONG
         signs = list(itertools.product((-1.0, 1.0), repeat=species)) if strong and 2 < species < 9 else []
-        self.outside = np.reshape(signs, (-1, species)) * np.sqrt(law.fractions / law.gradient_variance)
+        self.outside = np.reshape(signs, (-1, species)) * np.sqrt(local.fractions / local.gradient_variance)
 
     def __call__(self, d, e):
         """Return, per row of d, the half widths of the box and the landmarks, for shifts d + e z."""
