@@ -3,9 +3,9 @@ r"""The mean number of equilibria at finite N, by sampling the Kac-Rice formula,
 .. math:: E\,\# = \prod_s \mathrm{vol}(S^{N_s-1}) (2\pi V_s)^{-n_s/2}\; E_g\,E_J\big[\,|\det J|\;
           1\{\sqrt N u_- \le V g \le \sqrt N u_+\}\; 1\{\text{indices}\}\,\big], \qquad n_s = N_s - 1,
 
-g standard normal, J the block Gaussian Jacobian with shifts D g.  The integrand is of the size exp(N ..), carried by
-rare g: g is drawn from a mixture of tilted Gaussians (importance sampling, :mod:`spinglass.montecarlo.pilot`), J
-given g is drawn exactly, and the weights are added as logarithms.
+g standard normal, J the block Gaussian Jacobian with shifts D g (plus sqrt(N) times the offset of a law that has one).
+The integrand is of the size exp(N ..), carried by rare g: g is drawn from a mixture of tilted Gaussians (importance
+sampling, :mod:`spinglass.montecarlo.pilot`), J given g is drawn exactly, and the weights are added as logarithms.
 """
 
 import warnings
