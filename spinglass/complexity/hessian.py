@@ -54,11 +54,11 @@ class Hessian:
         return sample_blocks(local.jacobian_variance, covariance, self.shifts, sizes, n, generator(rng))
 
 
-def hessian(game, *energies):
+def hessian(model, *energies):
     """Return the Hessian at the dominant point of given energies, or of all if none are given."""
-    c = complexity(game)
-    local = game.local_law()
-    if energies and len(energies) != len(game.losses):
-        raise ValueError(f"energies: expected {len(game.losses)} (one per loss) or none, got {len(energies)}")
+    c = complexity(model)
+    local = model.local_law()
+    if energies and len(energies) != len(model.losses):
+        raise ValueError(f"energies: expected {len(model.losses)} (one per loss) or none, got {len(energies)}")
     shifts = local.shifts_at(c.dominant_normals(*energies))
-    return Hessian(local, shifts, f"{game!r}.hessian({', '.join(repr(float(u)) for u in energies)})")
+    return Hessian(local, shifts, f"{model!r}.hessian({', '.join(repr(float(u)) for u in energies)})")

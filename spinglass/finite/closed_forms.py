@@ -123,7 +123,7 @@ def linear_count(n, variance, window, index, ar):
     return ar.gamma_between(half, half * low**2 / variance, half * high**2 / variance)
 
 
-def curvature_ratio(game, ar=float64):
+def curvature_ratio(model, ar=float64):
     """Return xi''(1)/xi'(1), exactly: a Fraction, of a kernel with as many digits as the arithmetic needs."""
-    table = exact_table(game, ar)
+    table = exact_table(model, ar)
     return table.x2 / table.x1

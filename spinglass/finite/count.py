@@ -36,7 +36,7 @@ PURE = 1e-12  # a width in the shift, from which on floats tell where its panels
 LATTICE = 4000  # nodes up to which the trapezoidal rule is preferred to panels
 
 
-def exact_log_count(game, n, window=None, index=None, ar=None):
+def exact_log_count(model, n, window=None, index=None, ar=None):
     r"""Return the mean number of critical points on one sphere (its logarithm in float64) in an energy window.
 
     .. math:: E\,\# = \mathrm{vol}(S^{N-1}) (2\pi x_1)^{-(N-1)/2}\, E\big[|\det J|;\ l < u < h,\ \mathrm{index}\big]
@@ -75,19 +75,19 @@ def exact_log_count(game, n, window=None, index=None, ar=None):
     18.7902338010
     """
     ar, n = resolve(ar), checked_integer("n", n, 2)
-    if len(game.fractions) != 1:
-        raise NotImplementedError(f"expected one sphere, got {len(game.fractions)}: use method='montecarlo'")
+    if len(model.fractions) != 1:
+        raise NotImplementedError(f"expected one sphere, got {len(model.fractions)}: use method='montecarlo'")
     window, index = checked_window(window), counted(index, n)
     possible(n, window, index, ar)
     if ar.vectorised:
-        return log_mean(Integrand.of(game, n, float64), window, index)
+        return log_mean(Integrand.of(model, n, float64), window, index)
     if window is None and index is None:
         with ar.precision():
-            ratio = closed.curvature_ratio(game, ar)
+            ratio = closed.curvature_ratio(model, ar)
             return ar.result(closed.closed_total(n, ratio, ar) if ratio else ar.number(2))
     if not ar.has_digits:
         raise NotImplementedError(f"{ar!r}: only all energies and indices have a closed form, use sg.mp(digits)")
-    return mean_digits(game, n, window, index, ar)
+    return mean_digits(model, n, window, index, ar)
 
 
 def possible(n, window, index, ar):
@@ -129,9 +129,9 @@ def log_mean(integrand, window, index):
     return float(total + (np.log(2) if folded else 0.0))
 
 
-def mean_digits(game, n, window, index, ar):
+def mean_digits(model, n, window, index, ar):
     """Return the mean (for a window (u, u) of a mixture the density in the energy) in mp or balls."""
-    seen = Integrand.of(game, n, float64)
+    seen = Integrand.of(model, n, float64)
     if window is not None:
         reached = seen.within_reach(window)
         if reached[0] == reached[1] and abs(reached[0]) == np.inf:
@@ -142,12 +142,12 @@ def mean_digits(game, n, window, index, ar):
     finer = ar.of(ar.digits + 10 + math.ceil(lost))
     if ar.proves:
         ends = None if window is None else tuple(map(float, window))
-        value = enclosure(game, n, window, index, finer, log_mean(seen, ends, index))
+        value = enclosure(model, n, window, index, finer, log_mean(seen, ends, index))
     elif window is not None and not narrow and 0 < seen.spread < PURE * seen.slope:
         raise ValueError(f"arithmetic: expected None for the density of a mixture this nearly pure, got {ar!r}")
     else:
         with finer.precision():
-            part, ends = Integrand.of(game, n, finer), numbers_of(window, finer)
+            part, ends = Integrand.of(model, n, finer), numbers_of(window, finer)
             smooth = index is not None and (window is None or part.mixing)
             value = lattice_sum(part, ends, index, LATTICE) if smooth and part.x2 else None
             value = _panels(part, ends, index) if value is None else value

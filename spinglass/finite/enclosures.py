@@ -36,15 +36,15 @@ MORE = 0.25  # panels to add where the bound is not yet met, in parts of those t
 STEP = 0.25  # from an end back inside, over which its decay is measured
 
 
-def enclosure(game, n, window, index, ar, log_guess):
+def enclosure(model, n, window, index, ar, log_guess):
     """Return a ball that holds the mean in an energy window or at an index; ``log_guess`` is roughly its logarithm."""
     with ar.precision():
-        ratio = curvature_ratio(game, ar)
+        ratio = curvature_ratio(model, ar)
     if not ratio:
         raise NotImplementedError("sg.balls of a linear field: only all energies and indices, or use sg.mp(digits)")
     finer = ar.of(ar.digits + n) if index is None else ar
     with finer.precision():
-        part = Integrand.of(game, n, finer)
+        part = Integrand.of(model, n, finer)
         ends = numbers_of(window, finer)
         if index is None:
             return _any_index(part, ratio, ends, log_guess)
@@ -56,7 +56,7 @@ def enclosure(game, n, window, index, ar, log_guess):
         low, high = _span(part, ends, index, math.log(10) * ar.digits)
     exact = ar.of(ar.digits + lost_digits(n - 1, 2 + 1.5 * max(abs(low), abs(high))))
     with exact.precision():  # the places must be narrow balls, the values need not be
-        slope = Integrand.of(game, n, exact).slope
+        slope = Integrand.of(model, n, exact).slope
         places = [end / slope for end in numbers_of(window, exact)]
         low, high = (end if abs(float(end) - x) < 1e-9 else x for end, x in zip(places, (low, high), strict=True))
         return _panels(part, low, high, index, exact, log_guess - rough(part).log_factor)

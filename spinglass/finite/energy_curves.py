@@ -26,7 +26,7 @@ LEAST, LEAST_DIGITS = 1e-15, 1e-30  # xi''/xi' below which the places of the int
 SMOOTH = 0.1  # of the scale of the weight: the width of a Gaussian over which it is averaged by as many
 
 
-def exact_log_density(game, n, energies, index=None, ar=None):
+def exact_log_density(model, n, energies, index=None, ar=None):
     """Return the logarithm of the mean number of critical points per unit of the energy density u.
 
     Parameters
@@ -48,10 +48,10 @@ def exact_log_density(game, n, energies, index=None, ar=None):
     >>> exact_log_density(sg.pure(3), 30, [-1.7, -1.6, -1.0], 0).round(6)
     array([-0.125947,  2.209364, -8.494458])
     """
-    return _curve(_density, _density_digits, game, n, energies, index, ar)
+    return _curve(_density, _density_digits, model, n, energies, index, ar)
 
 
-def exact_log_cumulative(game, n, energies, index=None, ar=None):
+def exact_log_cumulative(model, n, energies, index=None, ar=None):
     """Return the logarithm of the mean number of critical points below each energy; as :func:`exact_log_density`.
 
     Examples
@@ -60,17 +60,17 @@ def exact_log_cumulative(game, n, energies, index=None, ar=None):
     >>> exact_log_cumulative(sg.pure(3), 8, [-1.7, np.inf], "each").shape
     (2, 8)
     """
-    return _curve(_cumulative, _cumulative_digits, game, n, energies, index, ar)
+    return _curve(_cumulative, _cumulative_digits, model, n, energies, index, ar)
 
 
-def _curve(curve, digits, game, n, energies, index, ar):
+def _curve(curve, digits, model, n, energies, index, ar):
     """Check the arguments and answer: all energies at once in float64, one by one in the other arithmetics."""
     ar, n = resolve(ar), checked_integer("n", n, 2)
-    if len(game.fractions) != 1:
-        raise NotImplementedError(f"expected one sphere, got {len(game.fractions)}: use method='montecarlo'")
+    if len(model.fractions) != 1:
+        raise NotImplementedError(f"expected one sphere, got {len(model.fractions)}: use method='montecarlo'")
     index = counted(each_index(index), n, curves=True)
     possible(n, True, index, ar)
-    part = Integrand.of(game, n, float64)
+    part = Integrand.of(model, n, float64)
     if curve is _density:
         _resolved(part, ar)
     places = real_points("energies", energies, infinite=True)
@@ -80,7 +80,7 @@ def _curve(curve, digits, game, n, energies, index, ar):
         raise NotImplementedError(f"{ar!r}: curves in the energy have numbers only, use sg.mp(digits)")
     u, last = np.asarray(energies, dtype=object), (n,) if index == "each" else ()
     kinds = range(n) if last else (index,)
-    values = [_logarithm(digits(game, n, v, k, ar), ar) for v in u.ravel() for k in kinds]
+    values = [_logarithm(digits(model, n, v, k, ar), ar) for v in u.ravel() for k in kinds]
     out = np.empty(len(values), dtype=object)
     out[:] = values
     return out.reshape(u.shape + last)[()]
@@ -225,28 +225,28 @@ def _linear_density(part, u, index):
     return _each(lambda k: np.where(sides.get(k, none), size, -np.inf), index, n).T
 
 
-def _density_digits(game, n, u, index, ar):
+def _density_digits(model, n, u, index, ar):
     """Return the density at one energy in an arithmetic with digits."""
-    coarse = Integrand.of(game, n, float64)
+    coarse = Integrand.of(model, n, float64)
     if not coarse.x2:
         raise NotImplementedError("the density of a linear field: expected float64, try arithmetic=None")
     if abs(float(u)) == np.inf:
         return ar.number(0)
     if coarse.spread:
-        return mean_digits(game, n, (u, u), index, ar)
+        return mean_digits(model, n, (u, u), index, ar)
     finer = ar.of(ar.digits + lost_digits(n, float(u) / coarse.slope))
     with finer.precision():
-        part = Integrand.of(game, n, finer)
+        part = Integrand.of(model, n, finer)
         value = part.weight(numbers_of((u, u), finer)[0] / part.slope, index) / part.slope * part.factor
     with ar.precision():
         return ar.result(+value)
 
 
-def _cumulative_digits(game, n, u, index, ar):
+def _cumulative_digits(model, n, u, index, ar):
     """Return the mean number below one energy in an arithmetic with digits."""
     if float(u) == -np.inf:
         return ar.number(0)
-    return exact_log_count(game, n, (-np.inf, u), index, ar)
+    return exact_log_count(model, n, (-np.inf, u), index, ar)
 
 
 def _logarithm(value, ar):

@@ -55,16 +55,16 @@ class Integrand:
         put("front", 2 * self.ar.sqrt(2 * self.x1 / both))
 
     @classmethod
-    def of(cls, game, n, ar):
+    def of(cls, model, n, ar):
         """Return the integrand of a game on one sphere."""
-        x1, x2 = exact_table(game).x1, exact_table(game).x2
+        x1, x2 = exact_table(model).x1, exact_table(model).x2
         if x2 and x2 < LEAST * x1:
             size = round(logarithm(x2 / x1) / math.log(10))
             raise ValueError(
                 f"fields: expected xi''(1)/xi'(1) to be 0 or at least {float(LEAST):g}, got about 1e{size}"
             )
         unit = 2.0 ** round(logarithm(x1 * (x2 or x1)) / math.log(16))  # mixing <= x1 x2: nothing over- or underflows
-        table, square = exact_table(game, ar), exact_numbers(game, ar).number(unit) ** 2
+        table, square = exact_table(model, ar), exact_numbers(model, ar).number(unit) ** 2
         mixing = table.v0 * table.conditional_variance
         x1, x2, mixing = (ar.number(x) for x in (table.x1 / square, table.x2 / square, mixing / square**2))
         return cls(n, x1, x2, mixing, ar, ar.number(unit))

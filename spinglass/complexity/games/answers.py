@@ -18,26 +18,26 @@ ZERO = 1e-13  # the accuracy of a total: one below it in size is 0
 class GameAnswers(Answers):
     """The complexity of a game on several spheres."""
 
-    def __init__(self, game):
-        self.game = game
-        self.annealed = Annealed(game.local_law())
+    def __init__(self, model):
+        self.model = model
+        self.annealed = Annealed(model.local_law())
 
     def of(self, selection):
         """Return the rates of all points or of those of an index, by faces or with players whose species meet."""
         match selection:
             case AnyIndex():
-                return GameRates(self, selection, (None,) * len(self.game.players))
+                return GameRates(self, selection, (None,) * len(self.model.players))
             case GivenIndex(index=index):
                 return self._of_index(selection, index)
             case IndexFraction():
                 raise NotImplementedError(
                     "fraction: expected one sphere, for which alone it has a formula, got "
-                    f"{len(self.game.fractions)}; try index="
+                    f"{len(self.model.fractions)}; try index="
                 )
         raise selection.refused("a game on several spheres", "an index")
 
     def _of_index(self, selection, index):
-        for k, moved in zip(index, self.game.players, strict=True):
+        for k, moved in zip(index, self.model.players, strict=True):
             if k and len(moved) > 1:
                 raise NotImplementedError(
                     f"index: {k} negative eigenvalues of a player who moves {len(moved)} species have no known "
@@ -56,7 +56,7 @@ class GameAnswers(Answers):
         """Return the same function in an arithmetic with digits."""
         if ar.proves or not ar.has_digits:
             raise NotImplementedError(f"{ar.name}: closed forms exist for one sphere only; try sg.mp(digits)")
-        return Digits(self.game.local_law(ar), self.annealed, ar)
+        return Digits(self.model.local_law(ar), self.annealed, ar)
 
 
 class GameRates(Rates):

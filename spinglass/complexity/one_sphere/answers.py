@@ -16,9 +16,9 @@ BLOCK = 65536  # energies evaluated together, so that intermediate arrays stay i
 class SphereAnswers(Answers):
     """The complexity of a model with one sphere."""
 
-    def __init__(self, game):
-        self.game = game
-        self.sphere = OneSphere.of(game)
+    def __init__(self, model):
+        self.model = model
+        self.sphere = OneSphere.of(model)
 
     def of(self, selection):
         """Return the rates of all points, of those of an index, or of those of an index fraction."""
@@ -37,7 +37,7 @@ class SphereAnswers(Answers):
 
     def sphere_in(self, ar):
         """Return the closed forms in an arithmetic."""
-        return self.sphere if ar is self.sphere.ar else OneSphere.of(self.game, ar)
+        return self.sphere if ar is self.sphere.ar else OneSphere.of(self.model, ar)
 
 
 class SphereRates(Rates):
@@ -119,7 +119,7 @@ class IndexRates(SphereRates):
 
     def dominant(self, conditions):
         """Return the supremum and the normals of the local law where it is attained."""
-        local, sphere = self.answers.game.local_law(), self.answers.sphere
+        local, sphere = self.answers.model.local_law(), self.answers.sphere
         value = self.supremum(conditions, float64)
         if value == -np.inf:
             return -np.inf, np.zeros(local.shifts.shape[1])

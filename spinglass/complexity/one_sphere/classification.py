@@ -40,7 +40,7 @@ class Classification:
         return f"{self.name} (G = {self.G:.6g})" if isinstance(self.G, float) else f"{self.name} (G = {self.G})"
 
 
-def classify(game, arithmetic=None):
+def classify(model, arithmetic=None):
     r"""Classify a one-sphere model by the sign of G.
 
     .. math:: G = \log\frac{x_2}{x_1} - \frac{(x_2-x_1)(x_2-x_1+x_1^2/v_0)}{x_2\,x_1^2/v_0}
@@ -85,15 +85,15 @@ def classify(game, arithmetic=None):
     >>> print(classify(sg.mixed({3: 16, 16: 1})).name)
     full
     """
-    if not isinstance(game, SphericalGame):
-        raise TypeError(f"game: expected a SphericalGame such as sg.mixed({{3: .5, 4: .5}}), got {shown(game)}")
-    if len(game.fractions) > 1:
+    if not isinstance(model, SphericalGame):
+        raise TypeError(f"model: expected a SphericalGame such as sg.mixed({{3: .5, 4: .5}}), got {shown(model)}")
+    if len(model.fractions) > 1:
         raise NotImplementedError(
-            f"classify: expected a model with one sphere, got {len(game.fractions)}: no G is known"
+            f"classify: expected a model with one sphere, got {len(model.fractions)}: no G is known"
         )
     ar = resolve(arithmetic)
     with ar.precision():
-        sphere = OneSphere.of(game, ar)
+        sphere = OneSphere.of(model, ar)
         entropy, energy = _terms(sphere)
         g = entropy - energy
         name = _name(sphere, g, abs(entropy) + abs(energy))

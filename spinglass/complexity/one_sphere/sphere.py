@@ -42,11 +42,11 @@ ROUNDING = 1e-17  # share of a covariance that no float shows
 FARTHEST = 1e140  # standard deviations of the energy that count as infinitely many: squares stay finite
 
 
-def scaled_terms(game):
+def scaled_terms(model):
     """Return a power of two about sqrt(xi(1)) and the terms of xi in its square, floats no power of which overflows."""
-    unit = 2.0 ** round(math.log2(over_root(*[exact_table(game).v0] * 2)[0]))
+    unit = 2.0 ** round(math.log2(over_root(*[exact_table(model).v0] * 2)[0]))
     terms: dict = {}
-    for weight, xi in zip(game.losses[0], game.fields, strict=True):
+    for weight, xi in zip(model.losses[0], model.fields, strict=True):
         for (p,), c in xi.series(ROUNDING) if weight else ():
             terms[p] = terms.get(p, 0) + exact(weight) ** 2 * exact(c)
     return unit, {p: float(c / Fraction(unit) ** 2) for p, c in terms.items()}
@@ -63,12 +63,12 @@ class OneSphere:
     ar: Any
 
     @classmethod
-    def of(cls, game, arithmetic=None):
+    def of(cls, model, arithmetic=None):
         """Read the numbers off a game with one species."""
         ar = resolve(arithmetic)
-        table = exact_table(game, ar)
+        table = exact_table(model, ar)
         if table.x2 == 0:
-            raise ValueError(f"expected a term of degree 2 or more, got {game}: a linear function has no complexity")
+            raise ValueError(f"expected a term of degree 2 or more, got {model}: a linear function has no complexity")
         return cls(table.v0, table.x1, table.x2, table.conditional_variance == 0, ar)
 
     # -- parameters, each rounded once -------------------------------------------------------------------------------

@@ -13,22 +13,22 @@ from spinglass.models.selection import ANY_INDEX, AnyIndex, GivenIndex, IndexFra
 ONE = np.array([1.0])  # the weight of the energy itself
 
 
-def quenched_answers(game):
+def quenched_answers(model):
     """Return the answers for a game with one sphere; for a pure model the quenched complexity is the annealed one."""
-    if len(game.fractions) > 1:
+    if len(model.fractions) > 1:
         raise NotImplementedError(
             "method='quenched': several spheres have no known formula; use method='annealed', an upper bound"
         )
-    answers = SphereAnswers(game)
-    return answers if answers.sphere.single_degree else QuenchedAnswers(game, answers)
+    answers = SphereAnswers(model)
+    return answers if answers.sphere.single_degree else QuenchedAnswers(model, answers)
 
 
 class QuenchedAnswers(Answers):
     """The quenched complexity of a mixture on one sphere."""
 
-    def __init__(self, game, annealed):
+    def __init__(self, model, annealed):
         self.annealed = annealed
-        self.step = OneStep(game)
+        self.step = OneStep(model)
 
     def of(self, selection):
         """Return the rates of all points or of the minima."""

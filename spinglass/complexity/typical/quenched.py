@@ -51,9 +51,9 @@ class Point:
 class OneStep:
     """The surface Sigma(u, mu) of one covariance with one step of replica symmetry breaking, energies in units."""
 
-    def __init__(self, game):
-        self.sphere = OneSphere.of(game)
-        self.unit, self.terms = scaled_terms(game)
+    def __init__(self, model):
+        self.sphere = OneSphere.of(model)
+        self.unit, self.terms = scaled_terms(model)
         numbers, square = (self.sphere.v0, self.sphere.x1, self.sphere.x2), Fraction(self.unit) ** 2
         self.v0, self.x1, self.x2 = (float(x / square) for x in numbers)
         if self.terms.get(1):
