@@ -81,10 +81,10 @@ class Draw:
     ((2,), [(2,), (2,)], (4, 4))
     """
 
-    def __init__(self, game, n, rng=None):
-        self.game = game.truncated(TAIL)
-        self.tail = 0.0 if self.game is game else TAIL
-        self.sizes = sphere_sizes(n, game.fractions)
+    def __init__(self, model, n, rng=None):
+        self.game = model.truncated(TAIL)
+        self.tail = 0.0 if self.game is model else TAIL
+        self.sizes = sphere_sizes(n, model.fractions)
         terms = [(j, c, e) for j, xi in enumerate(self.game.fields) for e, c in xi.series()]
         count = sum(monomial_count(e, self.sizes) for _, _, e in terms)
         if count > LARGEST:
@@ -311,6 +311,6 @@ def sphere_sizes(n, fractions):
     return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
 
 
-def draw(game, n, rng=None):
+def draw(model, n, rng=None):
     """Return one draw of a game; the work of ``model.draw``."""
-    return Draw(game, n, rng)
+    return Draw(model, n, rng)

@@ -80,9 +80,9 @@ def joined(a, b):
     return np.array([top, a[1] * f + b[1] * g, a[2] * f * f + b[2] * g * g, a[3] + b[3]])
 
 
-def sample_mean_count(game, n, energies, index, samples, rng, executor, store, progress):
+def sample_mean_count(model, n, energies, index, samples, rng, executor, store, progress):
     """Return (log-mean, its standard error, effective number of samples, seed)."""
-    local = game.local_law()
+    local = model.local_law()
     sizes = tuple(n) if isinstance(n, (tuple, list)) else block_sizes(local.fractions, n, least=2)
     question, prefactor = question_of(local, sizes, energies, index)
     seed = seed_of_run(rng, store)
@@ -90,10 +90,10 @@ def sample_mean_count(game, n, energies, index, samples, rng, executor, store, p
     mixture = tuned(pilot, question, generator(seed_sequence(seed, "pilot")))
     task = Task(Spectral(question, mixture) if Spectral.suits(question) else Plain(question, mixture))
     parameters = {
-        "game": repr(game),
+        "game": repr(model),
         "sizes": [int(m) for m in sizes],
         "energies": None if energies is None else [[float(u) for u in pair] for pair in energies],
-        "index": [dict(question.asked).get(a) for a in range(len(game.players))] if question.asked else None,
+        "index": [dict(question.asked).get(a) for a in range(len(model.players))] if question.asked else None,
     }
     records = run(task, samples, parameters=parameters, rng=seed, executor=executor, store=store, progress=progress)
     log_mean, stderr, effective = averaged(reduce(joined, records, NOTHING), samples, prefactor)

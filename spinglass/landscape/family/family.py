@@ -152,15 +152,15 @@ def _weight(family, *_):
 
 
 @remembered(KEPT, _weight)
-def family_of(game, sizes):
+def family_of(model, sizes):
     """Return the family of a game at given sizes."""
-    couplings = np.array(game.losses, dtype=float)
+    couplings = np.array(model.losses, dtype=float)
     largest = np.abs(couplings).max(axis=0)
-    supports = supports_of(game)
+    supports = supports_of(model)
     return Family(
-        exponents=tuple(xi.support for xi in game.fields),
+        exponents=tuple(xi.support for xi in model.fields),
         couplings=couplings / np.where(largest > 0, largest, 1),
-        players=game.players,
+        players=model.players,
         sizes=tuple(sizes),
         supports=supports,
         symmetries=sign_symmetries(supports, sizes),

@@ -11,12 +11,14 @@ from itertools import product
 import numpy as np
 
 
-def supports_of(game):
+def supports_of(model):
     """Return for every sphere s the exponents with e_s >= 1 that occur in the loss of its player."""
-    player = {s: a for a, moved in enumerate(game.players) for s in moved}
+    player = {s: a for a, moved in enumerate(model.players) for s in moved}
     return tuple(
-        frozenset(e for c, xi in zip(game.losses[player[s]], game.fields, strict=True) if c for e in xi.support if e[s])
-        for s in range(len(game.fractions))
+        frozenset(
+            e for c, xi in zip(model.losses[player[s]], model.fields, strict=True) if c for e in xi.support if e[s]
+        )
+        for s in range(len(model.fractions))
     )
 
 
@@ -37,7 +39,7 @@ def sign_symmetries(supports, sizes):
     return np.array(rows)
 
 
-def loss_signs(game, symmetries, sizes):
+def loss_signs(model, symmetries, sizes):
     """Return the sign by which every change of sign of x multiplies every loss, 0 where it does not.
 
     Returns
@@ -48,8 +50,8 @@ def loss_signs(game, symmetries, sizes):
     rows = []
     for signs in symmetries[:, firsts]:
         row = []
-        for weights in game.losses:
-            terms = [e for c, xi in zip(weights, game.fields, strict=True) if c for e in xi.support]
+        for weights in model.losses:
+            terms = [e for c, xi in zip(weights, model.fields, strict=True) if c for e in xi.support]
             changes = {int(np.prod(np.power(signs, e))) for e in terms}
             row.append(changes.pop() if len(changes) == 1 else 0)
         rows.append(row)
