@@ -35,7 +35,8 @@ OPTIONS = {"cache": kept_on_disk(), "nogil": True, "error_model": "numpy"}
 def decorators(**options):
     """Return the decorators of kernels, which Python calls, and of their parts, with further options of ``numba.njit``.
 
-    A part is compiled into kernels only; called by Python it is the Python that it is written in.
+    A part is compiled into kernels only; called by Python it is the Python that it is written in.  It is compiled for
+    every literal int among its arguments: one that differs from call to call is written ``np.int64(..)``.
     """
     options = {"no_cfunc_wrapper": True, **options}
     return njit(**OPTIONS, **options), register_jitable(error_model="numpy", **options)

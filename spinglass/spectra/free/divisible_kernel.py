@@ -13,15 +13,14 @@ References: Bercovici, Voiculescu (1993), on freely infinitely divisible laws; B
 """
 
 import numpy as np
-from numba import njit
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import kernel, part
 
 CLOSED = 1e-13  # gaps where H' stays below count as closed
 STEPS = 80
 
 
-@njit(**OPTIONS)
+@part
 def pole_sum(p, c, w, power):
     """Return sum c/(w - p)^power at real w."""
     total = 0.0
@@ -30,13 +29,13 @@ def pole_sum(p, c, w, power):
     return total
 
 
-@njit(**OPTIONS)
+@part
 def real_image(p, c, w):
     """Return H(w) at real w."""
-    return w + pole_sum(p, c, w, 1)
+    return w + pole_sum(p, c, w, np.int64(1))
 
 
-@njit(**OPTIONS)
+@part
 def crossing(p, c, power, level, below, above):
     """Return where sum c/(w - p)^power crosses a level, the last place on the side below it, by bisection."""
     while True:
@@ -49,36 +48,44 @@ def crossing(p, c, power, level, below, above):
             above = w
 
 
-@njit(**OPTIONS)
+@part
 def unit_slope(p, c, outside, inside):
     """Return the zero of H' between a place with H' > 0 and one with H' < 0."""
-    return crossing(p, c, 2, 1.0, outside, inside)
+    return crossing(p, c, np.int64(2), 1.0, outside, inside)
 
 
-@njit(**OPTIONS)
+@part
 def steepest(p, c, low, high):
     """Return the place between two poles where H' is largest: H'' falls from one to the other."""
-    return crossing(p, c, 3, 0.0, high, low)
+    return crossing(p, c, np.int64(3), 0.0, high, low)
 
 
-@njit(**OPTIONS)
 def gap_edges(p, c):
-    """Return the edges of the bulks in w, ascending, and the steepest places of the gaps between the bulks."""
-    n = len(p)
-    edges, tops, gaps = np.empty(2 * n), np.empty(n - 1), 0
+    """Return the edges of the bulks in w, ascending, their images, and where the gaps between are steepest."""
+    edges, places, tops = np.empty(2 * len(p)), np.empty(2 * len(p)), np.empty(len(p) - 1)
+    gaps = find_gaps(p, c, edges, places, tops)
+    return edges[: 2 * gaps + 2], places[: 2 * gaps + 2], tops[:gaps]
+
+
+@kernel
+def find_gaps(p, c, edges, places, tops):
+    """Fill what :func:`gap_edges` returns; return the number of gaps."""
+    n, gaps = len(p), 0
     edges[0] = unit_slope(p, c, p[0] - 1.01, p[0])
     for k in range(n - 1):
         top = steepest(p, c, p[k], p[k + 1])
-        if pole_sum(p, c, top, 2) < 1.0 - CLOSED:
+        if pole_sum(p, c, top, np.int64(2)) < 1.0 - CLOSED:
             tops[gaps] = top
             edges[2 * gaps + 1] = unit_slope(p, c, top, p[k])
             edges[2 * gaps + 2] = unit_slope(p, c, top, p[k + 1])
             gaps += 1
-    edges[2 * gaps + 1] = unit_slope(p, c, p[-1] + 1.01, p[-1])
-    return edges[: 2 * gaps + 2], tops[:gaps]
+    edges[2 * gaps + 1] = unit_slope(p, c, p[n - 1] + 1.01, p[n - 1])
+    for k in range(2 * gaps + 2):
+        places[k] = real_image(p, c, edges[k])
+    return gaps
 
 
-@njit(**OPTIONS)
+@part
 def height(p, c, u, y):
     """Return v for Re w = u and Im z = y: the zero of 1 - sum c/|w - p|^2 - y/v, which rises with v."""
     low, high = y, y + 1.0
@@ -110,7 +117,7 @@ def height(p, c, u, y):
             high = v
 
 
-@njit(**OPTIONS)
+@part
 def image(p, c, re, im):
     """Return H and H' at w, as real and imaginary parts."""
     h_re, h_im, d_re, d_im = re, im, 1.0, 0.0
@@ -125,12 +132,18 @@ def image(p, c, re, im):
     return h_re, h_im, d_re, d_im
 
 
-@njit(**OPTIONS)
 def chart(p, c, edges, nodes):
     """Return, bulk by bulk, nodes of the curve: x = H, u = Re w and v^2, which is smooth in x also at the edges."""
-    bulks = len(edges) // 2
-    out = np.empty((bulks, 3, nodes))
-    for b in range(bulks):
+    out = np.empty((len(edges) // 2, 3, nodes))
+    fill_chart(p, c, edges, out)
+    return out
+
+
+@kernel
+def fill_chart(p, c, edges, out):
+    """Fill what :func:`chart` returns."""
+    nodes = out.shape[2]
+    for b in range(len(out)):
         low, high = edges[2 * b], edges[2 * b + 1]
         for i in range(nodes):
             u = low + (high - low) * 0.5 * (1.0 - np.cos(np.pi * i / (nodes - 1)))
@@ -139,10 +152,9 @@ def chart(p, c, edges, nodes):
             out[b, 1, i], out[b, 2, i] = u, v * v
         for i in range(1, nodes):  # rounding must not turn the order
             out[b, 0, i] = max(out[b, 0, i], out[b, 0, i - 1])
-    return out
 
 
-@njit(**OPTIONS)
+@part
 def in_gap(p, c, edges, tops, places, gap, x):
     """Return the real root in a gap (0: left of all bulks) by Newton's method, monotone after its first step."""
     last = len(edges) // 2
@@ -158,10 +170,10 @@ def in_gap(p, c, edges, tops, places, gap, x):
         low, high = (edges[edge], top) if convex else (top, edges[edge])
     # both are lower bounds of the distance from the edge: H'' is largest there, and H' < 1
     far = abs(x - places[edge])
-    w = edges[edge] + side * max(far, np.sqrt(2.0 * far / abs(2.0 * pole_sum(p, c, edges[edge], 3))))
+    w = edges[edge] + side * max(far, np.sqrt(2.0 * far / abs(2.0 * pole_sum(p, c, edges[edge], np.int64(3)))))
     w = min(max(w, low), high)
     for _ in range(STEPS):
-        slope = 1.0 - pole_sum(p, c, w, 2)
+        slope = 1.0 - pole_sum(p, c, w, np.int64(2))
         if not slope > 0.0:
             break
         step = (real_image(p, c, w) - x) / slope
@@ -172,7 +184,7 @@ def in_gap(p, c, edges, tops, places, gap, x):
     return w
 
 
-@njit(**OPTIONS)
+@part
 def climb(p, c, re, im, x, y):
     """Improve a root for z = x + iy by Newton's method; return it and whether it is the physical one."""
     for _ in range(STEPS):
@@ -190,7 +202,7 @@ def climb(p, c, re, im, x, y):
     return re, im, False
 
 
-@njit(**OPTIONS)
+@part
 def by_curve(p, c, x, y):
     """Return the root for z = x + iy by bisection along the curve of constant Im z; slow, and always there."""
     low, high = x - 1.0, x + 1.0
@@ -209,7 +221,7 @@ def by_curve(p, c, x, y):
             high = u
 
 
-@njit(**OPTIONS)
+@part
 def from_chart(table, x, low):
     """Return a first guess of the root at real x in a bulk, and the cell of x; ``low`` is the cell to try first."""
     last = table.shape[1] - 1
@@ -228,7 +240,7 @@ def from_chart(table, x, low):
     return u, np.sqrt(table[2, low] + part * (table[2, high] - table[2, low])), low
 
 
-@njit(**OPTIONS)
+@part
 def solve_one(p, c, edges, tops, places, table, x, y):
     """Return the physical w for z = x + iy, y >= 0, as real and imaginary parts."""
     at = 0
@@ -243,7 +255,7 @@ def solve_one(p, c, edges, tops, places, table, x, y):
         else:
             re, im = x, y
     else:
-        re, im, _ = from_chart(table[at // 2], x, 0)
+        re, im, _ = from_chart(table[at // 2], x, np.int64(0))
     if y > 1.0:
         re, im = x, y
     re, im, good = climb(p, c, re, im + (1e-300 if im == 0.0 else 0.0), x, y)
@@ -252,7 +264,7 @@ def solve_one(p, c, edges, tops, places, table, x, y):
     return re, max(im, y)
 
 
-@njit(**OPTIONS)
+@kernel
 def solve_many(p, c, edges, tops, places, table, x, y, w):
     """Fill w at all z = x + iy, y >= 0."""
     for i in range(len(x)):
@@ -260,10 +272,10 @@ def solve_many(p, c, edges, tops, places, table, x, y, w):
         w[i] = complex(re, im)
 
 
-@njit(**OPTIONS)
+@kernel
 def densities(p, c, edges, tops, places, table, mean, scale, x, out):
     """Fill the density at all real x, for a law of this mean and standard deviation."""
-    cell = 0
+    cell = np.int64(0)
     for i in range(len(x)):
         place = (x[i] - mean) / scale
         out[i] = 0.0
@@ -278,7 +290,7 @@ def densities(p, c, edges, tops, places, table, mean, scale, x, out):
             out[i] = im / ((re * re + im * im) * np.pi * scale)
 
 
-@njit(**OPTIONS)
+@part
 def levy_potential(p, c, w):
     r"""Return :math:`\log w + \sum_k (c_k/p_k^2)(\log(1-p_k/w) + p_k/(w-p_k))`, a pole at 0 by its limit c/(2w^2)."""
     total = complex(np.log(abs(w)), np.arctan2(w.imag, w.real))
@@ -297,7 +309,7 @@ def levy_potential(p, c, w):
     return total
 
 
-@njit(**OPTIONS)
+@kernel
 def potentials(p, c, w, phi):
     """Fill the potential at all w."""
     for i in range(len(w)):

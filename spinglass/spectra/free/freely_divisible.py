@@ -121,8 +121,7 @@ class FreelyDivisible(LevyLaw):
         order = np.argsort(poles)
         scale = np.sqrt(strengths.sum())
         p, c = poles[order] / scale, strengths[order] / scale**2
-        edges, tops = kernel.gap_edges(p, c)
-        places = np.array([kernel.real_image(p, c, w) for w in edges])
+        edges, places, tops = kernel.gap_edges(p, c)
         return self.mean, scale, (p, c, edges, tops, places, kernel.chart(p, c, edges, NODES))
 
     def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:

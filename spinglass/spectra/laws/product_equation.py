@@ -6,10 +6,9 @@ Both sides are principal logarithms; the solution in the lower half-plane is uni
 """
 
 import numpy as np
-from numba import njit
 from scipy.optimize import brentq
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import kernel, part
 
 STRIDE = 0.5  # of log z in one step of the continuation
 SMALLEST = 1e-290  # the distance to 0 to which closer places are moved
@@ -54,7 +53,6 @@ def _stationary(slope, low, high):
     return brentq(slope, low + inner, high - inner, xtol=1e-300, rtol=1e-15)
 
 
-@njit(**OPTIONS)
 def solve_product(z, c, top, v, near):
     r"""Fill v at all z (Im z >= 0, not 0) and tell where it is M + 1/max c, not M; return the first failure or -1.
 
@@ -63,37 +61,38 @@ def solve_product(z, c, top, v, near):
     near or a far place on the imaginary axis.  The ratios c descend, the 1 is among them; top is the upper edge.
     """
     gaps = (c[0] - c) / c[0]
-    power, constant, least = 0, np.log(c[0]), 1.0
-    for gap in gaps:
-        if gap == 0.0:
-            power += 1
-        else:
-            constant += np.log(gap)
-            least = min(least, gap)
-    far, low = np.log(10 * top), constant + power * np.log(0.1 * least)
-    ones = np.ones(len(c))
+    rest = gaps[gaps != 0]
+    power, constant = float(len(gaps) - len(rest)), np.log(c[0]) + np.sum(np.log(rest))
+    far, low = np.log(10 * top), constant + power * np.log(0.1 * np.min(rest, initial=1.0))
+    return solve_all(z, c, gaps, np.ones(len(c)), power, constant, far, low, v, near)
+
+
+@kernel
+def solve_all(z, c, gaps, ones, power, constant, far, low, v, near):
+    """Do the work of :func:`solve_product`; ``far`` and ``low`` are log z of places far out and near 0."""
     for i in range(len(z)):
         target = upper_log(z[i])
         near[i] = target.real < 0.5 * (far + low)
         origin, offsets = (-1 / c[0], gaps) if near[i] else (0.0, ones)
         start = near_or_far(target, near[i], power, constant, c[0])
-        v[i], found = newton(target, start, origin, offsets, c, 25)
+        v[i], found = newton(target, start, origin, offsets, c, np.int64(25))
         if found:
             continue
         height = complex(min(target.real, low) if near[i] else max(target.real, far), 0.5 * np.pi)
         middle = complex(target.real, 0.5 * np.pi)
         x = near_or_far(height, near[i], power, constant, c[0])
-        for first, last in ((height, middle), (middle, target)):
+        for leg in range(2):
+            first, last = (height, middle) if leg == 0 else (middle, target)
             steps = int(abs(last - first) / STRIDE) + 1
             for step in range(1, steps + 1):
-                x, found = newton(first + (last - first) * step / steps, x, origin, offsets, c, 4)
-        v[i], found = newton(target, x, origin, offsets, c, 60)
+                x, found = newton(first + (last - first) * step / steps, x, origin, offsets, c, np.int64(4))
+        v[i], found = newton(target, x, origin, offsets, c, np.int64(60))
         if not found:
             return i
     return -1
 
 
-@njit(**OPTIONS)
+@part
 def near_or_far(target, near, power, constant, largest):
     """Return v from the asymptotic form of the equation: z = 1/M far out, near 0 a power of v."""
     if near:
@@ -101,7 +100,7 @@ def near_or_far(target, near, power, constant, largest):
     return np.exp(-target)
 
 
-@njit(**OPTIONS)
+@part
 def newton(target, v, origin, offsets, c, most):
     """Solve sum log(1+cM) - log M = target for log v, in which both ends are linear; tell whether it is solved."""
     for _ in range(most):
@@ -127,13 +126,13 @@ def newton(target, v, origin, offsets, c, most):
     return v, abs(miss) < 1e-12 and falls
 
 
-@njit(**OPTIONS)
+@part
 def upper_log(z):
     """Return the logarithm with an argument between 0 and pi: of z, or of its limit from above."""
     return np.log(np.abs(z)) + 1j * np.arctan2(np.abs(z.imag), z.real)
 
 
-@njit(**OPTIONS)
+@part
 def lower_log(z):
     """Return the logarithm with an argument between -pi and 0: of z, or of its limit from below."""
     return np.log(np.abs(z)) - 1j * np.arctan2(np.abs(z.imag), z.real)

@@ -14,12 +14,11 @@ of the fields; Anderson's mixing, weighted by the size of a field, makes it fast
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from scipy.sparse import coo_array
 from scipy.sparse.linalg import eigsh
 from scipy.special import gammaincinv, pdtr
 
-from spinglass.running.compiled import OPTIONS
+from spinglass.running.compiled import kernel, part
 from spinglass.spectra.dyson.several_species import eliminate
 
 MEMORY = 5  # earlier differences that are mixed
@@ -78,18 +77,41 @@ def _weights(edges, total, rng):
     return weights * (total / weights.sum()) if edges else weights
 
 
-@njit(**OPTIONS)
+class Room(NamedTuple):
+    """Where the fields are iterated: all arrays are made outside compiled code."""
+
+    x: np.ndarray  # the fields, and what follows from them
+    y: np.ndarray
+    r: np.ndarray  # the residual y - x
+    old_y: np.ndarray
+    old_r: np.ndarray
+    dy: np.ndarray  # differences of the last iterates
+    dr: np.ndarray
+    normal: np.ndarray  # normal equations of the mixing
+    right: np.ndarray
+    field: np.ndarray  # sums over the neighbours of a vertex
+
+
 def bethe(first, last, weights, size, z, phi, stieltjes):
     """Fill the sums over vertices at all z, Im z > 0; return the first z whose fields did not converge, or -1."""
-    edges = len(first)
-    x, field = np.empty(2 * edges, np.complex128), np.empty(size, np.complex128)
+    n, m = 2 * len(first), MEMORY
+    shapes = n, n, n, n, n, (m, n), (m, n), (m, m), m, size
+    room = Room(*(np.empty(shape, complex) for shape in shapes))
+    return sum_over_vertices(first, last, weights, z, phi, stieltjes, room)
+
+
+@kernel
+def sum_over_vertices(first, last, weights, z, phi, stieltjes, room):
+    """Do the work of :func:`bethe`."""
+    edges, x, field = len(first), room.x, room.field
     for i in range(len(z)):
-        x[:] = -1j
-        if not iterate(first, last, weights, z[i], x, field):
+        for e in range(2 * edges):
+            x[e] = -1j
+        if not iterate(first, last, weights, z[i], room):
             return i
-        phi[i], stieltjes[i] = 0, 0
+        phi[i], stieltjes[i] = 0.0, 0.0
         vertex_fields(first, last, weights, x, field)
-        for k in range(size):
+        for k in range(len(field)):
             inverse = z[i] - field[k]
             phi[i] += np.log(inverse)
             stieltjes[i] += 1 / inverse
@@ -98,17 +120,18 @@ def bethe(first, last, weights, size, z, phi, stieltjes):
     return -1
 
 
-@njit(**OPTIONS)
+@part
 def vertex_fields(first, last, weights, x, field):
     """Fill the sums of w^2 g over the neighbours; x holds first -> last, then last -> first."""
     edges = len(first)
-    field[:] = 0
+    for k in range(len(field)):
+        field[k] = 0.0
     for e in range(edges):
         field[last[e]] += weights[e] * x[e]
         field[first[e]] += weights[e] * x[edges + e]
 
 
-@njit(**OPTIONS)
+@part
 def update(first, last, weights, z, x, field, y):
     """Fill y with the fields that follow from x."""
     edges = len(first)
@@ -122,19 +145,17 @@ def update(first, last, weights, z, x, field, y):
         y[edges + e] = complex(d.real / size, -d.imag / size)
 
 
-@njit(**OPTIONS)
-def iterate(first, last, weights, z, x, field):
+@part
+def iterate(first, last, weights, z, room):
     """Bring x to the fixed point; tell whether it got there."""
-    n = len(x)
-    y, r = np.empty(n, np.complex128), np.empty(n, np.complex128)
-    old_y, old_r = np.empty(n, np.complex128), np.empty(n, np.complex128)
-    dy, dr = np.empty((MEMORY, n), np.complex128), np.empty((MEMORY, n), np.complex128)
-    for _ in range(5):
-        update(first, last, weights, z, x, field, y)
-        x[:] = y
-    miss = 0.0
-    for count in range(MOST):
-        update(first, last, weights, z, x, field, y)
+    x, y, r, old_y, old_r, dy, dr = room.x, room.y, room.r, room.old_y, room.old_r, room.dy, room.dr
+    n, miss = len(x), 0.0
+    for count in range(-5, MOST):  # the first steps are plain
+        update(first, last, weights, z, x, room.field, y)
+        if count < 0:
+            for i in range(n):
+                x[i] = y[i]
+            continue
         miss = 0.0
         for i in range(n):
             r[i] = y[i] - x[i]
@@ -145,20 +166,25 @@ def iterate(first, last, weights, z, x, field):
             slot = (count - 1) % MEMORY
             for i in range(n):
                 dr[slot, i], dy[slot, i] = r[i] - old_r[i], y[i] - old_y[i]
-        old_r[:], old_y[:] = r, y
-        mix(r, y, dr[: min(count, MEMORY)], dy, x)
+        for i in range(n):
+            old_r[i], old_y[i] = r[i], y[i]
+        mix(min(count, MEMORY), room)
     return miss < FAIR * FAIR
 
 
-@njit(**OPTIONS)
-def mix(r, y, dr, dy, x):
+@part
+def mix(kept, room):
     """Set x to y less the differences that explain the residual r best, relative to the size of each field."""
-    n, kept = len(r), len(dr)
-    normal, right = np.zeros((kept, kept), np.complex128), np.zeros(kept, np.complex128)
+    x, y, r, dy, dr, normal, right = room.x, room.y, room.r, room.dy, room.dr, room.normal, room.right[:kept]
+    n = len(r)
+    for j in range(kept):
+        right[j] = 0.0
+        for k in range(kept):
+            normal[j, k] = 0.0
     for i in range(n):
         weight = 1 / (y[i].real ** 2 + y[i].imag ** 2)
         for j in range(kept):
-            c = weight * np.conj(dr[j, i])
+            c = weight * complex(dr[j, i].real, -dr[j, i].imag)
             right[j] += c * r[i]
             for k in range(j + 1):
                 normal[j, k] += c * dr[k, i]
@@ -166,7 +192,7 @@ def mix(r, y, dr, dy, x):
     for j in range(kept):
         trace += normal[j, j].real
         for k in range(j):
-            normal[k, j] = np.conj(normal[j, k])
+            normal[k, j] = complex(normal[j, k].real, -normal[j, k].imag)
     for j in range(kept):
         normal[j, j] += 1e-14 * trace
     eliminate(normal, right)
