@@ -24,7 +24,7 @@ def models() -> sg.SphericalGame:
     model = sg.SphericalGame(fractions=[0.4, 0.6], fields=[{(2, 1): 1}], losses=[[1]], players=[[0, 1]])
     assert_type(sg.gan(p=3, q=3, sigma_z=1.0, kappa=0.9), sg.SphericalGame)
     assert_type(model.local_law(), LocalLaw)
-    assert_type(model.local_law(overlaps=[0.5]), Table)
+    assert_type(model.local_law(overlaps=[0.5, 0.5]), Table)
     assert_type(model.hessian(-1.0), Hessian)
     assert_type(model.hessian(-1.0).law, sg.spectra.Law)
     return model
