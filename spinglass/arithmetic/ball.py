@@ -41,7 +41,6 @@ class Balls(Scalar):
     erf: Any = staticmethod(methodcaller("erf"))
     erfc: Any = staticmethod(methodcaller("erfc"))
     gamma: Any = staticmethod(methodcaller("gamma"))
-    log_gamma: Any = staticmethod(methodcaller("lgamma"))
 
     def __init__(self, digits: int) -> None:
         import flint

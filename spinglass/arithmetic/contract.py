@@ -167,10 +167,6 @@ class Arithmetic(ABC):
         """Return the gamma function."""
 
     @abstractmethod
-    def log_gamma(self, x: Numbers) -> Numbers:
-        """Return the logarithm of the gamma function, x > 0."""
-
-    @abstractmethod
     def gamma_between(self, s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         r"""Return :math:`\int_l^h t^{s-1}e^{-t}dt\,/\,\Gamma(s)`, :math:`0 \le l \le h \le \infty`."""
 

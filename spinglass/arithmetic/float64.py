@@ -58,7 +58,6 @@ class Float64(Arithmetic):
     erf: Any = staticmethod(_special("erf"))
     erfc: Any = staticmethod(_special("erfc"))
     gamma: Any = staticmethod(_special("gamma"))
-    log_gamma: Any = staticmethod(_special("gammaln"))
 
     def __reduce__(self) -> str:
         return "float64"  # the one of its name in this module

@@ -40,7 +40,6 @@ class Multiprecision(Scalar):
     erf: Any = property(attrgetter("context.erf"))
     erfc: Any = property(attrgetter("context.erfc"))
     gamma: Any = property(attrgetter("context.gamma"))
-    log_gamma: Any = property(attrgetter("context.loggamma"))
     infinity: Any = property(attrgetter("context.inf"))
 
     def __init__(self, digits: int) -> None:

@@ -38,7 +38,6 @@ class Symbolic(Scalar):
     erf = staticmethod(sympy.erf)
     erfc = staticmethod(sympy.erfc)
     gamma = staticmethod(sympy.gamma)
-    log_gamma = staticmethod(sympy.loggamma)
 
     def __reduce__(self) -> str:
         return "symbols"  # the one of its name in this module
