@@ -49,37 +49,22 @@ def crossing(p, c, power, level, below, above):
 
 
 @part
-def unit_slope(p, c, outside, inside):
-    """Return the zero of H' between a place with H' > 0 and one with H' < 0."""
-    return crossing(p, c, np.int64(2), 1.0, outside, inside)
+def find_gaps(p, c, edges, tops, places):
+    """Fill edges of the bulks in w, ascending, where the gaps between are steepest, and images of edges; count gaps.
 
-
-@part
-def steepest(p, c, low, high):
-    """Return the place between two poles where H' is largest: H'' falls from one to the other."""
-    return crossing(p, c, np.int64(3), 0.0, high, low)
-
-
-def gap_edges(p, c):
-    """Return the edges of the bulks in w, ascending, their images, and where the gaps between are steepest."""
-    edges, places, tops = np.empty(2 * len(p)), np.empty(2 * len(p)), np.empty(len(p) - 1)
-    gaps = find_gaps(p, c, edges, places, tops)
-    return edges[: 2 * gaps + 2], places[: 2 * gaps + 2], tops[:gaps]
-
-
-@kernel
-def find_gaps(p, c, edges, places, tops):
-    """Fill what :func:`gap_edges` returns; return the number of gaps."""
-    n, gaps = len(p), 0
-    edges[0] = unit_slope(p, c, p[0] - 1.01, p[0])
+    An edge is the zero of H' between a place with H' > 0 and one with H' < 0.  Between two poles H' is largest where
+    H'', which falls from one to the other, vanishes.
+    """
+    n, gaps, square, cube = len(p), 0, np.int64(2), np.int64(3)
+    edges[0] = crossing(p, c, square, 1.0, p[0] - 1.01, p[0])
     for k in range(n - 1):
-        top = steepest(p, c, p[k], p[k + 1])
-        if pole_sum(p, c, top, np.int64(2)) < 1.0 - CLOSED:
+        top = crossing(p, c, cube, 0.0, p[k + 1], p[k])
+        if pole_sum(p, c, top, square) < 1.0 - CLOSED:
             tops[gaps] = top
-            edges[2 * gaps + 1] = unit_slope(p, c, top, p[k])
-            edges[2 * gaps + 2] = unit_slope(p, c, top, p[k + 1])
+            edges[2 * gaps + 1] = crossing(p, c, square, 1.0, top, p[k])
+            edges[2 * gaps + 2] = crossing(p, c, square, 1.0, top, p[k + 1])
             gaps += 1
-    edges[2 * gaps + 1] = unit_slope(p, c, p[n - 1] + 1.01, p[n - 1])
+    edges[2 * gaps + 1] = crossing(p, c, square, 1.0, p[n - 1] + 1.01, p[n - 1])
     for k in range(2 * gaps + 2):
         places[k] = real_image(p, c, edges[k])
     return gaps
@@ -132,26 +117,42 @@ def image(p, c, re, im):
     return h_re, h_im, d_re, d_im
 
 
-def chart(p, c, edges, nodes):
-    """Return, bulk by bulk, nodes of the curve: x = H, u = Re w and v^2, which is smooth in x also at the edges."""
-    out = np.empty((len(edges) // 2, 3, nodes))
-    fill_chart(p, c, edges, out)
-    return out
+@part
+def fill_table(p, c, low, high, table):
+    """Fill in nodes of the curve over one bulk: x = H, u = Re w and v^2, which is smooth in x also at the edges."""
+    nodes = table.shape[1]
+    for i in range(nodes):
+        u = low + (high - low) * 0.5 * (1.0 - np.cos(np.pi * i / (nodes - 1)))
+        v = 0.0 if i == 0 or i == nodes - 1 else height(p, c, u, 0.0)
+        table[0, i] = real_image(p, c, u) if v == 0.0 else image(p, c, u, v)[0]
+        table[1, i], table[2, i] = u, v * v
+    for i in range(1, nodes):  # rounding must not turn the order
+        table[0, i] = max(table[0, i], table[0, i - 1])
 
 
 @kernel
-def fill_chart(p, c, edges, out):
-    """Fill what :func:`chart` returns."""
-    nodes = out.shape[2]
-    for b in range(len(out)):
-        low, high = edges[2 * b], edges[2 * b + 1]
-        for i in range(nodes):
-            u = low + (high - low) * 0.5 * (1.0 - np.cos(np.pi * i / (nodes - 1)))
-            v = 0.0 if i == 0 or i == nodes - 1 else height(p, c, u, 0.0)
-            out[b, 0, i] = real_image(p, c, u) if v == 0.0 else image(p, c, u, v)[0]
-            out[b, 1, i], out[b, 2, i] = u, v * v
-        for i in range(1, nodes):  # rounding must not turn the order
-            out[b, 0, i] = max(out[b, 0, i], out[b, 0, i - 1])
+def fill_chart(p, c, edges, tops, places, tables):
+    """Fill what :func:`chart` returns; return the number of gaps."""
+    gaps = find_gaps(p, c, edges, tops, places)
+    for b in range(gaps + 1):
+        fill_table(p, c, edges[2 * b], edges[2 * b + 1], tables[b])
+    return gaps
+
+
+def chart(p, c, nodes):
+    """Return the curve of the roots over the real line.
+
+    Returns
+    -------
+    edges, tops, places : float arrays
+        The edges of the bulks in w, ascending, where the gaps between are steepest, and the images of the edges.
+    tables : float array of shape (bulks, 3, nodes)
+        See :func:`fill_table`.
+    """
+    n = len(p)
+    edges, tops, places, tables = np.empty(2 * n), np.empty(n - 1), np.empty(2 * n), np.empty((n, 3, nodes))
+    gaps = fill_chart(p, c, edges, tops, places, tables)
+    return edges[: 2 * gaps + 2], tops[:gaps], places[: 2 * gaps + 2], tables[: gaps + 1]
 
 
 @part
@@ -273,7 +274,7 @@ def solve_many(p, c, edges, tops, places, table, x, y, w):
 
 
 @kernel
-def densities(p, c, edges, tops, places, table, mean, scale, x, out):
+def densities(p, c, places, table, mean, scale, x, out):
     """Fill the density at all real x, for a law of this mean and standard deviation."""
     cell = np.int64(0)
     for i in range(len(x)):

@@ -121,8 +121,7 @@ class FreelyDivisible(LevyLaw):
         order = np.argsort(poles)
         scale = np.sqrt(strengths.sum())
         p, c = poles[order] / scale, strengths[order] / scale**2
-        edges, places, tops = kernel.gap_edges(p, c)
-        return self.mean, scale, (p, c, edges, tops, places, kernel.chart(p, c, edges, NODES))
+        return self.mean, scale, (p, c, *kernel.chart(p, c, NODES))
 
     def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
         """Return Phi and G = 1/w from the physical root w."""
@@ -155,8 +154,8 @@ class FreelyDivisible(LevyLaw):
         r"""Return the density :math:`\mathrm{Im}\,w/(\pi|w|^2)` of the absolutely continuous part, at real x."""
         x = real_points("x", x)
         out = np.empty(x.shape)
-        mean, scale, data = self._scaled
-        kernel.densities(*data, mean, scale, x.ravel(), out.reshape(-1))
+        mean, scale, (p, c, _, _, places, tables) = self._scaled
+        kernel.densities(p, c, places, tables, mean, scale, x.ravel(), out.reshape(-1))
         return out[()]
 
     @property

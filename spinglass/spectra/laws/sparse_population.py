@@ -110,7 +110,6 @@ def sum_over_vertices(first, last, weights, z, phi, stieltjes, room):
         if not iterate(first, last, weights, z[i], room):
             return i
         phi[i], stieltjes[i] = 0.0, 0.0
-        vertex_fields(first, last, weights, x, field)
         for k in range(len(field)):
             inverse = z[i] - field[k]
             phi[i] += np.log(inverse)
@@ -147,7 +146,7 @@ def update(first, last, weights, z, x, field, y):
 
 @part
 def iterate(first, last, weights, z, room):
-    """Bring x to the fixed point; tell whether it got there."""
+    """Bring x to the fixed point, and fill in its sums over neighbours; tell whether it got there."""
     x, y, r, old_y, old_r, dy, dr = room.x, room.y, room.r, room.old_y, room.old_r, room.dy, room.dr
     n, miss = len(x), 0.0
     for count in range(-5, MOST):  # the first steps are plain
@@ -169,6 +168,7 @@ def iterate(first, last, weights, z, room):
         for i in range(n):
             old_r[i], old_y[i] = r[i], y[i]
         mix(min(count, MEMORY), room)
+    vertex_fields(first, last, weights, x, room.field)
     return miss < FAIR * FAIR
 
 
