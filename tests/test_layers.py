@@ -47,32 +47,13 @@ CIRCLES: dict[tuple[str, str], str] = {
     ("models/game.py", "landscape/draw.py"): "the type of what model.draw returns; not imported at run time",
 }
 
-KERNELS = (
-    "running/compiled.py",
-    "spectra/dyson/two_species.py",
-    "spectra/dyson/several_species.py",
-    "spectra/dyson/elliptic.py",
-    "spectra/dyson/psi.py",
-    "spectra/dyson/log_determinant.py",
-    "spectra/dyson/block_gaussian.py",
-    "spectra/free/divisible_kernel.py",
-    "spectra/laws/product_equation.py",
-    "spectra/laws/sparse_population.py",
-    "complexity/games/climb.py",
-    "complexity/games/maximise.py",
-    "landscape/monomials.py",
-    "landscape/solutions/tracking.py",
-    "montecarlo/blocks.py",
-    "montecarlo/tridiagonal.py",
-)
-
 #: Heavy packages and the files or folders they may be imported in.
 DOORS = {
     "sympy": ("arithmetic/", "symbolic/"),
     "matplotlib": ("plotting/", "figures/"),
     "flint": ("arithmetic/", "landscape/proof/certificate.py"),
     "sklearn": ("networks/",),
-    "numba": KERNELS,
+    "numba": ("running/compiled.py", "spectra/dyson/log_determinant.py", "montecarlo/blocks.py"),
     "dask": (),
     "distributed": (),
 }

@@ -44,6 +44,9 @@ def decorators(**options):
 
 kernel, part = decorators()
 
+#: The decorator of functions that kernels take as arguments, see :class:`Handed`.
+handed = njit(**OPTIONS)
+
 
 class Handed:
     """A compiled function as an argument of kernels, which call it by its address.
@@ -55,15 +58,15 @@ class Handed:
     Parameters
     ----------
     function : callable
-        Made by ``numba.njit``.
+        Decorated by ``handed``.
     arguments : sequence of numba types
         What it takes.
 
     Examples
     --------
     >>> from numba import float64
-    >>> half, twice = njit(lambda x: x / 2), njit(lambda f, x: f(f(x)))
-    >>> twice(Handed(half, (float64,)), 6.0)
+    >>> twice = njit(lambda f, x: f(f(x)))
+    >>> twice(Handed(njit(lambda x: x / 2), (float64,)), 6.0)
     1.5
     """
 

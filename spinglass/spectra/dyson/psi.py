@@ -15,9 +15,8 @@ without a variance of its own, larger than all it meets, at shift exactly 0.
 """
 
 import numpy as np
-from numba import njit
 
-from spinglass.running.compiled import OPTIONS, part
+from spinglass.running.compiled import handed, part
 from spinglass.spectra.dyson.elliptic import fix_scale, solve_elliptic, stationarity
 from spinglass.spectra.dyson.several_species import SINGULAR, eliminate, solve_apart
 from spinglass.spectra.dyson.two_species import semicircle_branch, solve_pair
@@ -75,7 +74,7 @@ def starves(law, place):
     return False
 
 
-@njit(**OPTIONS)
+@handed
 def one_psi(law, place):
     """Return Psi of one species, a semicircle."""
     k, w, f = law[K, 0], law[W, 0], law[SCALE, 0] * law[SIGNS, 0]
@@ -87,7 +86,7 @@ def one_psi(law, place):
     return (a * x - k * np.log(x) - k - w * x * x / 2).real + law[OFFSET, 0]
 
 
-@njit(**OPTIONS)
+@handed
 def pair_psi(law, place):
     """Return Psi of two species, without arrays on the way; nan if the quartic named no physical solution."""
     if starves(law, place):
@@ -114,7 +113,7 @@ def pair_psi(law, place):
     return phi.real + law[OFFSET, 0]
 
 
-@njit(**OPTIONS)
+@handed
 def several_psi(law, place):
     """Return Psi of any symmetric block matrix."""
     n = place.shape[1]
@@ -192,7 +191,7 @@ def part_psi(k, w, tau, scale, a, gradient, hessian):
     return value if value <= bound else np.nan
 
 
-@njit(**OPTIONS)
+@handed
 def general_psi(law, place):
     """Return Psi of any block matrix, part by part."""
     if starves(law, place):

@@ -11,9 +11,8 @@ centre or at the edge of one group's spectrum the others must not lose digits wi
 """
 
 import numpy as np
-from numba import njit
 
-from spinglass.running.compiled import OPTIONS, kernel, part
+from spinglass.running.compiled import handed, kernel, part
 from spinglass.spectra.dyson.two_species import semicircle_branch, solve_pair
 
 SINGULAR = 1e-30  # stands for a vanishing pivot (unknowns are of order 1): steps become long, not undefined
@@ -211,14 +210,14 @@ def first_group(w, left, group):
     return found
 
 
-@njit(**OPTIONS)
+@handed
 def solve_one(k, w, a, x):
     """Fill x with the physical solution of one species, a semicircle."""
     x[0] = semicircle_branch(a[0], k[0], w[0, 0])
     return True
 
 
-@njit(**OPTIONS)
+@handed
 def solve_two(k, w, a, x):
     """Fill x with the physical solution of two species; return whether the quartic named it."""
     x[0], x[1], good = solve_pair(k[0], k[1], w[0, 0], w[1, 1], w[0, 1], a[0], a[1])
@@ -233,7 +232,7 @@ def solve_group(k, w, a, x):
     return (len(k) == 2 and solve_two(k, w, a, x)) or solve_several(k, w, a, x)
 
 
-@njit(**OPTIONS)
+@handed
 def solve_apart(k, w, a, x):
     """Fill x with the physical solution of the Dyson equation, group by group; return whether all were found."""
     n = len(k)
