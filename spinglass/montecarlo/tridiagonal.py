@@ -26,7 +26,7 @@ from scipy.linalg import lapack
 from spinglass.running.compiled import decorators, kernel, part
 
 #: Inside a loop over rows a call costs as much as its work: the arrays are counted in and out.
-_, inlined = decorators(inline="always")
+inlined, _ = decorators(inline="always")
 
 POWER = 300
 LARGE, SMALL = 2.0**POWER, 2.0**-POWER
