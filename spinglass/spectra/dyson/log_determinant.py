@@ -131,10 +131,10 @@ def _handed(function):
 
 
 @kernel
-def psi_many(psi, law, d, values, gradients, place):
-    """Fill ``values`` and ``gradients`` with Psi and its gradient at every row of d where there is no value yet."""
+def psi_many(psi, law, d, values, gradients, place, again):
+    """Fill in Psi and its gradient at every row of d, or, if it is done again, where there is no value yet."""
     for i in range(len(d)):
-        if values[i] != values[i]:
+        if not again or values[i] != values[i]:
             for s in range(d.shape[1]):
                 place[Z, s] = d[i, s]
             values[i] = psi(law, place)
@@ -177,10 +177,10 @@ class LogDeterminant:
         if shifts.ndim == 0 or shifts.shape[-1] != len(self.scaled.k):
             raise ValueError(f"shifts: expected shape (..., {len(self.scaled.k)}), got {shifts.shape}")
         flat = np.ascontiguousarray(shifts.reshape(-1, shifts.shape[-1]))
-        values, gradients = np.full(len(flat), np.nan), np.empty_like(flat)
+        values, gradients = np.empty(len(flat)), np.empty_like(flat)
         place = np.empty((CURVE + flat.shape[1], flat.shape[1]))
-        for psi in handed_psi(self.scaled):
-            psi_many(psi, self.scaled.rows, flat, values, gradients, place)
+        for again, psi in enumerate(handed_psi(self.scaled)):
+            psi_many(psi, self.scaled.rows, flat, values, gradients, place, again > 0)
             if not np.isnan(values).any():
                 break
         else:
