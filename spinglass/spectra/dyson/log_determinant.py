@@ -21,13 +21,13 @@ from scipy.sparse.csgraph import connected_components
 
 from spinglass.inputs.checks import measured, shown
 from spinglass.running.compiled import Handed, kernel
-from spinglass.spectra.dyson.psi import CURVE, SLOPE, Z, general_psi, one_psi, pair_psi, several_psi
-from spinglass.spectra.dyson.several_species import solve_apart, solve_one, solve_two
+from spinglass.spectra.dyson.psi import CURVE, SLOPE, Z, general_psi, one_psi, pair_psi, several_psi, together_psi
+from spinglass.spectra.dyson.several_species import solve_apart, solve_one, solve_several, solve_two
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array, Numbers
 
-ONE, PAIR, SEVERAL, GENERAL = range(4)
+ONE, PAIR, TOGETHER, SEVERAL, GENERAL = range(5)
 
 
 class Scaled(NamedTuple):
@@ -55,6 +55,8 @@ def scaled(fractions, variance, covariance, signs):
     kind = GENERAL if signs is None else min(len(fractions), 3) - 1
     if kind == PAIR and np.count_nonzero(np.diag(variance)) == 1:
         kind = SEVERAL  # the quartic has no physical root where a shift vanishes
+    if kind == TOGETHER and connected_components(variance > 0, directed=False)[0] > 1:
+        kind = SEVERAL
     # influence that does not come back leaves the determinant alone: only strongly connected parts count
     parts = connected_components(variance > 0, connection="strong")[1].astype(np.int64)
     if kind == GENERAL:
@@ -86,10 +88,21 @@ def balanced_scale(variance, fractions):
 
 
 #: The functions that may be needed of a kind, in this order: what the quartic does not solve is followed from above.
-FUNCTIONS = {ONE: (one_psi,), PAIR: (pair_psi, several_psi), SEVERAL: (several_psi,), GENERAL: (general_psi,)}
+FUNCTIONS = {
+    ONE: (one_psi,),
+    PAIR: (pair_psi, several_psi),
+    TOGETHER: (together_psi,),
+    SEVERAL: (several_psi,),
+    GENERAL: (general_psi,),
+}
 
 #: Of symmetric matrices the solvers of the Dyson equation, likewise.
-SOLVERS = {ONE: (solve_one,), PAIR: (solve_two, solve_apart), SEVERAL: (solve_apart,)}
+SOLVERS = {
+    ONE: (solve_one,),
+    PAIR: (solve_two, solve_apart),
+    TOGETHER: (solve_several,),
+    SEVERAL: (solve_apart,),
+}
 
 
 def psi(law, d, gradient, hessian):
@@ -125,7 +138,7 @@ def handed_solvers(law):
 
 @functools.lru_cache(maxsize=16)  # there are seven
 def _handed(function):
-    solves = function in (solve_one, solve_two, solve_apart)
+    solves = function in (solve_one, solve_two, solve_several, solve_apart)
     matrix, vector = float64[:, ::1], complex128[::1]
     return Handed(function, (float64[::1], matrix, vector, vector) if solves else (matrix, matrix))
 

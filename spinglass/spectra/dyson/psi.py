@@ -18,7 +18,7 @@ import numpy as np
 
 from spinglass.running.compiled import handed, part
 from spinglass.spectra.dyson.elliptic import fix_scale, solve_elliptic, stationarity
-from spinglass.spectra.dyson.several_species import SINGULAR, eliminate, solve_apart
+from spinglass.spectra.dyson.several_species import SINGULAR, eliminate, solve_apart, solve_several
 from spinglass.spectra.dyson.two_species import semicircle_branch, solve_pair
 
 Z, SLOPE, CURVE = range(3)  # rows of a place
@@ -115,7 +115,7 @@ def pair_psi(law, place):
 
 @handed
 def several_psi(law, place):
-    """Return Psi of any symmetric block matrix."""
+    """Return Psi of any symmetric block matrix, by groups of species that meet."""
     n = place.shape[1]
     if n == 2:
         value = pair_psi(law, place)
@@ -123,13 +123,34 @@ def several_psi(law, place):
             return value
     if starves(law, place):
         return -np.inf
-    k, w, f = law[K], law[W : W + n], np.empty(n)
-    a, x = np.empty(n, np.complex128), np.empty(n, np.complex128)
-    for s in range(n):
-        f[s] = law[SCALE, s] * law[SIGNS, s]
-        a[s] = place[Z, s] * f[s]
-    if not solve_apart(k, w, a, x):
-        return np.nan
+    a, x = scaled_shifts(law, place), np.empty(n, np.complex128)
+    return at_solution(law, place, a, x) if solve_apart(law[K], law[W : W + n], a, x) else np.nan
+
+
+@handed
+def together_psi(law, place):
+    """Return Psi of three species or more that all meet, directly or through others."""
+    n = place.shape[1]
+    if starves(law, place):
+        return -np.inf
+    a, x = scaled_shifts(law, place), np.empty(n, np.complex128)
+    return at_solution(law, place, a, x) if solve_several(law[K], law[W : W + n], a, x) else np.nan
+
+
+@part
+def scaled_shifts(law, place):
+    """Return a."""
+    a = np.empty(place.shape[1], np.complex128)
+    for s in range(len(a)):
+        a[s] = place[Z, s] * (law[SCALE, s] * law[SIGNS, s])
+    return a
+
+
+@part
+def at_solution(law, place, a, x):
+    """Return Psi at the solution x of a symmetric Dyson equation, with gradient and Hessian."""
+    n = len(x)
+    k, w = law[K], law[W : W + n]
     matrix, inverse = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
     for s in range(n):
         for t in range(n):
@@ -138,9 +159,10 @@ def several_psi(law, place):
         matrix[s, s] -= k[s] / (square if square != 0 else SINGULAR + 0j)
     invert(matrix, inverse)
     for s in range(n):
-        place[SLOPE, s] = x[s].real * f[s]
+        turn = law[SCALE, s] * law[SIGNS, s]
+        place[SLOPE, s] = x[s].real * turn
         for t in range(n):
-            place[CURVE + s, t] = inverse[s, t].real * f[s] * f[t]
+            place[CURVE + s, t] = inverse[s, t].real * turn * (law[SCALE, t] * law[SIGNS, t])
     return complex_potential(x, k, w, a).real + law[OFFSET, 0]
 
 

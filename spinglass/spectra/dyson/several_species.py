@@ -178,7 +178,7 @@ def lands(k, w, a, trial):
     return regular and newton(trial, k, w, a, 0.0) < 1e-7 and is_stable_solution(trial, k, w)
 
 
-@part
+@handed
 def solve_several(k, w, a, x):
     """Fill x with the physical solution of the Dyson equation; return whether it was found."""
     trial = np.empty(len(k), np.complex128)
