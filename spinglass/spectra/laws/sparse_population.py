@@ -94,28 +94,15 @@ class Room(NamedTuple):
 
 def bethe(first, last, weights, size, z, phi, stieltjes):
     """Fill the sums over vertices at all z, Im z > 0; return the first z whose fields did not converge, or -1."""
-    n, m = 2 * len(first), MEMORY
+    edges, n, m = len(first), 2 * len(first), MEMORY
     shapes = n, n, n, n, n, (m, n), (m, n), (m, m), m, size
     room = Room(*(np.empty(shape, complex) for shape in shapes))
-    return sum_over_vertices(first, last, weights, z, phi, stieltjes, room)
-
-
-@kernel
-def sum_over_vertices(first, last, weights, z, phi, stieltjes, room):
-    """Do the work of :func:`bethe`."""
-    edges, x, field = len(first), room.x, room.field
-    for i in range(len(z)):
-        for e in range(2 * edges):
-            x[e] = -1j
-        if not iterate(first, last, weights, z[i], room):
+    for i, place in enumerate(z):
+        if not iterate(first, last, weights, place, room):
             return i
-        phi[i], stieltjes[i] = 0.0, 0.0
-        for k in range(len(field)):
-            inverse = z[i] - field[k]
-            phi[i] += np.log(inverse)
-            stieltjes[i] += 1 / inverse
-        for e in range(edges):
-            phi[i] -= np.log(1 - weights[e] * x[e] * x[edges + e])
+        inverse = place - room.field
+        phi[i] = np.log(inverse).sum() - np.log(1 - weights * room.x[:edges] * room.x[edges:]).sum()
+        stieltjes[i] = np.sum(1 / inverse)
     return -1
 
 
@@ -144,11 +131,13 @@ def update(first, last, weights, z, x, field, y):
         y[edges + e] = complex(d.real / size, -d.imag / size)
 
 
-@part
+@kernel
 def iterate(first, last, weights, z, room):
-    """Bring x to the fixed point, and fill in its sums over neighbours; tell whether it got there."""
+    """Bring x from -i to the fixed point, and fill in its sums over neighbours; tell whether it got there."""
     x, y, r, old_y, old_r, dy, dr = room.x, room.y, room.r, room.old_y, room.old_r, room.dy, room.dr
     n, miss = len(x), 0.0
+    for i in range(n):
+        x[i] = -1j
     for count in range(-5, MOST):  # the first steps are plain
         update(first, last, weights, z, x, room.field, y)
         if count < 0:
@@ -168,7 +157,7 @@ def iterate(first, last, weights, z, room):
         for i in range(n):
             old_r[i], old_y[i] = r[i], y[i]
         mix(min(count, MEMORY), room)
-    vertex_fields(first, last, weights, x, room.field)
+    update(first, last, weights, z, x, room.field, y)
     return miss < FAIR * FAIR
 
 
