@@ -22,10 +22,11 @@ STEPS = 80
 
 @part
 def pole_sum(p, c, w, power):
-    """Return sum c/(w - p)^power at real w."""
+    """Return sum c/(w - p)^power at real w, for a power of 1, 2 or 3."""
     total = 0.0
     for k in range(len(p)):
-        total += c[k] / (w - p[k]) ** power
+        x = w - p[k]  # a power that is not known when this is compiled costs a call
+        total += c[k] / (x if power == 1 else x * x if power == 2 else x * x * x)
     return total
 
 
