@@ -281,3 +281,9 @@ def test_questions_after_an_arithmetic_are_seen():
 def test_nobody_asks_which_arithmetic_it_holds(file):
     for line in source(file).splitlines():
         assert not WHICH.search(line.split("  #")[0]), f"spinglass/{file}: {line.strip()}: ask a predicate instead"
+
+
+def test_no_kernel_is_compiled_with_fastmath():
+    # numba shares what it compiles for complex division among the kernels of a process, whatever their flags
+    files = [file for file in FILES if re.search(r"fastmath\s*=|[\"']fastmath[\"']", source(file))]
+    assert not files, f"{files}: the bits of other kernels would depend on which is compiled first"

@@ -28,7 +28,8 @@ def _nothing():
     pass
 
 
-#: Options of ``numba.njit``.
+#: Options of ``numba.njit``.  Never ``fastmath``: numba compiles complex division and the like once in a process, with
+#: the flags of whoever asks first, so that the bits of all kernels would depend on the order of their compilation.
 OPTIONS = {"cache": kept_on_disk(), "nogil": True, "error_model": "numpy"}
 
 

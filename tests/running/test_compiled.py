@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 from numba import float64, njit
 
@@ -27,6 +28,7 @@ def nowhere(tmp_path, monkeypatch):
         monkeypatch.setenv(name, "/dev/null/none")
     for name in ("NUMBA_CACHE_DIR", "SPINGLASS_CACHE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")  # read when numba was imported
     return tmp_path
 
 

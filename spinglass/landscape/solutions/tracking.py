@@ -24,11 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spinglass.running.compiled import decorators
-
-#: Products may be fused into sums.  Reordered sums are slower here, and with them the last bits of a kernel that was
-#: just compiled were not those of the same one loaded from disk.
-kernel, part = decorators(fastmath={"contract"})
+from spinglass.running.compiled import kernel, part
 
 ARRIVED, STUCK = 0, 1
 FIRST, SHORTEST = 0.02, 1e-10  # the first step, and the one at which a path is given up
