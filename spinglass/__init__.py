@@ -53,7 +53,7 @@ class _Package(ModuleType):
 
     Importing ``spinglass.complexity.games.supremum`` makes Python set the attribute ``complexity`` of the package to
     the subpackage; the public name is the function.  (Take modules of such a subpackage by ``from
-    spinglass.complexity import annealed``: the form ``import .. as`` goes through the attribute.)
+    spinglass.complexity import api``: the form ``import .. as`` goes through the attribute.)
     """
 
     def __setattr__(self, name, value):

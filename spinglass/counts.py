@@ -12,10 +12,11 @@ from spinglass.arithmetic import resolve
 from spinglass.finite.count import exact_log_count
 from spinglass.finite.energy_curves import exact_log_cumulative, exact_log_density
 from spinglass.inputs.capacity import within
-from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, shown, whole_number, written
+from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, shown, written
 from spinglass.models import SphericalGame
 from spinglass.models.selection import selected
 from spinglass.montecarlo.estimate import sample_mean_count
+from spinglass.spectra.sampling import sphere_sizes
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -161,14 +162,14 @@ def mean_count(
     ar = resolve(arithmetic)
     if method == "montecarlo" and not ar.vectorised:
         raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; try method='exact'")
-    sizes = checked_sizes(n, len(model.fractions))
+    sizes = sphere_sizes(n, model.fractions)
     selection = selected(len(model.players), index)
     given = written("energies", energies)  # decimals keep their digits
     energies = checked_windows(given, len(model.losses), method)
     if method == "exact":
         return _exact(model, sizes, given, selection, ar)
     samples = within("samples", checked_integer("samples", samples, 2), SAMPLES, "a run of fewer tells the error")
-    within("n", sizes if isinstance(sizes, int) else sum(sizes), MOST, "try sg.complexity(model) for large N")
+    within("n", sum(sizes), MOST, "try sg.complexity(model) for large N")
     log_mean, stderr, effective, seed = sample_mean_count(
         model, sizes, energies, selection, samples, rng, executor, store, progress
     )
@@ -193,7 +194,7 @@ def _one_sphere(model, sizes):
             f"method='exact': expected one sphere, got {len(model.fractions)}; several have no closed form: "
             "use sg.mean_count with method='montecarlo'"
         )
-    return sizes if isinstance(sizes, int) else sizes[0]
+    return sizes[0]
 
 
 def count_density(
@@ -256,18 +257,9 @@ def count_density(
     [3.13808994 4.27617987]
     """
     instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
-    size = _one_sphere(model, checked_sizes(n, len(model.fractions)))
+    size = _one_sphere(model, sphere_sizes(n, model.fractions))
     curve = exact_log_cumulative if cumulative else exact_log_density
     return curve(model, size, energies, index, arithmetic)
-
-
-def checked_sizes(n, species):
-    """Return the total dimension or the tuple of sizes of the spheres."""
-    if not isinstance(n, (tuple, list)):
-        return whole_number(f"n (dimensions of {species} spheres)" if species > 1 else "n", n, 2 * species)
-    if len(n) != species:
-        raise ValueError(f"n: expected {species} sizes (one per sphere), got {len(n)}: {shown(n)}")
-    return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
 
 
 def checked_windows(energies, losses, method="montecarlo"):

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spinglass.inputs.capacity import within
-from spinglass.inputs.checks import broadcast, real_points, shown, whole_number
+from spinglass.inputs.checks import broadcast, real_points, shown
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
 from spinglass.running.streams import generator, seed_of, seed_sequence
-from spinglass.spectra.sampling import block_sizes
+from spinglass.spectra.sampling import sphere_sizes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -299,16 +299,6 @@ def own_indices(draw, lifted):
         own = np.concatenate([np.arange(draw.spheres[s].start, draw.spheres[s].stop) for s in moved])
         counts[:, a] = (np.linalg.eigvalsh(lifted[:, own[:, None], own]) < 0).sum(axis=1)
     return counts
-
-
-def sphere_sizes(n, fractions):
-    """Return N_s for every sphere from the total dimension or from the sizes themselves."""
-    if not isinstance(n, (tuple, list)):
-        n = whole_number("n", n, 2 * len(fractions))
-        return tuple(int(m) for m in block_sizes([float(f) for f in fractions], n, least=2))
-    if len(n) != len(fractions):
-        raise ValueError(f"n: expected {len(fractions)} sizes (one per sphere), got {len(n)}: {shown(n)}")
-    return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
 
 
 def draw(model, n, rng=None):

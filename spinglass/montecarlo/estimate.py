@@ -22,7 +22,6 @@ from spinglass.montecarlo.question import Question, question_of
 from spinglass.running.run import run
 from spinglass.running.store import seed_of_run
 from spinglass.running.streams import BLOCK, generator, seed_sequence
-from spinglass.spectra.sampling import block_sizes
 
 NOTHING = np.array([-np.inf, 0.0, 0.0, 0.0])  # the record of no samples
 FEW = 100  # effective samples: the scatter of so few heavy weights tells little of their error
@@ -80,10 +79,9 @@ def joined(a, b):
     return np.array([top, a[1] * f + b[1] * g, a[2] * f * f + b[2] * g * g, a[3] + b[3]])
 
 
-def sample_mean_count(model, n, energies, index, samples, rng, executor, store, progress):
+def sample_mean_count(model, sizes, energies, index, samples, rng, executor, store, progress):
     """Return (log-mean, its standard error, effective number of samples, seed)."""
     local = model.local_law()
-    sizes = tuple(n) if isinstance(n, (tuple, list)) else block_sizes(local.fractions, n, least=2)
     question, prefactor = question_of(local, sizes, energies, index)
     seed = seed_of_run(rng, store)
     pilot = Pilot(local, question)

@@ -15,7 +15,7 @@ def kept_on_disk(package=Path(__file__).parents[1]):
     >>> kept_on_disk() in (True, False)
     True
     """
-    for file in package.glob("*/**/__init__.py"):
+    for file in package.rglob("__init__.py"):
         beside = _nothing.__code__.replace(co_filename=str(file))
         try:
             njit(cache=True)(FunctionType(beside, {}))

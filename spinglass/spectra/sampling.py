@@ -3,7 +3,7 @@
 import numpy as np
 
 from spinglass.inputs.capacity import dense, within
-from spinglass.inputs.checks import whole_number
+from spinglass.inputs.checks import shown, whole_number
 from spinglass.running.streams import generator
 
 LARGEST = 10**9  # dimensions that are shared out
@@ -65,6 +65,23 @@ def block_sizes(fractions, n, least=1):
             missing[sizes == least] = np.inf
             sizes[np.argmin(missing)] -= 1
     return sizes
+
+
+def sphere_sizes(n, fractions):
+    """Return N_s for every sphere, at least 2, from the total dimension or from the sizes themselves.
+
+    Examples
+    --------
+    >>> sphere_sizes(9, [0.7, 0.3]), sphere_sizes((4, 5), [0.7, 0.3])
+    ((6, 3), (4, 5))
+    """
+    species = len(fractions)
+    if not isinstance(n, (tuple, list)):
+        n = whole_number(f"n (dimensions of {species} spheres)" if species > 1 else "n", n, 2 * species)
+        return tuple(map(int, block_sizes([float(x) for x in fractions], n, least=2)))
+    if len(n) != species:
+        raise ValueError(f"n: expected {species} sizes (one per sphere), got {len(n)}: {shown(n)}")
+    return tuple(whole_number("n (sizes of the spheres)", m, 2) for m in n)
 
 
 def sample_blocks(variance, covariance, shifts, sizes, n, rng):

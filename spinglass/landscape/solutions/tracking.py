@@ -64,7 +64,7 @@ def equations(z, t, tables, segment, room):
     z : complex array of shape (n + S,)
     t : float
     tables : tuple of arrays
-        The second derivatives as sparse linear maps; see :class:`spinglass.landscape.family.family.Tables`.
+        The second derivatives as sparse linear maps; see :class:`spinglass.landscape.family.tables.Tables`.
     segment : tuple of four complex arrays
         Entries of the second derivatives at the start and their change, linear terms of the gradients likewise.
     room : Room
