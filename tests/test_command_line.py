@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import spinglass as sg
-from spinglass.__main__ import COMMANDS, main
+from spinglass.command_line.program import COMMANDS, main
 
 
 def run(capsys, *words):
@@ -179,13 +179,15 @@ def test_what_stops_a_command_is_said_in_one_line(capsys, monkeypatch, stop, cod
     def stopped(_):
         raise stop
 
-    monkeypatch.setitem(COMMANDS, "check", (*COMMANDS["check"][:-1], stopped))
+    monkeypatch.setitem(COMMANDS, "check", COMMANDS["check"]._replace(run=stopped))
     got, out, err = run(capsys, "check")
     assert (got, out) == (code, "") and said in err and err.count("\n") == 1
 
 
 def test_a_proof_without_python_flint_is_refused_in_one_line():
-    hidden = "import sys; sys.modules['flint'] = None; from spinglass.__main__ import main; sys.exit(main())"
+    hidden = (
+        "import sys; sys.modules['flint'] = None; from spinglass.command_line.program import main; sys.exit(main())"
+    )
     words = ["count", "--pure", "3", "-n", "8", "--digits", "30", "--proof"]
     done = subprocess.run([sys.executable, "-c", hidden, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and done.stdout == ""

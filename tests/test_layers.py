@@ -35,7 +35,8 @@ LAYERS = {
     "plotting": 5,
     "agreement": 6,
     "figures": 6,
-    "__main__": 7,
+    "command_line": 7,
+    "__main__": 8,
 }
 
 #: Rooms that do not know each other: that is what makes each a check of the others.
@@ -58,8 +59,8 @@ DOORS = {
     "distributed": (),
 }
 
-#: Where a module may be named by a string, as the lazy public names and the commands are.
-NAMED_BY_STRING = ("__init__.py", "__main__.py", "models/game.py")
+#: Where a module may be named by a string, as the lazy public names are.
+NAMED_BY_STRING = ("__init__.py", "models/game.py")
 
 #: Lines that ask which arithmetic they hold instead of what it owes (a name in a message may stand).
 WHICH = re.compile(
@@ -137,7 +138,7 @@ def allowed(importer, imported):
     if importer == "" or importer == imported:
         return True
     if imported == "":
-        return importer == "__main__"
+        return importer == "command_line"
     return LAYERS[imported] < LAYERS[importer]
 
 

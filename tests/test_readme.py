@@ -28,7 +28,7 @@ def test_first_block_does_the_main_job_and_second_runs_the_tests():
 
 @pytest.mark.parametrize("line", [line for line in blocks("sh")[0].splitlines() if "-m spinglass" in line])
 def test_command_lines_are_understood(line):
-    from spinglass.__main__ import parser
+    from spinglass.command_line.program import parser
 
     words = line.split("-m spinglass ")[1].split()
     assert parser().parse_args(words).command == words[0]

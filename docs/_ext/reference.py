@@ -108,7 +108,7 @@ def modules_page():
 
 def command_line_page():
     """Return the page of the command line: what --help says."""
-    parser = import_module("spinglass.__main__").parser()
+    parser = import_module("spinglass.command_line.program").parser()
     commands = next(action.choices for action in parser._actions if hasattr(action.choices, "values"))
     parts = [heading("Command line")]
     for name, command in {"": parser, **commands}.items():

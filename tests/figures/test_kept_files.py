@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from spinglass import figures
-from spinglass.__main__ import main
+from spinglass.command_line.program import main
 from spinglass.figures.cache import WHOLE, Kept, _digest, cache_folder
 from spinglass.running.writing import check_writable, written
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from spinglass import figures
-from spinglass.__main__ import main
+from spinglass.command_line.program import main
 from spinglass.figures import cache
 from spinglass.figures.cache import Kept, cache_folder
 from spinglass.figures.catalogue import PAPERS
