@@ -80,6 +80,7 @@ def agreement(draws=200, samples=20_000, rng=1, cases=CASES):
 
     Examples
     --------
+    >>> from spinglass.agreement import CASES, agreement
     >>> rows = agreement(draws=20, samples=2000, cases=CASES[:1])
     >>> [row.index for row in rows], all(row.agrees for row in rows)
     ([None, (0,), (1,)], True)

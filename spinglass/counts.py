@@ -249,10 +249,11 @@ def count_density(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import spinglass as sg
-    >>> count_density(sg.pure(3), 20, [-1.7, -1.5], index=0).round(6)
+    >>> sg.count_density(sg.pure(3), 20, [-1.7, -1.5], index=0).round(6)
     array([-0.064158,  2.800413])
-    >>> minima, saddles = count_density(sg.pure(3), 3, np.inf, "each", cumulative=True)[:2]
+    >>> minima, saddles = sg.count_density(sg.pure(3), 3, np.inf, "each", cumulative=True)[:2]
     >>> print(np.exp([minima, saddles]).round(8))
     [3.13808994 4.27617987]
     """

@@ -4,6 +4,8 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 
 def pytest_configure(config):
     """Let this run and its workers share computed figures, never the user's cache."""
@@ -13,3 +15,10 @@ def pytest_configure(config):
         for library in ("OPENBLAS", "OMP", "MKL"):  # workers of one thread each; read when numpy is first imported
             os.environ.setdefault(f"{library}_NUM_THREADS", "1")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(items):
+    """Run every example of a docstring as a reader pastes it: in a namespace that holds nothing."""
+    for item in items:
+        if isinstance(item, pytest.DoctestItem):
+            item.dtest.globs = {"__name__": "__main__"}

@@ -51,6 +51,7 @@ class Rationals:
 
     Examples
     --------
+    >>> from spinglass.arithmetic.exact import RATIONALS
     >>> RATIONALS.number(0.5)
     Fraction(1, 2)
     """

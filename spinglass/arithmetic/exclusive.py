@@ -31,6 +31,7 @@ def exclusive(context: Any = None, bits: int | None = None) -> Iterator[None]:
     Examples
     --------
     >>> import mpmath
+    >>> from spinglass.arithmetic.exclusive import exclusive
     >>> context = mpmath.MPContext()
     >>> with exclusive(context, 100):
     ...     print(context.prec)

@@ -38,6 +38,8 @@ def read(name: str, expression: Any, species: int) -> sympy.Expr:
 
     Examples
     --------
+    >>> import sympy
+    >>> from spinglass.arithmetic.expressions import read
     >>> q_1, q_2 = sympy.symbols("q_1 q_2")
     >>> read("fields[0]", sympy.exp(q_1 * q_2) - 1, 2)
     exp(q1*q2) - 1

@@ -40,6 +40,8 @@ def taylor(expression: sympy.Expr, symbols: Sequence[sympy.Symbol], order: int) 
 
     Examples
     --------
+    >>> import sympy
+    >>> from spinglass.arithmetic.series import taylor
     >>> q = sympy.Symbol("q")
     >>> taylor(sympy.exp(2 * q), [q], 3)
     [{(0,): Fraction(1, 1)}, {(1,): Fraction(2, 1)}, {(2,): Fraction(2, 1)}, {(3,): Fraction(4, 3)}]

@@ -70,7 +70,9 @@ def exact_log_count(model, n, window=None, index=None, ar=None):
 
     Examples
     --------
+    >>> import numpy as np
     >>> import spinglass as sg
+    >>> from spinglass.finite.count import exact_log_count
     >>> print(f"{np.exp(exact_log_count(sg.pure(3), 4)):.10f}")
     18.7902338010
     """

@@ -67,12 +67,12 @@ def real_eigenpairs(n: int, order: int, arithmetic: Arithmetic | None = None) ->
     Examples
     --------
     >>> import spinglass as sg
-    >>> real_eigenpairs(4, 6), real_eigenpairs(4, 6, sg.symbols)
+    >>> sg.real_eigenpairs(4, 6), sg.real_eigenpairs(4, 6, sg.symbols)
     (33.375, 267/8)
-    >>> real_eigenpairs(3, 3, sg.symbols)
+    >>> sg.real_eigenpairs(3, 3, sg.symbols)
     1 + 8*sqrt(14)/7
     >>> import sympy
-    >>> real_eigenpairs(2, sympy.Symbol("d"), sg.symbols)
+    >>> sg.real_eigenpairs(2, sympy.Symbol("d"), sg.symbols)
     sqrt(3*d - 2)
     """
     ar = resolve(arithmetic)

@@ -45,6 +45,7 @@ def exact_log_density(model, n, energies, index=None, ar=None):
     Examples
     --------
     >>> import spinglass as sg
+    >>> from spinglass.finite.energy_curves import exact_log_density
     >>> exact_log_density(sg.pure(3), 30, [-1.7, -1.6, -1.0], 0).round(6)
     array([-0.125947,  2.209364, -8.494458])
     """
@@ -56,7 +57,9 @@ def exact_log_cumulative(model, n, energies, index=None, ar=None):
 
     Examples
     --------
+    >>> import numpy as np
     >>> import spinglass as sg
+    >>> from spinglass.finite.energy_curves import exact_log_cumulative
     >>> exact_log_cumulative(sg.pure(3), 8, [-1.7, np.inf], "each").shape
     (2, 8)
     """

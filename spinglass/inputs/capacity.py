@@ -10,6 +10,7 @@ def within(name, size, most, instead):
 
     Examples
     --------
+    >>> from spinglass.inputs.capacity import within
     >>> within("n", 5000, 1000, "try a smaller n")
     Traceback (most recent call last):
     ...

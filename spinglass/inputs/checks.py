@@ -22,6 +22,7 @@ def shown(x: object) -> str:
 
     Examples
     --------
+    >>> from spinglass.inputs.checks import shown
     >>> shown(10**400), shown("3")
     ('an integer of about 401 digits', "'3'")
     """
@@ -87,6 +88,7 @@ def written(name, x):
 
     Examples
     --------
+    >>> from spinglass.inputs.checks import written
     >>> written("energies", ("-0.1", "inf"))
     [Fraction(-1, 10), inf]
     """
@@ -125,6 +127,7 @@ def whole_number(name, x, least, most=math.inf):
 
     Examples
     --------
+    >>> from spinglass.inputs.checks import whole_number
     >>> whole_number("n", 0, 1)
     Traceback (most recent call last):
     ...
@@ -249,6 +252,7 @@ def one_number(name, x, most=MODERATE):
 
     Examples
     --------
+    >>> from spinglass.inputs.checks import one_number
     >>> one_number("shift", [1.0, 2.0])
     Traceback (most recent call last):
     ...

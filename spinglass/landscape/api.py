@@ -77,7 +77,7 @@ def critical_points(
     Examples
     --------
     >>> import spinglass as sg
-    >>> points = critical_points(sg.pure(3).draw(4, rng=1), proof=False)
+    >>> points = sg.critical_points(sg.pure(3).draw(4, rng=1), proof=False)
     >>> points.count, points.roots, points.index.tolist()
     (14, 30, [0, 0, 0, 1, 1, 1, 2, 1, 2, 2, 2, 3, 3, 3])
     """

@@ -47,6 +47,7 @@ def monomials(exponents, sizes):
 
     Examples
     --------
+    >>> from spinglass.landscape.monomials import monomials
     >>> variables, weights = monomials((2, 1), (2, 1))
     >>> variables.tolist(), weights.tolist()
     ([[0, 0, 2], [0, 1, 2], [1, 1, 2]], [1.0, 2.0, 1.0])

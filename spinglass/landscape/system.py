@@ -64,6 +64,7 @@ def system(draw):
     Examples
     --------
     >>> import spinglass as sg
+    >>> from spinglass.landscape.system import system
     >>> equations = system(sg.pure(3).draw(2, rng=1))
     >>> equations.exponents.tolist(), equations.symmetries.tolist()
     ([[0, 2], [1, 1], [2, 0]], [[1, 1, 1], [-1, -1, -1]])

@@ -73,6 +73,7 @@ def selected(players, index=None, fraction=None):
 
     Examples
     --------
+    >>> from spinglass.models.selection import selected
     >>> selected(2, (0, None)), selected(1, 3), selected(2, (None, None))
     (GivenIndex(index=(0, None)), GivenIndex(index=(3,)), AnyIndex())
     """

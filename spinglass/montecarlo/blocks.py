@@ -222,6 +222,8 @@ def jacobian_many(rng, sizes, variance, covariance, signs, shifts, groups, logs,
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.montecarlo.blocks import jacobian_many
     >>> logs, dets, inertia = np.zeros(2), np.zeros(2, np.int8), np.zeros((2, 2), np.int64)
     >>> v, tau = np.array([[1.0, 2.0], [2.0, 1.0]]), np.array([[1.0, -2.0], [-2.0, 1.0]])
     >>> shifts, rng = np.array([[99.0, -99.0], [-99.0, -99.0]]), np.random.default_rng(1)

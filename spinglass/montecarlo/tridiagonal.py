@@ -156,6 +156,8 @@ def goe_scan(rng, n, points, counts, logs):
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.montecarlo.tridiagonal import goe_scan
     >>> counts, logs = np.zeros(3, dtype=np.int64), np.zeros(3)
     >>> goe_scan(np.random.default_rng(1), 100, np.array([-30.0, 0.0, 30.0]), counts, logs)
     >>> counts.tolist()
@@ -179,6 +181,8 @@ def goe_scan_many(rng, n, points, counts, logs):
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.montecarlo.tridiagonal import goe_scan_many
     >>> points, counts, logs = np.array([[-9.0], [9.0]]), np.zeros((2, 1), dtype=np.int64), np.zeros((2, 1))
     >>> goe_scan_many(np.random.default_rng(1), 3, points, counts, logs)
     >>> counts.tolist()
@@ -196,6 +200,8 @@ def goe_spectra(rng, sizes):
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.montecarlo.tridiagonal import goe_spectra
     >>> [len(eigenvalues) for eigenvalues in goe_spectra(np.random.default_rng(1), [3, 0, 1])]
     [3, 0, 1]
     """

@@ -33,6 +33,7 @@ def train(network, decay=0.0, steps=200):
 
     Examples
     --------
+    >>> from spinglass.networks.descent import train
     >>> from spinglass.networks.random_data import tanh_network
     >>> network = tanh_network(4, 0.5, rng=1)
     >>> train(network).loss() < network.loss()
@@ -71,6 +72,7 @@ def flatten(network, tolerance=1e-6, steps=100):
 
     Examples
     --------
+    >>> from spinglass.networks.descent import flatten
     >>> from spinglass.networks.random_data import tanh_network
     >>> critical, norm = flatten(tanh_network(4, 0.5, rng=3), tolerance=1e-20)
     >>> bool(norm <= 1e-20)

@@ -135,6 +135,8 @@ def unfolded(spectra, cutoff=1e-4, window=10.0):
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.networks import unfolded
     >>> from spinglass.spectra import Semicircle
     >>> draws = [np.linalg.eigvalsh(Semicircle().sample(100, rng=i)) for i in range(6)]
     >>> [abs(round(float(np.diff(levels).mean()))) for levels in unfolded(draws)]

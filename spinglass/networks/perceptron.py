@@ -105,6 +105,8 @@ class Network:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.networks import Network
     >>> network = Network(np.zeros(4), inputs=np.eye(2), targets=np.ones((2, 2)))
     >>> network.loss(), network.hessian().diagonal().tolist()
     (1.0, [0.5, 0.5, 0.5, 0.5])
@@ -252,6 +254,7 @@ def parameter_count(inputs, hidden, outputs, bias=False):
 
     Examples
     --------
+    >>> from spinglass.networks.perceptron import parameter_count
     >>> parameter_count(64, 9, 10, bias=True), parameter_count(64, 0, 10, bias=True), parameter_count(16, 16, 16)
     (685, 650, 512)
     """
@@ -264,6 +267,7 @@ def random_parameters(inputs, hidden, outputs, bias=False, rng=None):
 
     Examples
     --------
+    >>> from spinglass.networks.perceptron import random_parameters
     >>> random_parameters(2, 0, 1, bias=True, rng=0)[2]
     np.float64(0.0)
     """

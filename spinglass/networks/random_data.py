@@ -43,6 +43,7 @@ def tanh_network(n=16, phi=0.5, rng=None):
 
     Examples
     --------
+    >>> from spinglass.networks import tanh_network
     >>> network = tanh_network(16, 1 / 4, rng=1)
     >>> network.size, len(network.inputs)
     (512, 128)
@@ -70,6 +71,7 @@ def relu_network(n=16, phi=0.25, energy=0.5, rng=None):
 
     Examples
     --------
+    >>> from spinglass.networks import relu_network
     >>> network = relu_network(16, 1 / 4, energy=50.0, rng=1)
     >>> round(network.loss() / 16)
     50
@@ -171,6 +173,8 @@ def fit_critical_energy(energy, index, largest=0.15):
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.networks import fit_critical_energy
     >>> energy = np.array([0.2, 0.21, 0.23, 0.3])
     >>> critical, error, c = fit_critical_energy(energy, (energy - 0.2) ** 1.5)
     >>> round(critical, 12), round(c, 12), bool(error < 1e-12)

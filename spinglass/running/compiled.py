@@ -12,6 +12,7 @@ def kept_on_disk(package=Path(__file__).parents[1]):
 
     Examples
     --------
+    >>> from spinglass.running.compiled import kept_on_disk
     >>> kept_on_disk() in (True, False)
     True
     """
@@ -66,6 +67,8 @@ class Handed:
     Examples
     --------
     >>> from numba import float64
+    >>> from numba import njit
+    >>> from spinglass.running.compiled import Handed
     >>> twice = njit(lambda f, x: f(f(x)))
     >>> twice(Handed(njit(lambda x: x / 2), (float64,)), 6.0)
     1.5

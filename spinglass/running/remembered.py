@@ -27,6 +27,7 @@ def remembered(most, weight, key=None):
 
     Examples
     --------
+    >>> from spinglass.running.remembered import remembered
     >>> zeros = remembered(10, weight=lambda result, n: n)(lambda n: [0] * n)
     >>> first, second = zeros(4), zeros(6)
     >>> zeros(4) is first, len(zeros(5)), zeros(6) is second, zeros.cache_weight()

@@ -70,6 +70,8 @@ def run(task, samples, *, parameters, rng=None, chunk=1024, executor=None, store
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.running.run import run
     >>> def mean_of_normals(start, stop, streams):
     ...     blocks = range(start // 64, -(-stop // 64))
     ...     normals = np.concatenate([streams(block).standard_normal(64) for block in blocks])

@@ -53,6 +53,7 @@ def seed_of_run(rng=None, store=None):
 
     Examples
     --------
+    >>> from spinglass.running.store import seed_of_run
     >>> seed_of_run(5), seed_of_run(None, "no-such-file.db") != seed_of_run(None, "no-such-file.db")
     (5, True)
     """

@@ -28,6 +28,7 @@ def seed_sequence(seed, purpose, *number):
 
     Examples
     --------
+    >>> from spinglass.running.streams import seed_sequence
     >>> seed_sequence(7, "draw").spawn_key, seed_sequence(7, "samples", 5).spawn_key
     ((1,), (0, 5))
     """
@@ -55,6 +56,8 @@ def seed_of(rng: Seed = None) -> int:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.running.streams import seed_of
     >>> seed_of(5), seed_of(np.random.SeedSequence(5))
     (5, 5)
     >>> seed_of(np.random.default_rng(5)) == seed_of(np.random.default_rng(5)) != seed_of(np.random.default_rng(6))
@@ -87,6 +90,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
 
     Examples
     --------
+    >>> from spinglass.running.streams import generator
     >>> generator(1).integers(100) == generator(1).integers(100)
     np.True_
     """
@@ -107,6 +111,7 @@ class Streams:
 
     Examples
     --------
+    >>> from spinglass.running.streams import Streams
     >>> streams = Streams(seed=1)
     >>> streams(7).random() == streams(7).random()
     True

@@ -27,6 +27,8 @@ def written(path, name):
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
+    >>> from spinglass.running.writing import written
     >>> folder = Path(tempfile.mkdtemp())
     >>> with written(folder / "new", "out") as file:
     ...     file.write(b"whole")

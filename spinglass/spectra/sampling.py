@@ -14,6 +14,7 @@ def matrix_size(n, least=1):
 
     Examples
     --------
+    >>> from spinglass.spectra.sampling import matrix_size
     >>> matrix_size(0)
     Traceback (most recent call last):
     ...
@@ -48,6 +49,7 @@ def block_sizes(fractions, n, least=1):
 
     Examples
     --------
+    >>> from spinglass.spectra.sampling import block_sizes
     >>> block_sizes([0.5, 0.3, 0.2], 9).tolist(), block_sizes([1 - 1e-6, 1e-6], 100).tolist()
     ([4, 3, 2], [99, 1])
     """
@@ -72,6 +74,7 @@ def sphere_sizes(n, fractions):
 
     Examples
     --------
+    >>> from spinglass.spectra.sampling import sphere_sizes
     >>> sphere_sizes(9, [0.7, 0.3]), sphere_sizes((4, 5), [0.7, 0.3])
     ((6, 3), (4, 5))
     """
@@ -115,6 +118,7 @@ def sample_blocks(variance, covariance, shifts, sizes, n, rng):
 
     Examples
     --------
+    >>> from spinglass.spectra.sampling import sample_blocks
     >>> matrix = sample_blocks([[1.0, 2.0], [2.0, 0.0]], [[1.0, 2.0], [2.0, 0.0]], [0.0, 5.0], [2, 3], 5, rng=1)
     >>> bool((matrix == matrix.T).all()), matrix[2:, 2:].tolist()
     (True, [[5.0, 0.0, 0.0], [0.0, 5.0, 0.0], [0.0, 0.0, 5.0]])
@@ -144,6 +148,8 @@ def rotated(matrix, rng):
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.spectra.sampling import rotated
     >>> matrix = rotated(np.diag([1.0, 2.0, 3.0]), np.random.default_rng(1))
     >>> np.linalg.eigvalsh(matrix).round(12)
     array([1., 2., 3.])

@@ -59,7 +59,8 @@ class Semicircle(LevyLaw):
 
     Examples
     --------
-    >>> law = Semicircle(variance=2.25)
+    >>> import spinglass as sg
+    >>> law = sg.spectra.Semicircle(variance=2.25)
     >>> law.support
     array([[-3.,  3.]])
     >>> law.log_potential([0.0, 3.0]).round(6)
@@ -108,8 +109,9 @@ class Semicircle(LevyLaw):
 
         Examples
         --------
+        >>> import spinglass as sg
         >>> import sympy, spinglass as sg
-        >>> Semicircle().log_potential(sympy.Integer(0), arithmetic=sg.symbols)
+        >>> sg.spectra.Semicircle().log_potential(sympy.Integer(0), arithmetic=sg.symbols)
         -1/2
         """
         ar = resolve(arithmetic)

@@ -98,8 +98,9 @@ def closed_forms(model: SphericalGame | SymbolicGame | SymbolicLaw | OneSphere) 
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.symbolic.constructors import pure
-    >>> forms = closed_forms(pure())
+    >>> forms = sg.symbolic.closed_forms(pure())
     >>> print(forms["total"], forms["total_index"])
     log(p - 1)/2 log(p - 1)/2 - (p - 2)/p
     """

@@ -52,7 +52,8 @@ def pure(p: Any = None) -> SymbolicGame:
 
     Examples
     --------
-    >>> pure().fields
+    >>> import spinglass as sg
+    >>> sg.symbolic.pure().fields
     (q_1**p,)
     """
     return SymbolicGame([1], [overlaps(1)[0] ** _degree("p", p, 2)], [[1]], [[0]])
@@ -77,7 +78,8 @@ def mixed(coefficients: Mapping[int, Any] | None = None) -> SymbolicGame:
 
     Examples
     --------
-    >>> mixed().fields
+    >>> import spinglass as sg
+    >>> sg.symbolic.mixed().fields
     (c_p*q_1**p + c_s*q_1**s,)
     """
     if coefficients is None:
@@ -105,7 +107,8 @@ def bipartite(p: Any = None, q: Any = None, kappa: Any = None) -> SymbolicGame:
 
     Examples
     --------
-    >>> bipartite(q=2).fields
+    >>> import spinglass as sg
+    >>> sg.symbolic.bipartite(q=2).fields
     (q_1**p*q_2**2,)
     """
     q_1, q_2 = overlaps(2)
@@ -132,7 +135,8 @@ def gan(p: Any = None, q: Any = None, sigma_z: Any = None, kappa: Any = None) ->
 
     Examples
     --------
-    >>> gan(p=3).fields
+    >>> import spinglass as sg
+    >>> sg.symbolic.gan(p=3).fields
     (q_1**3, (q_1 + q_2)**(q + 3))
     """
     q_1, q_2 = overlaps(2)
@@ -161,7 +165,7 @@ def of(game: SphericalGame | SymbolicGame) -> SymbolicGame:
     Examples
     --------
     >>> import spinglass as sg
-    >>> of(sg.mixed({2: 1, 3: .25})).fields
+    >>> sg.symbolic.of(sg.mixed({2: 1, 3: .25})).fields
     (q_1**3/4 + q_1**2,)
     """
     if isinstance(game, SymbolicGame):

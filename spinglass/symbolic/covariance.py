@@ -103,8 +103,9 @@ def moment(
 
     Examples
     --------
-    >>> (q_1,) = overlaps(1)
-    >>> moment(q_1**3, [q_1], left=((0, 1), (0, 2)), right=((0, 1), (0, 2)))  # xi''(1)
+    >>> import spinglass as sg
+    >>> (q_1,) = sg.symbolic.overlaps(1)
+    >>> sg.symbolic.moment(q_1**3, [q_1], left=((0, 1), (0, 2)), right=((0, 1), (0, 2)))  # xi''(1)
     6
     """
     xi, symbols = exact("xi", xi), sequence("symbols", symbols)
@@ -161,7 +162,8 @@ def covariance_table() -> CovarianceTable:
 
     Examples
     --------
-    >>> table = covariance_table()
+    >>> import spinglass as sg
+    >>> table = sg.symbolic.covariance_table()
     >>> table["gradient"], table["hessian_between"], table["flat_diagonal"]
     (xi_s, xi_st, 2*xi_ss)
     """

@@ -96,8 +96,9 @@ def derivation(model: SphericalGame | SymbolicGame) -> str:
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.symbolic.constructors import pure
-    >>> print(derivation(pure()).splitlines()[0])
+    >>> print(sg.symbolic.derivation(pure()).splitlines()[0])
     # The complexity of a spherical game, step by step
     """
     law = local_law(model)

@@ -123,8 +123,9 @@ def dyson(model: SphericalGame | SymbolicGame | SymbolicLaw) -> DysonSystem:
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.symbolic.constructors import pure
-    >>> dyson(pure()).equations
+    >>> sg.symbolic.dyson(pure()).equations
     (Eq(1/g_1, d_1 - g_1*v_11 - z),)
     """
     law = model if isinstance(model, SymbolicLaw) else local_law(model)

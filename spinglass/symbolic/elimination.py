@@ -109,10 +109,11 @@ def elimination(model: SphericalGame | SymbolicGame | SymbolicLaw | DysonSystem,
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.symbolic.constructors import gan, pure
-    >>> elimination(pure()).generic.as_expr()
+    >>> sg.symbolic.elimination(pure()).generic.as_expr()
     g_1**2*v_11 + g_1*(-d_1 + z) + 1
-    >>> elimination(gan()).generic.degree()
+    >>> sg.symbolic.elimination(gan()).generic.degree()
     4
     """
     system = _checked(model)
@@ -159,8 +160,9 @@ def mean_field(model: SphericalGame | SymbolicGame | SymbolicLaw | DysonSystem) 
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.symbolic.constructors import gan
-    >>> mean_field(gan()).generic.degree()
+    >>> sg.symbolic.mean_field(gan()).generic.degree()
     4
     """
     system = _checked(model)

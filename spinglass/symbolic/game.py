@@ -32,7 +32,8 @@ def overlaps(species: int) -> tuple[sympy.Symbol, ...]:
 
     Examples
     --------
-    >>> overlaps(2)
+    >>> import spinglass as sg
+    >>> sg.symbolic.overlaps(2)
     (q_1, q_2)
     """
     return tuple(sympy.Symbol(f"q_{s + 1}", positive=True) for s in range(whole_number("species", species, 1, 1000)))
@@ -81,9 +82,10 @@ class SymbolicGame(Step):
     Examples
     --------
     >>> import sympy
+    >>> import spinglass as sg
     >>> p = sympy.Symbol("p", integer=True, positive=True)
-    >>> (q_1,) = overlaps(1)
-    >>> SymbolicGame([1], [q_1**p], [[1]], [[0]]).covariance(0)
+    >>> (q_1,) = sg.symbolic.overlaps(1)
+    >>> sg.symbolic.SymbolicGame([1], [q_1**p], [[1]], [[0]]).covariance(0)
     q_1**p
     """
 

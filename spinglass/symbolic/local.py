@@ -123,8 +123,9 @@ def local_law(model: SphericalGame | SymbolicGame) -> SymbolicLaw:
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.symbolic.constructors import bipartite
-    >>> law = local_law(bipartite())
+    >>> law = sg.symbolic.local_law(bipartite())
     >>> law.jacobian_variance
     Matrix([
     [p*(p - 1),       p*q],

@@ -41,6 +41,7 @@ def write(expression):
     Examples
     --------
     >>> import sympy
+    >>> from spinglass.symbolic.printing import write
     >>> print(write(sympy.sqrt(sympy.Symbol("kappa_1")) / 2))
     \frac{\sqrt{\kappa_{1}}}{2}
     """

@@ -104,8 +104,9 @@ def sphere(model: SphericalGame | SymbolicGame | SymbolicLaw) -> OneSphere:
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.symbolic.constructors import pure
-    >>> sphere(pure()).x2
+    >>> sg.symbolic.sphere(pure()).x2
     p*(p - 1)
     """
     law = model if isinstance(model, SymbolicLaw) else local_law(model)
@@ -148,7 +149,8 @@ def complexity(model: SphericalGame | SymbolicGame | SymbolicLaw, index: Index |
     Examples
     --------
     >>> import spinglass as sg
-    >>> sigma = complexity(sg.pure(3))
+    >>> from spinglass.symbolic.sigma import ENERGY
+    >>> sigma = sg.symbolic.complexity(sg.pure(3))
     >>> print(sigma.subs(ENERGY, -1))
     -1/8 + log(2)/2
     """

@@ -38,9 +38,9 @@ def latex(obj: object) -> str:
     Examples
     --------
     >>> import spinglass as sg
-    >>> print(latex(sg.pure(3)))
+    >>> print(sg.latex(sg.pure(3)))
     \xi_{1} = q_{1}^{3},\quad L_{1} = f_{1}
-    >>> print(latex(sg.complexity(sg.pure(3)).total(arithmetic=sg.symbols)))
+    >>> print(sg.latex(sg.complexity(sg.pure(3)).total(arithmetic=sg.symbols)))
     \frac{\log{\left(2 \right)}}{2}
     """
     if isinstance(obj, SphericalGame):

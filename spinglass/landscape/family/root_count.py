@@ -91,6 +91,7 @@ def root_count(supports, sizes):
 
     Examples
     --------
+    >>> from spinglass.landscape.family.root_count import root_count
     >>> root_count([[(3,)]], [8])
     (510, True)
     >>> generator = [(a, 3 - a) for a in range(4)]  # the two players of sg.gan(2, 1, ..)

@@ -27,6 +27,7 @@ def sign_symmetries(supports, sizes):
 
     Examples
     --------
+    >>> from spinglass.landscape.family.symmetries import sign_symmetries
     >>> both = frozenset({(2, 1)})
     >>> sign_symmetries((both, both), (2, 2))[:, [0, 2, 4, 5]].tolist()  # signs of x1, x2 and of the multipliers
     [[1, 1, 1, 1], [1, -1, -1, -1], [-1, 1, 1, 1], [-1, -1, -1, -1]]

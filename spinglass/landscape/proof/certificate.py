@@ -103,8 +103,9 @@ def prove(system, solutions, bound, signs=None, *, losses=None, players=None):
 
     Examples
     --------
-    >>> from types import SimpleNamespace
     >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> from spinglass.landscape.proof.certificate import prove
     >>> system = SimpleNamespace(  # L = (x^2 + 2 y^2) / 2 on the circle
     ...     sizes=(2,), exponents=np.eye(2, dtype=int), coefficients=np.diag([1.0, 2.0])
     ... )

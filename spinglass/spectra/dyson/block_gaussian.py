@@ -64,7 +64,8 @@ class BlockGaussian(Law):
 
     Examples
     --------
-    >>> law = BlockGaussian([[1.0, 0.5], [0.5, 1.0]], fractions=[0.25, 0.75], shifts=[6.0, 0.0])
+    >>> import spinglass as sg
+    >>> law = sg.spectra.BlockGaussian([[1.0, 0.5], [0.5, 1.0]], fractions=[0.25, 0.75], shifts=[6.0, 0.0])
     >>> law.support.round(6)
     array([[-1.749216,  1.705307],
            [ 5.072434,  7.056018]])
@@ -180,7 +181,9 @@ class BlockGaussian(Law):
 
         Examples
         --------
-        >>> law = BlockGaussian([[1.0, 1.0], [1.0, 1.0]], fractions=[0.25, 0.75], shifts=[0.0, 0.0])
+        >>> import numpy as np
+        >>> import spinglass as sg
+        >>> law = sg.spectra.BlockGaussian([[1.0, 1.0], [1.0, 1.0]], fractions=[0.25, 0.75], shifts=[0.0, 0.0])
         >>> (law.block_densities(0.0) * np.pi).round(12)
         array([0.25, 0.75])
         """

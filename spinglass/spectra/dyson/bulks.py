@@ -39,6 +39,8 @@ def find_bulks(resolvents, low, high, hints, atoms):
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from spinglass.spectra.dyson.bulks import find_bulks
     >>> def semicircle(x):  # g(g + x) = -1, Im g > 0 inside, g ~ -1/x far out
     ...     return (-x + np.where(abs(x) < 2, 1, np.sign(x)) * np.sqrt(x * x - 4 + 0j))[..., None] / 2
     >>> find_bulks(semicircle, -5.0, 5.1, hints=[], atoms=[]).round(9)

@@ -43,8 +43,10 @@ def add(law: Law, other: Law | float) -> Law:
 
     Examples
     --------
+    >>> import spinglass as sg
+    >>> from spinglass.spectra.free.addition import add
     >>> from spinglass.spectra.free.freely_divisible import MarchenkoPastur
-    >>> add(Semicircle(variance=0.5), MarchenkoPastur(ratio=0.25)).support.round(6)
+    >>> add(sg.spectra.Semicircle(variance=0.5), MarchenkoPastur(ratio=0.25)).support.round(6)
     array([[-0.663082,  2.832648]])
     """
     if _is_number(other):
@@ -82,7 +84,9 @@ def stretch(law: Law, factor: float) -> Law:
 
     Examples
     --------
-    >>> stretch(Semicircle(variance=1.0, mean=1.0), -2.0)
+    >>> import spinglass as sg
+    >>> from spinglass.spectra.free.addition import stretch
+    >>> stretch(sg.spectra.Semicircle(variance=1.0, mean=1.0), -2.0)
     Semicircle(variance=4.0, mean=-2.0)
     """
     if not _is_number(factor) and not isinstance(factor, np.ndarray):

@@ -32,7 +32,8 @@ class PointMass(LevyLaw):
 
     Examples
     --------
-    >>> PointMass(2.0).cdf([1.0, 2.0, 3.0])
+    >>> import spinglass as sg
+    >>> sg.spectra.PointMass(2.0).cdf([1.0, 2.0, 3.0])
     array([0., 1., 1.])
     """
 
@@ -88,8 +89,9 @@ class Affine(Law):
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.spectra.semicircle import Semicircle
-    >>> Affine(Semicircle(), factor=-0.5, shift=3.0).support
+    >>> sg.spectra.Affine(Semicircle(), factor=-0.5, shift=3.0).support
     array([[2., 4.]])
     """
 

@@ -24,6 +24,7 @@ def series_power(series, exponent, order):
 
     Examples
     --------
+    >>> from spinglass.spectra.free.cumulants import series_power
     >>> series_power([1.0, 1.0], 3, 4)
     array([1., 3., 3., 1., 0.])
     >>> series_power([1.0, -1.0], -1, 4)
@@ -43,6 +44,7 @@ def moments_of(cumulants):
 
     Examples
     --------
+    >>> from spinglass.spectra.free.cumulants import moments_of
     >>> moments_of([0.0, 1.0, 0.0, 0.0, 0.0, 0.0])  # the semicircle: Catalan's numbers
     array([0., 1., 0., 2., 0., 5.])
     """
@@ -60,6 +62,7 @@ def cumulants_of(moments):
 
     Examples
     --------
+    >>> from spinglass.spectra.free.cumulants import cumulants_of
     >>> cumulants_of([1.0, 2.0, 5.0, 14.0])  # Marchenko and Pastur at ratio 1
     array([1., 1., 1., 1.])
     """

@@ -54,6 +54,7 @@ class FreeSum(Law):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from spinglass.spectra.dyson.block_gaussian import BlockGaussian
     >>> from spinglass.spectra.semicircle import Semicircle
     >>> law = BlockGaussian([[0.5]], [1.0], [1.0]) + Semicircle(variance=0.5)

@@ -66,7 +66,8 @@ class FreelyDivisible(LevyLaw):
 
     Examples
     --------
-    >>> law = FreelyDivisible(drift=0.0, variance=0.01, jumps=[1.0, 12.0], rates=[1.0, 0.25])
+    >>> import spinglass as sg
+    >>> law = sg.spectra.FreelyDivisible(drift=0.0, variance=0.01, jumps=[1.0, 12.0], rates=[1.0, 0.25])
     >>> law.support.round(6)
     array([[-0.028421,  3.361907],
            [ 4.204286, 28.059361]])
@@ -213,10 +214,11 @@ class MarchenkoPastur(FreelyDivisible):
 
     Examples
     --------
-    >>> law = MarchenkoPastur(ratio=0.25)
+    >>> import spinglass as sg
+    >>> law = sg.spectra.MarchenkoPastur(ratio=0.25)
     >>> law.support, law.density(1.0).round(9)
     (array([[0.25, 2.25]]), np.float64(0.616404444))
-    >>> MarchenkoPastur(ratio=4.0).atoms
+    >>> sg.spectra.MarchenkoPastur(ratio=4.0).atoms
     ((0.0, 0.75),)
     """
 
@@ -260,7 +262,8 @@ class FreeCompoundPoisson(FreelyDivisible):
 
     Examples
     --------
-    >>> law = FreeCompoundPoisson(rate=0.5, jumps=[-1.0, 2.0], weights=[0.5, 0.5])
+    >>> import spinglass as sg
+    >>> law = sg.spectra.FreeCompoundPoisson(rate=0.5, jumps=[-1.0, 2.0], weights=[0.5, 0.5])
     >>> law.atoms, law.mean
     (((0.0, 0.5),), 0.25)
     """

@@ -77,10 +77,11 @@ def density(n: int, x: Numbers, arithmetic: Arithmetic | None = None) -> Numbers
 
     Examples
     --------
-    >>> density(1, 0.0).round(12) == round((2 * np.pi) ** -0.5, 12)
-    np.True_
+    >>> import numpy as np
     >>> import spinglass as sg
-    >>> density(2, 1, sg.mp(30))
+    >>> sg.goe.density(1, 0.0).round(12) == round((2 * np.pi) ** -0.5, 12)
+    np.True_
+    >>> sg.goe.density(2, 1, sg.mp(30))
     mpf('0.500346944208976698960269201795948')
     """
     ar, n = resolve(arithmetic), checked_size(n)
@@ -127,10 +128,12 @@ def mean_abs_det(n: int, x: Numbers, arithmetic: Arithmetic | None = None) -> Nu
 
     Examples
     --------
-    >>> bool(abs(mean_abs_det(1, 0.0) - (2 / np.pi) ** 0.5) < 1e-15)  # E|X|
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> bool(abs(sg.goe.mean_abs_det(1, 0.0) - (2 / np.pi) ** 0.5) < 1e-15)  # E|X|
     True
     >>> import sympy, spinglass as sg
-    >>> mean_abs_det(1, sympy.Integer(0), sg.symbols)
+    >>> sg.goe.mean_abs_det(1, sympy.Integer(0), sg.symbols)
     sqrt(2)/sqrt(pi)
     """
     ar, n = resolve(arithmetic), checked_size(n)
@@ -177,7 +180,9 @@ def log_mean_abs_det(n: int, x: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> bool(abs(log_mean_abs_det(2000, 1e6) - 2000 * np.log(1e6)) < 1e-6)
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> bool(abs(sg.goe.log_mean_abs_det(2000, 1e6) - 2000 * np.log(1e6)) < 1e-6)
     True
     """
     return 0.5 * np.log(2) + gammaln((checked_size(n) + 1) / 2) + log_tilted_density(n + 1, x)
@@ -204,7 +209,8 @@ def log_density(n: int, x: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> print(f"{log_density(1, 100.0) + 5000:.12f}")  # a normal: -log sqrt(2 pi) - x^2/2
+    >>> import spinglass as sg
+    >>> print(f"{sg.goe.log_density(1, 100.0) + 5000:.12f}")  # a normal: -log sqrt(2 pi) - x^2/2
     -0.918938533205
     """
     n, x = checked_size(n), real_points("x", x)

@@ -96,7 +96,8 @@ def mean_abs_det_index(n: int, x: Numbers, k: int | None, arithmetic: Arithmetic
 
     Examples
     --------
-    >>> print(mean_abs_det_index(2, 0.0, 1).round(10))  # 1/sqrt 2
+    >>> import spinglass as sg
+    >>> print(sg.goe.mean_abs_det_index(2, 0.0, 1).round(10))  # 1/sqrt 2
     0.7071067812
     """
     if resolve(arithmetic).vectorised:
@@ -112,7 +113,8 @@ def log_mean_abs_det_index(n: int, x: Numbers, k: int | None = None) -> Numbers:
 
     Examples
     --------
-    >>> print(log_mean_abs_det_index(2, 30.0).round(6))
+    >>> import spinglass as sg
+    >>> print(sg.goe.log_mean_abs_det_index(2, 30.0).round(6))
     [-918.570236 -450.346574    6.801839]
     """
     n = whole_number("n", n, 0)
@@ -126,6 +128,7 @@ def all_indices(n, x, arithmetic=None):
 
     Examples
     --------
+    >>> from spinglass.spectra.goe.index import all_indices
     >>> print(all_indices(1, 0.0))  # half of E|X| twice
     [0.39894228 0.39894228]
     """

@@ -45,6 +45,7 @@ def log_mean_abs_det_curve(n, x, k=None):
 
     Examples
     --------
+    >>> from spinglass.spectra.goe.index_table import log_mean_abs_det_curve
     >>> print(log_mean_abs_det_curve(2, 30.0).round(6))
     [-918.570236 -450.346574    6.801839]
     """

@@ -104,7 +104,8 @@ class PercolatedWigner(_Percolated):
 
     Examples
     --------
-    >>> law = PercolatedWigner(keep=0.25)
+    >>> import spinglass as sg
+    >>> law = sg.spectra.PercolatedWigner(keep=0.25)
     >>> law.atoms, law.support.tolist()
     (((0.0, 0.75),), [[-1.0, 1.0]])
     """
@@ -125,7 +126,9 @@ class PercolatedWigner(_Percolated):
 
         Examples
         --------
-        >>> int(np.sum(PercolatedWigner(keep=0.25).sample(100, rng=1).any(axis=0)))
+        >>> import numpy as np
+        >>> import spinglass as sg
+        >>> int(np.sum(sg.spectra.PercolatedWigner(keep=0.25).sample(100, rng=1).any(axis=0)))
         25
         """
         n, rng = matrix_size(n), generator(rng)
@@ -158,7 +161,8 @@ class PercolatedWishart(_Percolated):
 
     Examples
     --------
-    >>> law = PercolatedWishart(keep=0.5, ratio=0.5)
+    >>> import spinglass as sg
+    >>> law = sg.spectra.PercolatedWishart(keep=0.5, ratio=0.5)
     >>> law.atoms, law.support.round(12).tolist()
     (((0.0, 0.5),), [[0.25, 2.25]])
     """

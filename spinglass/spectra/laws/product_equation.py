@@ -31,6 +31,7 @@ def product_edges(ratios):
 
     Examples
     --------
+    >>> from spinglass.spectra.laws.product_equation import product_edges
     >>> tuple(round(edge, 12) for edge in product_edges([1.0, 0.25]))  # Marchenko-Pastur: (1 -+ sqrt(c))^2
     (0.25, 2.25)
     """

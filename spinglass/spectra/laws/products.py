@@ -70,9 +70,10 @@ class WishartProduct(Law):
 
     Examples
     --------
-    >>> WishartProduct([1.0, 1.0]).support.round(12)  # Fuss-Catalan: 3^3/2^2
+    >>> import spinglass as sg
+    >>> sg.spectra.WishartProduct([1.0, 1.0]).support.round(12)  # Fuss-Catalan: 3^3/2^2
     array([[0.  , 6.75]])
-    >>> WishartProduct([2.0, 0.5]).atoms
+    >>> sg.spectra.WishartProduct([2.0, 0.5]).atoms
     ((0.0, 0.5),)
     """
 
@@ -190,7 +191,8 @@ class WignerProduct(Law):
 
     Examples
     --------
-    >>> law = WignerProduct(0.5)
+    >>> import spinglass as sg
+    >>> law = sg.spectra.WignerProduct(0.5)
     >>> law.atoms, bool(law.support[0, 0] == -law.support[0, 1])
     (((0.0, 0.5),), True)
     """

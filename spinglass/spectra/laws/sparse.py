@@ -116,7 +116,8 @@ class SparseWigner(_Sparse):
 
     Examples
     --------
-    >>> law = SparseWigner(degree=2.0)
+    >>> import spinglass as sg
+    >>> law = sg.spectra.SparseWigner(degree=2.0)
     >>> round(law.atoms[0][1], 6)
     0.216074
     """
@@ -201,7 +202,8 @@ class SparseWishart(_Sparse):
 
     Examples
     --------
-    >>> law = SparseWishart(degree=3.0, ratio=2.0)
+    >>> import spinglass as sg
+    >>> law = sg.spectra.SparseWishart(degree=3.0, ratio=2.0)
     >>> round(law.atoms[0][1], 6)
     0.501268
     """

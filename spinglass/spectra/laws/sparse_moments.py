@@ -30,6 +30,7 @@ def tree_moments(order, degrees):
 
     Examples
     --------
+    >>> from spinglass.spectra.laws.sparse_moments import tree_moments
     >>> tree_moments(3, [2.0])  # 1, 2 + 3/c, 5 + 18/c + 15/c^2
     array([ 1.  ,  3.5 , 17.75])
     >>> tree_moments(2, [3.0, 1.5])  # of X X^T: 1, 1 + n/m + 3/c

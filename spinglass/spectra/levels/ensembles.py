@@ -26,7 +26,8 @@ def wigner_surmise(s: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> wigner_surmise([0.0, 1.0]).round(6)
+    >>> import spinglass as sg
+    >>> sg.spectra.wigner_surmise([0.0, 1.0]).round(6)
     array([0.      , 0.716186])
     """
     s = np.clip(real_points("s", s), -1, 1e10)  # where it is 0
@@ -45,7 +46,8 @@ def ratio_density(r: Numbers, ensemble: str = "goe") -> Numbers:
 
     Examples
     --------
-    >>> ratio_density([0.0, 1.0]).round(6), ratio_density(1.0, "poisson")
+    >>> import spinglass as sg
+    >>> sg.spectra.ratio_density([0.0, 1.0]).round(6), sg.spectra.ratio_density(1.0, "poisson")
     (array([0.      , 0.866025]), np.float64(0.5))
     """
     r, _ = real_points("r", r), _known(ensemble)
@@ -74,6 +76,7 @@ def spacing_test(values: Numbers, ensemble: str = "goe") -> Any:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import spinglass as sg
     >>> law = sg.spectra.Semicircle()
     >>> values = sg.spectra.spacings(sg.spectra.unfold(np.linalg.eigvalsh(law.sample(300, rng=1)), law))
@@ -92,6 +95,7 @@ def ratio_test(values: Numbers, ensemble: str = "goe") -> Any:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import spinglass as sg
     >>> ratios = sg.spectra.spacing_ratios(np.linalg.eigvalsh(sg.spectra.Semicircle().sample(300, rng=1)))
     >>> bool(sg.spectra.ratio_test(ratios).pvalue > 0.01 > sg.spectra.ratio_test(ratios, "poisson").pvalue)

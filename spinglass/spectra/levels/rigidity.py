@@ -45,7 +45,9 @@ def number_variance(levels: Numbers, lengths: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> number_variance(np.arange(100.0), 2.0)  # a picket fence
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> sg.spectra.number_variance(np.arange(100.0), 2.0)  # a picket fence
     np.float64(0.0)
     """
     return _over_intervals(levels, lengths, _counts, np.var)
@@ -65,7 +67,9 @@ def rigidity(levels: Numbers, lengths: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> round(float(rigidity(np.arange(1000.0), 20.0)), 3)  # a picket fence: 1/12
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> round(float(sg.spectra.rigidity(np.arange(1000.0), 20.0)), 3)  # a picket fence: 1/12
     0.083
     """
     return _over_intervals(levels, lengths, _distances_from_lines, np.mean)

@@ -40,7 +40,8 @@ def distinct(eigenvalues: Numbers, tolerance: float | None = None) -> Array:
 
     Examples
     --------
-    >>> distinct([3.0, 0.0, 1e-17, 1.0, -2.0])
+    >>> import spinglass as sg
+    >>> sg.spectra.distinct([3.0, 0.0, 1e-17, 1.0, -2.0])
     array([-2.,  1.,  3.])
     """
     values = np.sort(checked_spectrum(eigenvalues))
@@ -70,7 +71,8 @@ def spacings(eigenvalues: Numbers, tolerance: float | None = None) -> Array:
 
     Examples
     --------
-    >>> spacings([3.0, 0.0, 1.0])
+    >>> import spinglass as sg
+    >>> sg.spectra.spacings([3.0, 0.0, 1.0])
     array([1., 2.])
     """
     values = distinct(eigenvalues, tolerance)
@@ -105,10 +107,12 @@ def spacing_ratios(eigenvalues: Numbers, tolerance: float | None = None) -> Arra
 
     Examples
     --------
-    >>> spacing_ratios([0.0, 1.0, 3.0, 7.0])
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> sg.spectra.spacing_ratios([0.0, 1.0, 3.0, 7.0])
     array([0.5, 0.5])
     >>> from spinglass.spectra.semicircle import Semicircle
-    >>> bool(abs(spacing_ratios(np.linalg.eigvalsh(Semicircle().sample(500, rng=1))).mean() - 0.5307) < 0.03)
+    >>> bool(abs(sg.spectra.spacing_ratios(np.linalg.eigvalsh(Semicircle().sample(500, rng=1))).mean() - 0.5307) < 0.03)
     True
     """
     values = distinct(eigenvalues, tolerance)

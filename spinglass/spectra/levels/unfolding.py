@@ -44,9 +44,11 @@ def unfold(eigenvalues: Numbers, reference: Law | Numbers, window: float = 10.0)
 
     Examples
     --------
+    >>> import numpy as np
+    >>> import spinglass as sg
     >>> from spinglass.spectra.semicircle import Semicircle
     >>> law = Semicircle()
-    >>> levels = unfold(np.linalg.eigvalsh(law.sample(300, rng=1)), law)
+    >>> levels = sg.spectra.unfold(np.linalg.eigvalsh(law.sample(300, rng=1)), law)
     >>> round(float(np.diff(levels).mean()), 2)
     1.0
     """

@@ -32,7 +32,8 @@ def batch_outlier(spike: Numbers, kappa2: float, kappa3: float, batch: Numbers) 
 
     Examples
     --------
-    >>> batch_outlier(2.0, 1.0, 0.5, [1, 4])
+    >>> import spinglass as sg
+    >>> sg.spectra.batch_outlier(2.0, 1.0, 0.5, [1, 4])
     array([2.625   , 2.140625])
     """
     named = {"spike": spike, "kappa2": kappa2, "kappa3": kappa3, "batch": batch}
@@ -99,9 +100,11 @@ def fit_outliers(batches: Numbers, outliers: Numbers) -> OutlierFit:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> import spinglass as sg
     >>> b = np.array([8, 16, 32, 64, 128])
-    >>> measured = batch_outlier([5.0, 9.0], 6.0, 20.0, b[:, None])
-    >>> fit = fit_outliers(b, measured)
+    >>> measured = sg.spectra.batch_outlier([5.0, 9.0], 6.0, 20.0, b[:, None])
+    >>> fit = sg.spectra.fit_outliers(b, measured)
     >>> fit.spikes.round(6), round(fit.kappa2, 5), round(fit.kappa3, 4)
     (array([5., 9.]), 6.0, 20.0)
     """

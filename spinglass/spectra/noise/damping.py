@@ -65,8 +65,9 @@ def effective_damping(
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.spectra.semicircle import Semicircle
-    >>> float(effective_damping(2.5, Semicircle(), noisy=Semicircle()))  # A = 0: 2 + 1/2 = 2.5
+    >>> float(sg.spectra.effective_damping(2.5, Semicircle(), noisy=Semicircle()))  # A = 0: 2 + 1/2 = 2.5
     2.0
     """
     delta = measured("delta", delta)
@@ -108,7 +109,9 @@ def best_step(gradient: Numbers, hessian: Numbers, preconditioner: Numbers) -> f
 
     Examples
     --------
-    >>> float(best_step([1.0, 2.0], np.diag([1.0, 4.0]), np.diag([0.5, 2.0])))
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> float(sg.spectra.best_step([1.0, 2.0], np.diag([1.0, 4.0]), np.diag([0.5, 2.0])))
     0.5
     """
     gradient, hessian = _checked(gradient, hessian)
@@ -146,8 +149,10 @@ def expected_best_step(gradient: Numbers, hessian: Numbers, delta: float, noise:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> import spinglass as sg
     >>> from spinglass.spectra.semicircle import Semicircle
-    >>> float(expected_best_step([1.0, 2.0], np.diag([1.0, 4.0]), 0.5, Semicircle(), scale=1e-9).round(6))
+    >>> float(sg.spectra.expected_best_step([1.0, 2.0], np.diag([1.0, 4.0]), 0.5, Semicircle(), scale=1e-9).round(6))
     1.26
     """
     gradient, hessian = _checked(gradient, hessian)

@@ -63,8 +63,9 @@ def outlier(spike: Numbers, noise: Law, bulk: Law | Numbers | None = None, scale
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.spectra.semicircle import Semicircle
-    >>> outlier([3.0, 0.5, -2.0], Semicircle()).round(9)  # theta + 1/theta, from theta = 1 on
+    >>> sg.spectra.outlier([3.0, 0.5, -2.0], Semicircle()).round(9)  # theta + 1/theta, from theta = 1 on
     array([ 3.33333333,  2.        , -2.5       ])
     """
     return _evaluate(spike, noise, bulk, scale)[0]
@@ -91,8 +92,9 @@ def outlier_overlap(spike: Numbers, noise: Law, bulk: Law | Numbers | None = Non
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.spectra.semicircle import Semicircle
-    >>> outlier_overlap([2.0, 0.5], Semicircle()).round(9)  # 1 - 1/theta^2
+    >>> sg.spectra.outlier_overlap([2.0, 0.5], Semicircle()).round(9)  # 1 - 1/theta^2
     array([0.75, 0.  ])
     """
     return _evaluate(spike, noise, bulk, scale)[1]

@@ -51,7 +51,9 @@ def gradient_covariance(displacement: Numbers, slope: Callable[[Any], Any], curv
 
     Examples
     --------
-    >>> gradient_covariance([1.0, 0.0], np.exp, np.exp).round(4)  # k = exp: along u they decorrelate first
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> sg.spectra.gradient_covariance([1.0, 0.0], np.exp, np.exp).round(4)  # k = exp: along u they decorrelate first
     array([[0.    , 0.    ],
            [0.    , 0.6065]])
     """
@@ -88,7 +90,9 @@ def gradient_correlation(
 
     Examples
     --------
-    >>> along, across = gradient_correlation([0.0, 1.0], np.exp, np.exp)
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> along, across = sg.spectra.gradient_correlation([0.0, 1.0], np.exp, np.exp)
     >>> along, across.round(6)
     (array([1., 0.]), array([1.      , 0.606531]))
     """
@@ -135,7 +139,9 @@ def sample_surface_hessian(
 
     Examples
     --------
-    >>> hessian = sample_surface_hessian(50, 0.1, flat=10, rng=1)
+    >>> import numpy as np
+    >>> import spinglass as sg
+    >>> hessian = sg.spectra.sample_surface_hessian(50, 0.1, flat=10, rng=1)
     >>> int(np.sum(np.abs(np.linalg.eigvalsh(hessian)) < 1e-12))
     10
     """

@@ -74,9 +74,10 @@ def network_hessian(phi: float, energy: float, activation: str = "linear", sigma
 
     Examples
     --------
-    >>> network_hessian(phi=0.25, energy=0.5).support.round(6)
+    >>> import spinglass as sg
+    >>> sg.spectra.network_hessian(phi=0.25, energy=0.5).support.round(6)
     array([[-1.193895,  3.296261]])
-    >>> network_hessian(phi=0.25, energy=0.5, activation="relu").atoms
+    >>> sg.spectra.network_hessian(phi=0.25, energy=0.5, activation="relu").atoms
     ()
     """
     _check_activation(activation)
@@ -132,9 +133,9 @@ def critical_energy(
     Examples
     --------
     >>> import spinglass as sg
-    >>> critical_energy([0.25, 0.5, 0.75]).round(8)
+    >>> sg.spectra.critical_energy([0.25, 0.5, 0.75]).round(8)
     array([0.04350953, 0.01127124, 0.0012662 ])
-    >>> critical_energy(0.5, arithmetic=sg.mp(30))
+    >>> sg.spectra.critical_energy(0.5, arithmetic=sg.mp(30))
     mpf('0.0112712429686842801278667714785245')
     """
     ar = resolve(arithmetic)
@@ -186,7 +187,8 @@ def index_amplitude(phi: Numbers, activation: str = "linear", arithmetic: Arithm
 
     Examples
     --------
-    >>> index_amplitude([0.25, 0.5, 0.75]).round(6)
+    >>> import spinglass as sg
+    >>> sg.spectra.index_amplitude([0.25, 0.5, 0.75]).round(6)
     array([0.074833, 0.033501, 0.012677])
     """
     ar = resolve(arithmetic)
@@ -243,7 +245,8 @@ def negative_fraction(phi: Numbers, energy: Numbers, activation: str = "linear",
 
     Examples
     --------
-    >>> negative_fraction(0.25, [0.04, 0.1, 1.0]).round(6)
+    >>> import spinglass as sg
+    >>> sg.spectra.negative_fraction(0.25, [0.04, 0.1, 1.0]).round(6)
     array([0.      , 0.05398 , 0.292612])
     """
     sigma = positive("sigma", sigma)
@@ -289,7 +292,8 @@ def minimiser_energy(phi: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> minimiser_energy(0.5)
+    >>> import spinglass as sg
+    >>> sg.spectra.minimiser_energy(0.5)
     np.float64(0.125)
     """
     return (1 - _ratio(phi, resolve(None))) ** 2 / 2
