@@ -33,6 +33,12 @@ def test_a_model_and_its_local_law_load_no_heavy_package(model):
     assert loaded_after(f"import spinglass as sg; sg.{model}.local_law()") == []
 
 
+def test_what_has_a_picture_loads_matplotlib_when_it_is_drawn():
+    made = "import spinglass as sg; c = sg.complexity(sg.pure(3)); c.total(); law = sg.spectra.Semicircle()"
+    assert "matplotlib" not in loaded_after(made)
+    assert "matplotlib" in loaded_after(f"{made}; law.plot()")
+
+
 def test_import_is_fast():
     code = "import numpy, time; start = time.perf_counter(); import spinglass; print(time.perf_counter() - start)"
     assert min(float(run(code)[0]) for _ in range(3)) < 0.1  # seconds; usually about a hundredth of that

@@ -51,7 +51,7 @@ CIRCLES: dict[tuple[str, str], str] = {
 #: Heavy packages and the files or folders they may be imported in.
 DOORS = {
     "sympy": ("arithmetic/", "symbolic/"),
-    "matplotlib": ("plotting/", "figures/"),
+    "matplotlib": ("plotting/", "figures/", "inputs/plotted.py"),  # there the type of what .plot() returns
     "flint": ("arithmetic/", "landscape/proof/certificate.py"),
     "sklearn": ("networks/",),
     "numba": ("running/compiled.py", "spectra/dyson/log_determinant.py", "montecarlo/blocks.py"),
@@ -60,7 +60,7 @@ DOORS = {
 }
 
 #: Where a module may be named by a string, as the lazy public names are.
-NAMED_BY_STRING = ("__init__.py", "models/game.py")
+NAMED_BY_STRING = ("__init__.py", "models/game.py", "inputs/plotted.py")
 
 #: Lines that ask which arithmetic they hold instead of what it owes (a name in a message may stand).
 WHICH = re.compile(
@@ -244,6 +244,13 @@ def test_models_reach_upper_rooms_only_through_their_table():
     for name in UPPER_ROOMS.values():
         assert is_module(name), f"UPPER_ROOMS names {name}, which does not exist"
         assert LAYERS[room(name)] > LAYERS["models"]
+
+
+def test_results_reach_their_pictures_only_through_one_door():
+    from spinglass.inputs.plotted import PLOTTING
+
+    calls = [ast.unparse(call.args[0]) for call in importing_calls(ast.parse(source("inputs/plotted.py")))]
+    assert calls == ["PLOTTING"] and PLOTTING == "spinglass.plotting"
 
 
 @each_file

@@ -35,6 +35,7 @@ CHANGES = {
     "*.moment": "Every law knows its moments.",
     "*.free_cumulant": "Every law knows its free cumulants.",
     "*.r_transform": "Every law knows its R-transform.",
+    "*.plot": "What has a picture has a door to it.",
     "*.log_potential": "One signature for every law: an arithmetic may be asked for.",
 }
 

@@ -16,6 +16,7 @@ from spinglass.complexity.one_sphere.classification import classify
 from spinglass.complexity.questions import FREE, at_most, checked_weights, equal_to, spread
 from spinglass.complexity.typical.answers import quenched_answers
 from spinglass.inputs.checks import instance, one_of, shown
+from spinglass.inputs.plotted import Plotted
 from spinglass.models import SphericalGame
 from spinglass.models.selection import ANY_INDEX, selected
 
@@ -76,7 +77,7 @@ def complexity(model: SphericalGame, method: str = "annealed") -> Complexity:
     return Complexity(model, one_of("method", method, METHODS))
 
 
-class Complexity:
+class Complexity(Plotted):
     r"""The complexity of a model, annealed or quenched, in nats per dimension.
 
     Calling it with one energy density per loss gives the rate :math:`\Sigma(u_1, .., u_A)` at these energies; arrays
@@ -113,6 +114,8 @@ class Complexity:
     >>> print(round(c(-1., .5), 6), round(c.below(-1., .5, index=(0, 0)), 6))
     0.49664 -6.13651
     """
+
+    _picture = "complexity"
 
     def __init__(self, model, method="annealed"):
         self.model = model

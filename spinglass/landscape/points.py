@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from spinglass.inputs.plotted import Plotted
 from spinglass.landscape.draw import lifted_jacobian, own_indices
 from spinglass.landscape.family.symmetries import loss_signs
 from spinglass.landscape.solutions.newton import on_spheres, polish
@@ -16,7 +17,7 @@ ROUNDING = 2.0**-52
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CriticalPoints:
+class CriticalPoints(Plotted):
     r"""Equilibria of one draw, in the order of the first loss; made by ``sg.critical_points``.
 
     Attributes
@@ -55,6 +56,8 @@ class CriticalPoints:
     note : str
         What was done and what is missing.
     """
+
+    _picture = "points"
 
     count: int
     proven: bool

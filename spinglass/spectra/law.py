@@ -21,6 +21,7 @@ from scipy.optimize.elementwise import find_root
 
 from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import complex_points, one_number, real_points, shown, whole_number
+from spinglass.inputs.plotted import Plotted
 from spinglass.running.streams import generator
 from spinglass.spectra.free.cumulants import last_moment, residues
 from spinglass.spectra.free.inverse import Outside, hull
@@ -34,7 +35,7 @@ ORDERS = 1000  # of moments, for which the sums take seconds
 FAR = 1e120  # beyond, and far beyond the law, only its mass is seen
 
 
-class Law(ABC):
+class Law(Plotted, ABC):
     r"""A probability measure on the real line with bounded support, known through its potential.
 
     A law owes three things: :meth:`upper`, :attr:`support` and :attr:`atoms`.  Everything else follows, to the
@@ -63,6 +64,7 @@ class Law(ABC):
     Semicircle(variance=5.0, mean=-1.0)
     """
 
+    _picture = "spectrum"
     __array_ufunc__ = None  # a numpy number on the left leaves the sum to the law
 
     #: How laws add and stretch.  A sum is a law itself, so these come from above: :mod:`spinglass.spectra` sets them.

@@ -18,6 +18,7 @@ from spinglass.complexity.further import spike_rate
 from spinglass.complexity.further.spike_roots import bulk_edge, critical_square, first_zero, spike_place
 from spinglass.complexity.overlaps import checked_overlap
 from spinglass.inputs.checks import checked_integer, checked_number, one_number
+from spinglass.inputs.plotted import Plotted
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Spiked:
+class Spiked(Plotted):
     """A random tensor with a spike, as a function on the unit sphere; see :func:`spiked`."""
+
+    _picture = "spiked"
 
     k: int
     lambda_: Real
