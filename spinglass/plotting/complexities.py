@@ -11,14 +11,12 @@ from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
 from spinglass.inputs.checks import instance, sequence, whole_number
 from spinglass.models import pure
-from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
+from spinglass.plotting.style import GREY, MARKERS, axes_or_new, frame, line, places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from spinglass.inputs.annotations import Index, Numbers
-
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def complexity(
