@@ -21,6 +21,7 @@ extensions = [
     "docstrings",  # _ext/docstrings.py
     "reference",  # _ext/reference.py
     "notebooks",  # _ext/notebooks.py
+    "explorer",  # _ext/explorer.py
 ]
 exclude_patterns = ["_build", "_ext"]
 nitpicky = False
