@@ -33,7 +33,8 @@ def objects():
     semicircle, wishart = spectra.Semicircle(), spectra.MarchenkoPastur(0.5)
     glass = symbolic.pure()
     draw = pure.draw(3, rng=1)
-    games = [pure, pure.local_law(), pure.hessian(-1.5), draw, sg.critical_points(draw, proof=False)]
+    points = sg.critical_points(draw, proof=False)
+    games = [pure, pure.local_law(), pure.hessian(-1.5), draw, points, points[0]]
     answers = [
         sg.complexity(gan),
         sg.complexity(pure, "quenched"),

@@ -156,7 +156,7 @@ def surface():
         }
         called |= {f"law {name} {sign}": Operator(law, sign) for sign in ("add", "radd", "rsub", "sub", "mul")}
     for name, draw in DRAWS.items():
-        parts = ("gradient", "hessian", "indices", "losses", "multipliers")
+        parts = ("energies", "gradient", "hessian", "indices", "losses", "multipliers")
         called |= {f"draw {name}.{part}": getattr(draw, part) for part in parts}
     parts = ("at_overlap", "band", "best_value", "critical_lambda", "rate", "spike_overlap")
     called |= {f"spiked(3, 1.).{part}": getattr(sg.spiked(3, 1.0), part) for part in parts}

@@ -54,6 +54,7 @@ DOORS = {
     "matplotlib": ("plotting/", "figures/", "inputs/plotted.py"),  # there the type of what .plot() returns
     "flint": ("arithmetic/", "landscape/proof/certificate.py"),
     "sklearn": ("networks/",),
+    "pandas": ("landscape/points.py",),
     "numba": ("running/compiled.py", "spectra/dyson/log_determinant.py", "montecarlo/blocks.py"),
     "dask": (),
     "distributed": (),
@@ -224,7 +225,7 @@ def test_third_party_imports_are_declared(file):
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     required = setup["options"]["install_requires"].split()
-    declared = {re.split(r"[^\w-]", line)[0] for line in required} | {"flint", "sklearn"}
+    declared = {re.split(r"[^\w-]", line)[0] for line in required} | {"flint", "pandas", "sklearn"}
     foreign = {name.split(".")[0] for name in imports_of(file)} - sys.stdlib_module_names - {"spinglass"}
     assert foreign <= declared, f"spinglass/{file} imports {foreign - declared}, which setup.cfg does not require"
 

@@ -13,7 +13,7 @@ import spinglass as sg
 from spinglass.complexity.api import Complexity
 from spinglass.complexity.hessian import Hessian
 from spinglass.counts import Estimate
-from spinglass.landscape import CriticalPoints, Draw
+from spinglass.landscape import CriticalPoint, CriticalPoints, Draw
 from spinglass.models import LocalLaw, Table
 from spinglass.montecarlo.sampled_spectra import SampledSpectrum
 from spinglass.spectra.noise.batch_outliers import OutlierFit
@@ -55,7 +55,13 @@ def landscapes(model: sg.SphericalGame) -> CriticalPoints:
     """One draw and its points."""
     draw = model.draw(6, rng=1)
     assert_type(draw, Draw)
-    return sg.critical_points(draw, proof=False)
+    points = sg.critical_points(draw, proof=False)
+    assert_type(points[0], CriticalPoint)
+    assert_type(points[np.flatnonzero(points.index == 0)], CriticalPoints)
+    assert_type([point.sign for point in points], list[int])
+    draw.energies(points[0])
+    points["lowest"]  # type: ignore[index]
+    return points[:3]
 
 
 def spectra() -> sg.spectra.Law:

@@ -10,6 +10,6 @@ Examples
 
 from spinglass.landscape.api import critical_points
 from spinglass.landscape.draw import Draw
-from spinglass.landscape.points import CriticalPoints
+from spinglass.landscape.points import CriticalPoint, CriticalPoints
 
-__all__ = ["CriticalPoints", "Draw", "critical_points"]
+__all__ = ["CriticalPoint", "CriticalPoints", "Draw", "critical_points"]

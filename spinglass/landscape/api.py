@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, one_of, shown
+from spinglass.landscape.collected import approximate_points, collected, proven_points
 from spinglass.landscape.draw import Draw
 from spinglass.landscape.family.family import family_of
-from spinglass.landscape.points import CriticalPoints, approximate_points, collected, proven_points
+from spinglass.landscape.points import CriticalPoints
 from spinglass.landscape.solutions.homotopy import all_solutions
 from spinglass.landscape.solutions.newton import multistart
 from spinglass.landscape.system import loss_polynomials, system
@@ -55,7 +56,8 @@ def critical_points(
     CriticalPoints
         ``.count``, ``.proven``, ``.complete``, ``.points``, ``.radius``, ``.energies``, ``.energy_bounds``,
         ``.index``, ``.signs``, ``.residual``, ``.condition``, ``.seed``, ``.paths``, ``.note``; ``.table()``,
-        ``.to_dict()``, ``.morse_sum()``.
+        ``.to_dict()``, ``.to_dataframe()``, ``.morse_sum()``; a sequence of points, each of which goes straight back
+        into ``draw.gradient``, and of which a mask or a slice chooses some: ``points[points.index == 0]``.
 
     Raises
     ------

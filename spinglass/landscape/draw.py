@@ -65,7 +65,12 @@ class Draw:
     Notes
     -----
     Points x are given as one array per sphere, of shapes (..., N_s), or as one array of shape (..., N) that holds
-    them one after another; every x_s has length 1 (to 1e-8).  Leading axes broadcast.
+    them one after another; every x_s has length 1 (to 1e-8).  Leading axes broadcast.  A point of
+    ``sg.critical_points``, or all of them, counts as one array.
+
+    *Units*: losses :math:`L_a = \sqrt N\,u_a` are what gradients and Hessians are derivatives of; energies
+    :math:`u_a` are densities, as in ``sg.complexity`` and ``sg.mean_count``.  The usual Hamiltonian on the sphere of
+    radius :math:`\sqrt N` is :math:`H_a = N u_a = \sqrt N L_a`.
 
     *Accuracy*: rounding, about 1e-15 times the square root of the number of monomials.
 
@@ -127,7 +132,10 @@ class Draw:
         return [slice(end - size, end) for end, size in zip(ends, self.sizes, strict=True)]
 
     def losses(self, x: Points) -> Array:
-        r"""Return the losses :math:`L_a(x)`; energy densities are :math:`L_a/\sqrt N`.
+        r"""Return the losses :math:`L_a(x)`, of variance :math:`\sum_j C_{aj}^2 \xi_j(1, .., 1)` at every N.
+
+        Energy densities, which compare with ``sg.complexity`` and with the energies of critical points, are
+        :math:`u_a = L_a/\sqrt N`: :meth:`energies`.
 
         Parameters
         ----------
@@ -142,11 +150,48 @@ class Draw:
         ------
         ValueError
             If the shape is wrong or a point is off its sphere.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import spinglass as sg
+        >>> sg.pure(3).draw(5, rng=1).losses(np.eye(5)[0]).round(6)
+        array([2.48568])
         """
         points, shape, _ = self._points(x)
         values = np.zeros((len(points), len(self.game.fields)))
         values_at(points, self.starts, self.variables, self.coefficients, self.fields, values)
         return (values @ np.array(self.game.losses, dtype=float).T).reshape(*shape, len(self.game.losses))
+
+    def energies(self, x: Points) -> Array:
+        r"""Return the energy densities :math:`u_a(x) = L_a(x)/\sqrt N`: the u of ``sg.complexity(model)(u)``.
+
+        On the sphere of radius :math:`\sqrt N` they are the Hamiltonian per dimension, :math:`u_a = H_a/N`.
+
+        Parameters
+        ----------
+        x : array of shape (..., N) or tuple of arrays of shapes (..., N_s)
+            Points on unit spheres.
+
+        Returns
+        -------
+        array of shape (..., players)
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong or a point is off its sphere.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import spinglass as sg
+        >>> draw = sg.pure(3).draw(5, rng=1)
+        >>> points = sg.critical_points(draw, proof=False)
+        >>> bool(np.allclose(draw.energies(points), points.energies))
+        True
+        """
+        return self.losses(x) / np.sqrt(sum(self.sizes))
 
     def gradient(self, x: Points) -> Points:
         r"""Return the Riemannian gradients :math:`(1 - x_s x_s^T)\, \partial_s L_{a(s)}`, one per sphere.

@@ -1,34 +1,107 @@
-"""The equilibria of one draw: the real ones of its solutions with all their images, and what is known of them."""
+"""The equilibria of one draw as a sequence of points, each with what is known of it."""
 
 from __future__ import annotations
 
+import dataclasses
+import operator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from spinglass.inputs.checks import shown
 from spinglass.inputs.plotted import Plotted
-from spinglass.landscape.draw import lifted_jacobian, own_indices
-from spinglass.landscape.family.symmetries import loss_signs
-from spinglass.landscape.solutions.newton import on_spheres, polish
-from spinglass.landscape.solutions.orbits import nearly_real
 
-ROUNDING = 2.0**-52
+if TYPE_CHECKING:
+    import pandas
+    from numpy.typing import DTypeLike, NDArray
+
+    from spinglass.inputs.annotations import Array
+
+#: What is known of every single point: an array with one entry per point.
+COLUMNS = ("energies", "energy_bounds", "index", "signs", "radius", "residual", "condition")
+
+#: What is known of the whole list and goes with a table of the points.
+FACTS = ("proven", "complete", "roots", "bound", "seed", "note")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CriticalPoint:
+    r"""One equilibrium of a draw: an entry of the result of ``sg.critical_points``.
+
+    It is read as an array of its N coordinates, sphere after sphere, wherever numpy reads one: it goes straight back
+    into ``draw.losses``, ``draw.energies``, ``draw.gradient``, ``draw.hessian``; ``np.asarray(point)`` is that array.
+
+    Attributes
+    ----------
+    x : tuple of float arrays
+        One of shape (N_s,) per sphere, of length 1.
+    energies : float array of shape (players,)
+        The densities :math:`L_a/\sqrt N`.
+    energy_bounds : float array of shape (players, 2)
+        With a proof, bounds that hold; otherwise infinite.
+    index : int, or int array of shape (players,) with several players
+        Negative eigenvalues of every player's own Hessian.
+    sign : int
+        Sign of the determinant of the Jacobian.
+    radius : float
+        With a proof, a bound of the error of every coordinate; otherwise infinite.
+    residual, condition : float
+        Length of the gradient relative to the largest entry of the Jacobian, and the condition number of that.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> draw = sg.pure(3).draw(4, rng=1)
+    >>> lowest = sg.critical_points(draw, proof=False)[0]
+    >>> lowest
+    CriticalPoint(energy -1.54245, index 0, not proven)
+    >>> bool(abs(draw.gradient(lowest)).max() < 1e-12)
+    True
+    """
+
+    x: tuple
+    energies: Array
+    energy_bounds: Array
+    index: int | NDArray[np.int64]
+    sign: int
+    radius: float
+    residual: float
+    condition: float
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is proven that there is exactly one equilibrium within the radius."""
+        return bool(np.isfinite(self.radius))
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
+        return np.array(np.concatenate(self.x), dtype=dtype)
+
+    def __repr__(self):
+        energies = ", ".join(f"{u:.6g}" for u in self.energies)
+        index = ", ".join(map(str, np.atleast_1d(self.index)))
+        energies, index = (f"({text})" if "," in text else text for text in (energies, index))
+        return f"CriticalPoint(energy {energies}, index {index}, {'proven' if self.proven else 'not proven'})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CriticalPoints(Plotted):
     r"""Equilibria of one draw, in the order of the first loss; made by ``sg.critical_points``.
 
+    A sequence: ``len(points)``, iteration and ``points[3]`` give single points (:class:`CriticalPoint`), a slice, a
+    mask or a list of places gives the chosen ones as CriticalPoints again.  All of them are read as one array of shape
+    (count, N) wherever numpy reads one: ``draw.gradient(points)``, ``np.asarray(points)``.
+
     Attributes
     ----------
     count : int
         Number of points.
     proven : bool
-        Whether it is proven that every point exists and that there are no others.
+        Whether it is proven that every point exists and, where ``complete`` is true, that there are no others.
     complete : bool
         Whether as many complex solutions were found as there can be: without a proof, complete up to rounding.
-        False after search="multistart", whose count is a lower bound.
+        False after search="multistart", whose count is a lower bound, and of a part of the points.
     points : tuple of float arrays
         One of shape (count, N_s) per sphere.
     energies : float array of shape (count, players)
@@ -77,8 +150,48 @@ class CriticalPoints(Plotted):
     seed: int
     note: str
 
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[CriticalPoint]:
+        return (self[i] for i in range(self.count))
+
+    @overload
+    def __getitem__(self, key: int) -> CriticalPoint: ...
+
+    @overload
+    def __getitem__(self, key: slice | Sequence[int] | Sequence[bool] | NDArray[Any]) -> CriticalPoints: ...
+
+    def __getitem__(self, key: Any) -> CriticalPoint | CriticalPoints:
+        """Return one point, or the points that a slice, a mask or a list of places chooses.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> points = sg.critical_points(sg.pure(3).draw(4, rng=1), proof=False)
+        >>> points[points.index == 0]
+        CriticalPoints(3, at least: 3 of 14 points; 30 of at most 30 complex solutions found)
+        >>> points[-1].index
+        3
+        """
+        rows = _chosen(key, self.count)
+        if isinstance(rows, int):
+            energies, bounds, index, *numbers = (getattr(self, name)[rows] for name in COLUMNS)
+            index = index if np.ndim(index) else int(index)
+            x = tuple(part[rows] for part in self.points)
+            return CriticalPoint(x, energies, bounds, index, *(number.item() for number in numbers))
+        content: dict[str, Any] = {name: getattr(self, name)[rows] for name in COLUMNS}
+        if not np.array_equal(np.sort(rows), np.arange(self.count)):  # a part of a complete list is none
+            content |= {"complete": False, "note": f"{len(rows)} of {self.count} points; {self.note}"}
+        points = tuple(part[rows] for part in self.points)
+        return dataclasses.replace(self, count=len(rows), points=points, **content)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
+        return np.array(np.concatenate(self.points, axis=1), dtype=dtype)
+
     def __repr__(self):
         state = "proven" if self.proven else "complete" if self.complete else "at least"
+        state = "each proven" if self.proven and not self.complete else state
         return f"CriticalPoints({self.count}, {state}: {self.note})"
 
     def morse_sum(self) -> int:
@@ -90,11 +203,60 @@ class CriticalPoints(Plotted):
         Examples
         --------
         >>> import spinglass as sg
-        >>> from spinglass.landscape import critical_points
-        >>> critical_points(sg.pure(3).draw(5, rng=1), proof=False).morse_sum()  # the sphere has dimension 4
+        >>> sg.critical_points(sg.pure(3).draw(5, rng=1), proof=False).morse_sum()  # the sphere has dimension 4
         2
         """
         return int(self.signs.sum())
+
+    def to_dataframe(self, *, coordinates: bool = False) -> pandas.DataFrame:
+        """Return a table with one row per point (needs pandas).
+
+        Parameters
+        ----------
+        coordinates : bool
+            Whether to add the coordinates, as columns x1_1 .. x1_N1, x2_1 .. of sphere 1, 2, ...
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns energy, index (with several players energy_1, .., index_1, ..), sign, energy_low, energy_high,
+            radius (infinite without a proof), residual and condition.  What is known of the whole list is in its
+            ``.attrs``: proven, complete, roots, bound, seed, note.
+
+        Raises
+        ------
+        ImportError
+            Without pandas.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> points = sg.critical_points(sg.pure(3).draw(4, rng=1), proof=False)
+        >>> points.to_dataframe().groupby("index").energy.min().round(4).tolist()
+        [-1.5425, -0.9573, -0.018, 0.9783]
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise ImportError(
+                "to_dataframe: expected pandas to be installed; try pip install pandas, or to_dict()"
+            ) from None
+        players = self.energies.shape[1]
+        ends = [""] if players == 1 else [f"_{a + 1}" for a in range(players)]
+        index = self.index.reshape(self.count, players)
+        columns = {f"energy{end}": self.energies[:, a] for a, end in enumerate(ends)}
+        columns |= {f"index{end}": index[:, a] for a, end in enumerate(ends)}
+        columns["sign"] = self.signs
+        for a, end in enumerate(ends):
+            low, high = self.energy_bounds[:, a].T
+            columns |= {f"energy_low{end}": low, f"energy_high{end}": high}
+        columns |= {name: getattr(self, name) for name in ("radius", "residual", "condition")}
+        if coordinates:
+            places = ((s, i) for s, part in enumerate(self.points) for i in range(part.shape[1]))
+            columns |= {f"x{s + 1}_{i + 1}": self.points[s][:, i] for s, i in places}
+        frame = pandas.DataFrame(columns)
+        frame.attrs = {name: getattr(self, name) for name in FACTS}
+        return frame
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as lists and numbers that json can write; without a proof, None for bounds."""
@@ -113,8 +275,7 @@ class CriticalPoints(Plotted):
         Examples
         --------
         >>> import spinglass as sg
-        >>> from spinglass.landscape import critical_points
-        >>> print(critical_points(sg.pure(2).draw(2, rng=1), proof=False).table())
+        >>> print(sg.critical_points(sg.pure(2).draw(2, rng=1), proof=False).table())
         4 points, 4 of at most 4 complex solutions found
         energy      index  residual  condition
         -0.998875   0      ...
@@ -135,95 +296,24 @@ class CriticalPoints(Plotted):
         return "\n".join(lines)
 
 
-def approximate_points(draw, solutions, seed, note):
-    """Return the real ones of all solutions, real and right up to rounding."""
-    n, family = sum(draw.sizes), solutions.family
-    x = solutions.representatives[:, :n]
-    x = polish(draw, x[nearly_real(x)].real)
-    return collected(draw, _images(x, family), proven=False, seed=seed, note=note, **_counts(solutions))
-
-
-def proven_points(draw, solutions, certificate, seed, note):
-    """Return the real ones of solutions that are proven, with what the proof says of them.
-
-    A point is moved onto its spheres, away from the centre of its box; images under changes of sign take over radii,
-    bounds and indices.
-    """
-    n, family = sum(draw.sizes), solutions.family
-    centres, radii = certificate.solutions[certificate.real, :n], certificate.radii[certificate.real]
-    x = on_spheres(draw, centres.real)
-    radius = radii + np.abs(x - centres).max(axis=1, initial=0) + ROUNDING
-    bounds = _image_bounds(certificate.energies, loss_signs(draw.game, family.symmetries, draw.sizes))
-    index = _image_indices(certificate.index, family)
-    radius = np.repeat(radius, len(family.symmetries))
-    facts = {"seed": seed, "note": note, **_counts(solutions)}
-    return collected(draw, _images(x, family), radius, bounds, index, proven=True, **facts)
-
-
-def _counts(solutions):
-    """Return what is reported of the solutions that the points come from."""
-    return {
-        "complete": solutions.complete,
-        "roots": solutions.count,
-        "bound": solutions.family.bound,
-        "paths": solutions.paths,
-        "attempts": solutions.attempts,
-    }
-
-
-def _images(x, family):
-    """Return the images of points, of shape (count, N), under all changes of sign."""
-    n = x.shape[1]
-    return (x[:, None, :] * family.symmetries[:, :n]).reshape(-1, n)
-
-
-def _image_bounds(bounds, signs):
-    """Return bounds of the energies, of shape (r, A, 2), at all images of the points."""
-    low, high = bounds[:, None, :, 0], bounds[:, None, :, 1]
-    lows = np.where(signs == 1, low, np.where(signs == -1, -high, -np.inf))
-    highs = np.where(signs == 1, high, np.where(signs == -1, -low, np.inf))
-    return np.stack([lows, highs], axis=-1).reshape(-1, *bounds.shape[1:])
-
-
-def _image_indices(index, family):
-    """Return the indices at all images of the points, -1 where they do not follow.
-
-    A player's Hessian keeps its index, up to a change of basis, or changes sign with the multipliers of its spheres.
-    """
-    columns = []
-    for a, moved in enumerate(family.players):
-        signs = family.symmetries[:, [sum(family.sizes) + s for s in moved]]
-        opposite = sum(family.sizes[s] - 1 for s in moved) - index[:, a, None]
-        images = np.where((signs == 1).all(axis=1), index[:, a, None], opposite)
-        follows = (signs == signs[:, :1]).all(axis=1) & (index[:, a, None] >= 0)
-        columns.append(np.where(follows, images, -1).ravel())
-    return np.stack(columns, axis=1)
-
-
-def collected(draw, x, radius=None, energy_bounds=None, proven_index=None, **facts):
-    """Return points of shape (count, N) with all that is evaluated at them."""
-    n = sum(draw.sizes)
-    x = x.reshape(-1, n)
-    energies = draw.losses(x) / np.sqrt(n)
-    radius = np.full(len(x), np.inf) if radius is None else radius
-    if energy_bounds is None:
-        energy_bounds = np.stack([np.full_like(energies, -np.inf), np.full_like(energies, np.inf)], axis=-1)
-    # equal energies, as those of x and -x, come in an order that rounding does not decide
-    order = np.lexsort([*x.T[::-1], *energies.round(9).T[::-1]])
-    x = x[order]
-    jacobian = lifted_jacobian(draw, x)
-    index = own_indices(draw, jacobian)
-    if proven_index is not None:
-        index = np.where(proven_index[order] >= 0, proven_index[order], index)
-    return CriticalPoints(
-        count=len(x),
-        points=tuple(x[:, s] for s in draw.spheres),
-        energies=energies[order],
-        energy_bounds=energy_bounds[order],
-        index=index[:, 0] if index.shape[1] == 1 else index,
-        signs=np.sign(np.linalg.det(jacobian)).astype(int),
-        radius=radius[order],
-        residual=np.linalg.norm(draw.gradient(x), axis=1) / np.abs(jacobian).max(axis=(1, 2), initial=1),
-        condition=np.linalg.cond(jacobian),
-        **facts,
-    )
+def _chosen(key, count):
+    """Return one place among ``count``, or an array of them."""
+    if isinstance(key, slice):
+        return np.arange(count)[key]
+    expected = f"points: expected an integer below {count}, a slice, a mask of {count} or a list of integers, got"
+    try:
+        places = np.asarray(key)
+        if not places.ndim and not isinstance(key, (bool, np.bool_)):
+            key = operator.index(key)
+            if -count <= key < count:
+                return key % count
+            raise IndexError(f"{expected} {shown(key)}")
+    except (TypeError, ValueError):
+        raise TypeError(f"{expected} {shown(key)}") from None
+    if isinstance(key, tuple) or places.ndim != 1 or (places.size and places.dtype.kind not in "biu"):
+        raise TypeError(f"{expected} {shown(key)}")
+    if places.dtype.kind == "b" and len(places) != count:
+        raise IndexError(f"{expected} a mask of {len(places)}")
+    if places.dtype.kind != "b" and not all(-count <= place < count for place in places):
+        raise IndexError(f"{expected} {shown(key)}")
+    return np.arange(count)[places if places.size else places.astype(int)]
