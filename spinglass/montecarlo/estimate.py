@@ -18,6 +18,7 @@ import numpy as np
 from spinglass.montecarlo.chosen_spectra import Spectral
 from spinglass.montecarlo.pilot import Pilot, tuned
 from spinglass.montecarlo.proposal import Mixture
+from spinglass.montecarlo.pushed_spectra import Pushed
 from spinglass.montecarlo.question import Question, question_of
 from spinglass.running.run import run
 from spinglass.running.store import seed_of_run
@@ -86,7 +87,8 @@ def sample_mean_count(model, sizes, energies, index, samples, rng, executor, sto
     seed = seed_of_run(rng, store)
     pilot = Pilot(local, question)
     mixture = tuned(pilot, question, generator(seed_sequence(seed, "pilot")))
-    task = Task(Spectral(question, mixture) if Spectral.suits(question) else Plain(question, mixture))
+    way = next((way for way in (Spectral, Pushed) if way.suits(question)), Plain)
+    task = Task(way(question, mixture))
     parameters = {
         "game": repr(model),
         "sizes": [int(m) for m in sizes],
