@@ -18,7 +18,7 @@ bench:
 docs:
 	$(PYTHON) -m sphinx -W -b html docs docs/_build/html
 
-# Compiled kernels are cached beside their source, and numba does not notice a change in a function of another
-# module: run this after editing a kernel.
+# What is built.  Compiled functions need no cleaning: they are kept by the text they are made of.
 clean:
+	rm -rf build dist docs/_build
 	find spinglass tests benchmarks \( -name '*.nbi' -o -name '*.nbc' \) -delete

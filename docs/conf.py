@@ -1,11 +1,13 @@
 """The site: ``python -m sphinx -W -b html docs docs/_build/html`` after ``pip install -e ".[docs]"``."""
 
+import os
 import re
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
+os.environ["SPINGLASS_QUIET"] = "1"  # no word of compilation among the outputs of notebooks
 
 project = "spinglass"
 author = "spinglass developers"

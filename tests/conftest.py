@@ -1,4 +1,4 @@
-"""For the whole suite: figures keep their numbers in a folder of this run, and libraries take one thread."""
+"""For the whole suite: figures are kept for this run, compiled functions for the next; libraries take one thread."""
 
 import os
 import shutil
@@ -6,10 +6,16 @@ import tempfile
 
 import pytest
 
+from spinglass.running.folders import cache_folder
+
 
 def pytest_configure(config):
     """Let this run and its workers share computed figures, never the user's cache."""
     if not hasattr(config, "workerinput"):
+        kernels = cache_folder()
+        if kernels:  # as the folder of this run is thrown away with all that is in it
+            os.environ.setdefault("NUMBA_CACHE_DIR", str(kernels / "tests"))
+        os.environ["SPINGLASS_QUIET"] = "1"
         folder = tempfile.mkdtemp(prefix="spinglass-tests-")
         os.environ["SPINGLASS_CACHE"] = folder
         for library in ("OPENBLAS", "OMP", "MKL"):  # workers of one thread each; read when numpy is first imported

@@ -55,7 +55,12 @@ DOORS = {
     "flint": ("arithmetic/", "landscape/proof/certificate.py"),
     "sklearn": ("networks/",),
     "pandas": ("landscape/points.py",),
-    "numba": ("running/compiled.py", "spectra/dyson/log_determinant.py", "montecarlo/blocks.py"),
+    "numba": (
+        "running/compiled.py",
+        "running/kernel_cache.py",
+        "spectra/dyson/log_determinant.py",
+        "montecarlo/blocks.py",
+    ),
     "dask": (),
     "distributed": (),
 }

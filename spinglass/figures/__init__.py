@@ -12,9 +12,9 @@ Examples
 1.656998
 """
 
-from spinglass.figures.cache import writable_folder
 from spinglass.figures.catalogue import names, recipe
 from spinglass.figures.recipe import Recipe
 from spinglass.figures.results import Table, data, draw_figure, save
+from spinglass.running.folders import writable_folder
 
 __all__ = ["Recipe", "Table", "data", "draw_figure", "names", "recipe", "save", "writable_folder"]

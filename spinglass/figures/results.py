@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spinglass.figures.cache import Kept, cache_folder, writable_folder
+from spinglass.figures.cache import Kept
 from spinglass.figures.catalogue import recipe
+from spinglass.running.folders import cache_folder, writable_folder
 from spinglass.running.writing import check_writable, written
 
 if TYPE_CHECKING:

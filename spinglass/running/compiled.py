@@ -1,37 +1,28 @@
 """How kernels are compiled: without the lock of the interpreter, and kept on disk where there is a place for it."""
 
-from pathlib import Path
-from types import FunctionType
+from contextlib import suppress
 
 from numba import njit, types
 from numba.extending import register_jitable
 
-
-def kept_on_disk(package=Path(__file__).parents[1]):
-    """Tell whether numba finds a place for compiled kernels of every room: beside them, or in the user's cache folder.
-
-    Examples
-    --------
-    >>> from spinglass.running.compiled import kept_on_disk
-    >>> kept_on_disk() in (True, False)
-    True
-    """
-    for file in package.rglob("__init__.py"):
-        beside = _nothing.__code__.replace(co_filename=str(file))
-        try:
-            njit(cache=True)(FunctionType(beside, {}))
-        except RuntimeError:  # "no locator available": there is nowhere to write
-            return False
-    return True
-
-
-def _nothing():
-    pass
-
+from spinglass.running.kernel_cache import KernelCache
 
 #: Options of ``numba.njit``.  Never ``fastmath``: numba compiles complex division and the like once in a process, with
 #: the flags of whoever asks first, so that the bits of all kernels would depend on the order of their compilation.
-OPTIONS = {"cache": kept_on_disk(), "nogil": True, "error_model": "numpy"}
+OPTIONS = {"nogil": True, "error_model": "numpy"}
+
+
+def _kept(**options):
+    """Return a decorator that compiles functions of the package when they are called and keeps them on disk."""
+
+    def compiled(function):
+        dispatcher = njit(**OPTIONS, **options)(function)
+        with suppress(OSError, ValueError):  # without sources, or of another package: not kept
+            if dispatcher is not function:  # as it is where NUMBA_DISABLE_JIT is set
+                dispatcher._cache = KernelCache(function)
+        return dispatcher
+
+    return compiled
 
 
 def decorators(**options):
@@ -41,13 +32,13 @@ def decorators(**options):
     every literal int among its arguments: one that differs from call to call is written ``np.int64(..)``.
     """
     options = {"no_cfunc_wrapper": True, **options}
-    return njit(**OPTIONS, **options), register_jitable(error_model="numpy", **options)
+    return _kept(**options), register_jitable(error_model="numpy", **options)
 
 
 kernel, part = decorators()
 
 #: The decorator of functions that kernels take as arguments, see :class:`Handed`.
-handed = njit(**OPTIONS)
+handed = _kept()
 
 
 class Handed:

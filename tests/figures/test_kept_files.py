@@ -12,7 +12,9 @@ import pytest
 
 from spinglass import figures
 from spinglass.command_line.program import main
-from spinglass.figures.cache import WHOLE, Kept, _digest, cache_folder
+from spinglass.figures.cache import WHOLE, Kept
+from spinglass.running.folders import cache_folder
+from spinglass.running.sealed import digest
 from spinglass.running.writing import check_writable, written
 
 ARRAYS = {"a": np.array([1, -2], dtype=np.int16), "b": np.array(0.1), "c": np.array([True])}
@@ -63,7 +65,7 @@ def test_what_else_is_in_the_place_of_a_kept_file_counts_as_missing(kept):
     kept._path("part").mkdir()
     assert kept.load("part") is None
     for content in (b"", b"text", np.arange(3).tobytes()):
-        kept._path(WHOLE).write_bytes(content + _digest(WHOLE, content))
+        kept._path(WHOLE).write_bytes(content + digest(WHOLE, content))
         assert kept.load() is None
     assert kept.store(WHOLE, {"objects": np.array([None])})
     assert kept.load() is None  # objects are not read

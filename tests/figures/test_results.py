@@ -11,8 +11,9 @@ import pytest
 from spinglass import figures
 from spinglass.command_line.program import main
 from spinglass.figures import cache
-from spinglass.figures.cache import Kept, cache_folder
+from spinglass.figures.cache import Kept
 from spinglass.figures.catalogue import PAPERS
+from spinglass.running.folders import cache_folder
 
 
 def test_numbers_are_computed_once(laboratory, tmp_path):
