@@ -19,6 +19,10 @@ TODAY = public.surface()
 
 #: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
 CHANGES = {
+    "sg.figures.Recipe": "A recipe says what it shows, with which parameters, and what differs from the paper.",
+    "sg.figures.draw_figure": "Figures are written as png, pdf or svg, in any width.",
+    "sg.figures.save": "As of sg.figures.draw_figure.",
+    "Recipe.*": "As of sg.figures.Recipe, and figures are drawn in any width.",
     "sg.goe.*mean_abs_det_index": "The mean determinant by index is public beside the one of all indices.",
     "LocalLaw.[ac]*": "The local law carries what follows from it: its arithmetic, constant, conditional_variance.",
     "SymbolicLaw.constant": "As of LocalLaw.",

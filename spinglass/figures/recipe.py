@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
+from spinglass.figures.layout import checked_width, letters, panels, settle
 from spinglass.running.worker import one_blas_thread
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ class Recipe:
         Layout.
     size : pair of float
         Width and height in inches.
+    claim : str
+        What the picture shows, in a sentence or two of Markdown with formulas in ``$``.
+    parameters : str
+        Which models, sizes and numbers of samples.
+    published : str
+        The number or statement of the paper; empty where none was read.
+    differs : str
+        What is done otherwise than in the paper; empty where nothing is.
     """
 
     name: str
@@ -50,6 +59,10 @@ class Recipe:
     rows: int = 1
     columns: int = 1
     size: tuple = (6.0, 4.2)
+    claim: str = ""
+    parameters: str = ""
+    published: str = ""
+    differs: str = ""
 
     def compute(
         self, quick: bool = False, kept: Kept | None = None, executor: Executor | None = None, progress: bool = False
@@ -86,16 +99,49 @@ class Recipe:
                 bar.update()
         return {key: np.asarray(value) for key, value in data.items()}
 
-    def figure(self, data: Mapping[str, Any]) -> Figure:
-        """Return a new figure with the data drawn."""
+    def figure(self, data: Mapping[str, Any], width: float | None = None) -> Figure:
+        """Return a new figure with the data drawn.
+
+        Parameters
+        ----------
+        data : dict of str to array
+            What :meth:`compute` returned.
+        width : float, optional
+            In inches, from 2.5 to 40; that of :attr:`size` by default.  In a narrow figure the same panels stand on
+            fewer columns, letters shrink with the panels (none is under 6 points), long titles are broken, and
+            legends that would cover something stand above their panel.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Drawn with pyplot: close it when it is done with.
+
+        Raises
+        ------
+        ValueError
+            For a width out of range.
+
+        Examples
+        --------
+        >>> from spinglass import figures
+        >>> one = figures.recipe("auffinger2013-2")
+        >>> narrow = one.figure(one.compute(quick=True), width=3.4)
+        >>> narrow.get_figwidth(), [ax.get_subplotspec().rowspan.start for ax in narrow.axes]
+        (3.4, [0, 1])
+        """
         import matplotlib.pyplot as plt
 
-        figure, axes = plt.subplots(self.rows, self.columns, figsize=self.size, layout="constrained", squeeze=False)
-        try:
-            self.draw(data, axes)
-        except BaseException:
-            plt.close(figure)
-            raise
+        width = checked_width(width)
+        settings = letters(self, width)
+        with plt.rc_context(settings):
+            figure, axes = panels(self, width)
+            try:
+                self.draw(data, axes)
+                if width is not None:
+                    settle(figure, axes, settings["font.size"])
+            except BaseException:
+                plt.close(figure)
+                raise
         return figure
 
 

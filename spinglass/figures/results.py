@@ -12,6 +12,8 @@ import numpy as np
 
 from spinglass.figures.cache import Kept
 from spinglass.figures.catalogue import recipe
+from spinglass.figures.layout import checked_width
+from spinglass.inputs.checks import one_of
 from spinglass.running.folders import cache_folder, writable_folder
 from spinglass.running.writing import check_writable, written
 
@@ -67,36 +69,84 @@ def data(
     return computed
 
 
-def save(name: str, numbers: Mapping[str, Any], folder: FilePath) -> Path:
-    """Draw the numbers of a figure into ``folder``/name.png; return the path.
+#: What a figure can be written as.
+FORMATS = ("png", "pdf", "svg")
+
+
+def save(
+    name: str, numbers: Mapping[str, Any], folder: FilePath, *, format: str = "png", width: float | None = None
+) -> Path:
+    """Draw the numbers of a figure into ``folder``/name.png (or .pdf, .svg); return the path.
+
+    Parameters
+    ----------
+    name : str
+        Of one figure, such as auffinger2013-1.
+    numbers : dict of str to array
+        What :func:`data` returned.
+    folder : path
+        Made if need be.
+    format : {"png", "pdf", "svg"}
+        The same numbers give the same file, whenever it is written.
+    width : float, optional
+        In inches, as in :meth:`Recipe.figure`: 3.4 is a column of a journal.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------
+    ValueError
+        For another format and for a width out of range.
     OSError
         If the folder or the file cannot be written, in one line with the path.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from spinglass import figures
+    >>> numbers = figures.data("auffinger2013-2", quick=True)
+    >>> figures.save("auffinger2013-2", numbers, tempfile.mkdtemp(), format="pdf", width=3.4).name
+    'auffinger2013-2.pdf'
     """
     import matplotlib.pyplot as plt
 
-    path = writable_folder(folder) / f"{name}.png"
-    figure = recipe(name).figure(numbers)
+    path = writable_folder(folder) / f"{name}.{one_of('format', format, FORMATS)}"
+    figure = recipe(name).figure(numbers, width)
+    undated = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}[format]
     try:
-        with written(path, "out") as file:
-            figure.savefig(file, format="png", dpi=160)
+        with written(path, "out") as file, plt.rc_context({"pdf.fonttype": 42, "svg.hashsalt": name}):
+            figure.savefig(file, format=format, dpi=160, metadata=undated)
     finally:
         plt.close(figure)
     return path
 
 
-def draw_figure(name: str, folder: FilePath, quick: bool = False, **keywords: Any) -> Path:
-    """Compute and draw one figure into ``folder``/name.png; return the path.  Keywords are those of :func:`data`.
+def draw_figure(
+    name: str,
+    folder: FilePath,
+    quick: bool = False,
+    *,
+    format: str = "png",
+    width: float | None = None,
+    **keywords: Any,
+) -> Path:
+    """Compute and draw one figure into ``folder``/name.png (or .pdf, .svg); return the path.
+
+    Keywords are those of :func:`data`; format and width are those of :func:`save`.
 
     Raises
     ------
+    ValueError
+        For another format and for a width out of range, before anything is computed.
     OSError
         If the folder cannot be written, before anything is computed.
     """
+    one_of("format", format, FORMATS)
+    checked_width(width)
     folder = writable_folder(folder)
-    return save(name, data(name, quick, **keywords), folder)
+    return save(name, data(name, quick, **keywords), folder, format=format, width=width)
 
 
 class Table:

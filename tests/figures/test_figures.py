@@ -1,5 +1,8 @@
 """Figures: each shows the fact it is drawn for, is laid out without overlap, and leaves the style alone."""
 
+import sys
+from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -11,6 +14,9 @@ import spinglass as sg
 from spinglass import figures
 from spinglass.figures import auffinger2013, games
 from spinglass.figures.baskerville2021gan import counted, indices, nash, published, sweeps
+
+sys.path.insert(0, str(Path(__file__).parent))
+pictures = import_module("_pictures")
 
 NAMES = figures.names(
     "auffinger2013",
@@ -63,6 +69,11 @@ def test_axes_are_labelled_and_inside(computed, name):
             for series in np.atleast_2d(np.transpose(numbers)):
                 assert any(np.array_equal(series, y, equal_nan=True) for y in drawn) or key in CURVES[name], key
     plt.close(figure)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_word_can_be_read_in_a_column_of_a_journal(computed, name):
+    pictures.assert_fits(figures.recipe(name), computed(name))
 
 
 # -- auffinger2013 -------------------------------------------------------------------------------------------------
