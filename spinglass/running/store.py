@@ -21,7 +21,7 @@ import numpy as np
 from spinglass.inputs.checks import shown
 from spinglass.running.streams import seed_of
 
-FORMAT = 2  # to be changed with what records hold, or with the samples of a seed
+FORMAT = 3  # to be changed with what records hold, or with the samples of a seed
 APPLICATION = 0x53474D43  # SQLite's application_id of a store, "SGMC"
 PATIENCE = 0.5  # seconds to wait for the lock: of two runs that grasp at it together one has to let go
 SCHEMA = (
