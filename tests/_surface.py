@@ -1,8 +1,10 @@
 """The public surface: what can be called, arguments that make sense, and arguments that make none."""
 
 import datetime
+import functools
 import math
 import operator
+import warnings
 from decimal import Decimal
 from fractions import Fraction
 
@@ -69,6 +71,8 @@ MATRIX = np.array([[2.0, 0.3], [0.3, 1.0]])
 REAL = [0.5, -1.0, -1.65, 0, [0.1, -1.7], np.array([[0.2], [0.4]]), Fraction(1, 3), np.float32(0.3), 3.0]
 UNIT, POSITIVE = [0.5, 0.3, Fraction(1, 3), 0.9], [1.0, 0.5, 2, Fraction(1, 3)]
 GAMES = list(MODELS.values())
+SIZES = [1, 2, 3, 5, 4, 6, (2, 2), [3, 5], range(2, 4), np.array([4, 5]), np.array([[2, 3]]), [[4], [5]]]
+INDICES = [None, 0, 1, 2, (0,), (0, 0), (1, None), [0, 1], [None, 0], np.arange(2), [(0, 0)]]
 
 #: Arguments that make sense, by the name of the parameter.
 SANE = {
@@ -80,12 +84,12 @@ SANE = {
     **dict.fromkeys(("law", "noise", "first", "second", "source"), QUICK),
     **dict.fromkeys(("proof", "maxima", "cumulative", "mark"), (False, True)),
     **dict.fromkeys(("ax", "executor", "store", "progress"), (None,)),
-    **{"p": [2, 3, 4], "q": [1, 2], "k": [3, 4], "n": [1, 2, 3, 5], "digits": [5, 12], "order": [2, 3]},
+    **{"p": [2, 3, 4], "q": [1, 2], "k": [3, 4], "n": SIZES, "digits": [5, 12], "order": [2, 3]},
     **{"degree": [2.0]},
     **{"samples": [2, 70], "starts": [3], "limit": [1000], "points": [50], "bins": [5, [0.0, 1.0]]},
     **{"degrees": [[3, 4]]},
     **{"coefficients": [{3: 1}, {2: 0.5, 3: Fraction(1, 2)}, {1: 0.1, 4: 1.0}], "method": ["annealed", "quenched"]},
-    **{"index": [None, 0, 1, 2, (0,), (0, 0), (1, None)], "fraction": [None, 0.3], "arithmetic": ARITHMETICS},
+    **{"index": INDICES, "fraction": [None, 0.3], "arithmetic": ARITHMETICS},
     **{"draw": list(DRAWS.values()), "rng": [None, 1, 2], "search": ["all", "multistart"], "z": [*REAL, 1j, [1 + 1j]]},
     **{"loss": [0, 0, 1, (1, 0), [0.5, -0.5], [1]], "bulk": [None, [0.0, 1.0], SPECTRUM, *QUICK]},
     **{"noisy": [None, *QUICK]},
@@ -124,6 +128,17 @@ OF_COMPLEXITIES = ("below", "classify", "dominant_normals", "lowest_energy", "th
 OF_LAWS = ("cdf", "density", "log_potential", "potential", "quantile", "sample", "stieltjes")
 
 
+@functools.wraps(sg.mean_count)
+def few_samples(*arguments, **keywords):
+    """Return sg.mean_count of few samples, which may say that they are few or met nothing."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "the effective sample size is only")
+        try:
+            return sg.mean_count(*arguments, **{"samples": 70, **keywords})
+        except ArithmeticError as error:
+            raise ValueError(str(error)) from None
+
+
 class Operator:
     """A sum, difference or multiple of a law."""
 
@@ -143,6 +158,7 @@ def surface():
         called |= {
             f"{room}.{name}".strip("."): getattr(getattr(sg, room) if room else sg, name) for name in names.split()
         }
+    called["mean_count"] = few_samples
     for name, model in MODELS.items():
         for method in ("annealed", "quenched") if name in ("pure", "mixed") else ("annealed",):
             c = sg.complexity(model, method)

@@ -28,6 +28,8 @@ CHANGES = {
     "SymbolicLaw.constant": "As of LocalLaw.",
     "SymbolicLaw.edges": "As of LocalLaw.",
     "SphericalGame.truncated": "A game with kernels for covariances has one with polynomials near to it.",
+    "Estimate*": "An estimate says by which method it was found.",
+    "sg.mean_count": "The method is by default the one that exists.",
     "Draw.energies": "Energy densities stand beside the losses, a factor sqrt(N) apart.",
     "CriticalPoint.*": "A critical point is a point of its draw, with what is known of it.",
     "CriticalPoints.__*__": "Critical points are a sequence of points.",

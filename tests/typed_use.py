@@ -46,7 +46,9 @@ def complexities(model: sg.SphericalGame) -> float:
 def counts(model: sg.SphericalGame, executor: Executor) -> Estimate:
     """Mean numbers at finite N, with a seed of any kind."""
     seed = np.random.SeedSequence(1)
-    assert_type(sg.mean_count(model, 10, index=0).stderr, float)
+    assert_type(sg.mean_count(model, 10, index=0).method, str)
+    sg.mean_count(model, [10, 20], [(-1.7, -1.6), (-1.6, -1.5)], [[0], [1]])
+    sg.mean_count(model, np.arange(5, 10), index=(0, None))
     sg.mean_count(model, 10, method="montecarlo", samples=1.5)  # type: ignore[arg-type]
     return sg.mean_count(model, (4, 6), method="montecarlo", rng=seed, executor=executor, store="run.sqlite")
 

@@ -28,6 +28,12 @@ Seed: TypeAlias = int | np.random.SeedSequence | np.random.Generator | None
 #: Numbers of negative eigenvalues: of the one player, one per player, or (None) any.
 Index: TypeAlias = int | Sequence[int | None] | None
 
+#: One index or several: lists and arrays of them.
+Indices: TypeAlias = Any
+
+#: The total dimension or the dimension of every sphere, or lists and arrays of them.
+Sizes: TypeAlias = int | Sequence[Any] | NDArray[np.int64]
+
 #: A covariance: a mapping of exponents to coefficients, a list by degree, a polynomial of numpy, a sympy expression.
 CovarianceLike: TypeAlias = Any
 

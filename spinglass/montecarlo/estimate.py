@@ -80,7 +80,7 @@ def joined(a, b):
     return np.array([top, a[1] * f + b[1] * g, a[2] * f * f + b[2] * g * g, a[3] + b[3]])
 
 
-def sample_mean_count(model, sizes, energies, index, samples, rng, executor, store, progress):
+def sample_mean_count(model, sizes, energies, index, *, samples, rng, executor, store, progress):
     """Return (log-mean, its standard error, effective number of samples, seed)."""
     local = model.local_law()
     question, prefactor = question_of(local, sizes, energies, index)
@@ -102,7 +102,7 @@ def sample_mean_count(model, sizes, energies, index, samples, rng, executor, sto
             f"the effective sample size is only {effective:.0f} of {samples}: its error is not to be trusted; "
             "take more samples, or ask where such points are less rare (a smaller n, a wider window, another index)",
             RuntimeWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return log_mean, stderr, effective, seed
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spinglass.arithmetic import resolve
+from spinglass.counts.estimate import Estimate, together
 from spinglass.finite.count import exact_log_count
 from spinglass.finite.energy_curves import exact_log_cumulative, exact_log_density
 from spinglass.inputs.capacity import within
-from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, shown, written
+from spinglass.inputs.checks import broadcast, checked_integer, instance, one_of, real_points, shown, written
+from spinglass.inputs.several import MOST as MOST_AT_ONCE
+from spinglass.inputs.several import questions, windows
 from spinglass.models import SphericalGame
 from spinglass.models.selection import selected
 from spinglass.montecarlo.estimate import sample_mean_count
+from spinglass.running.streams import seed_of
 from spinglass.spectra.sampling import sphere_sizes
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from numpy.typing import NDArray
+
     from spinglass.arithmetic.contract import Arithmetic
-    from spinglass.inputs.annotations import FilePath, Index, Number, Numbers, Seed
+    from spinglass.inputs.annotations import FilePath, Indices, Numbers, Seed, Sizes
 
 FAR = 1e100  # energies that no sample reaches
 MOST, SAMPLES = 4000, 10**9  # dimensions whose Jacobians are sampled, and samples
@@ -30,51 +36,12 @@ MOST, SAMPLES = 4000, 10**9  # dimensions whose Jacobians are sampled, and sampl
 METHODS = ("exact", "montecarlo")
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A mean number of equilibria with its error.
-
-    Attributes
-    ----------
-    log_mean : float, or number of the arithmetic
-        Natural logarithm of the mean.
-    stderr : float
-        Standard error of log_mean (0 for an exact value); for small errors the relative one of the mean.
-    samples : int
-        Random samples used (0 for an exact value).
-    effective_samples : float
-        (sum w)^2 / sum w^2 of the importance weights w: of how many equal samples the estimate is worth.
-    seed : int or None
-        With it, the same numbers come again, whatever the executor.
-    """
-
-    log_mean: Any
-    stderr: float
-    samples: int
-    effective_samples: float
-    seed: int | None
-    _mean: Any = field(default=None, repr=False, compare=False)
-
-    @property
-    def mean(self) -> Number:
-        """The mean itself; in float64 inf where it exceeds the range, else a number of the arithmetic."""
-        if self._mean is not None:
-            return self._mean
-        with np.errstate(over="ignore"):
-            return float(np.exp(self.log_mean))
-
-    def __str__(self):
-        if self._mean is not None:
-            return f"log mean {self.log_mean} (mean {self._mean}, exact)"
-        return f"log mean {self.log_mean:.6g} +/- {self.stderr:.2g} (mean {self.mean:.6g}, {self.samples} samples)"
-
-
 def mean_count(
     model: SphericalGame,
-    n: int | Sequence[int],
+    n: Sizes,
     energies: Numbers | None = None,
-    index: Index = None,
-    method: str = "exact",
+    index: Indices = None,
+    method: str | None = None,
     *,
     samples: int = 100_000,
     rng: Seed = None,
@@ -94,14 +61,15 @@ def mean_count(
     Parameters
     ----------
     model : SphericalGame
-    n : int or tuple of int
+    n : int, tuple of int, or lists and arrays of them
         Total dimension N (spheres share it by their fractions, at least 2 each) or N_s for every sphere.
-    energies : None, (lo, hi), or one (lo, hi) per loss
+    energies : None, (lo, hi), one (lo, hi) per loss, or lists and arrays of them
         Windows of the energy densities :math:`L/\sqrt N`; infinite ends are allowed.
-    index : None, int or tuple
+    index : None, int, tuple, or lists and arrays of them
         Number of negative eigenvalues of every player's own Hessian; None for any.
-    method : {"exact", "montecarlo"}
-        "exact" integrates the formula, on one sphere.  "montecarlo" samples it, for any game.
+    method : {"exact", "montecarlo"}, optional
+        "exact" integrates the formula, on one sphere.  "montecarlo" samples it, for any game.  By default the exact
+        one on one sphere, where there is a formula, and the other elsewhere; ``.method`` says which.
     samples : int
         At least 2; rounded to nothing: the samples are exactly so many.
     rng : int, SeedSequence, Generator or None
@@ -109,7 +77,8 @@ def mean_count(
     executor : concurrent.futures.Executor, optional
         Threads on all cores by default; a ProcessPoolExecutor, a Dask client's ``get_executor()``, MPIPoolExecutor.
     store : path, optional
-        SQLite file that keeps finished chunks; the same call again continues where a killed one stopped.
+        SQLite file that keeps finished chunks; the same call again continues where a killed one stopped.  For one
+        question.
     progress : bool
         Show a bar.
     arithmetic : arithmetic, optional
@@ -119,7 +88,8 @@ def mean_count(
     Returns
     -------
     Estimate
-        ``.log_mean``, ``.mean``, ``.stderr`` (of log_mean), ``.samples``, ``.effective_samples``, ``.seed``.
+        ``.log_mean``, ``.mean``, ``.stderr`` (of log_mean), ``.samples``, ``.effective_samples``, ``.seed``,
+        ``.method``; of several questions arrays.
 
     Raises
     ------
@@ -136,6 +106,13 @@ def mean_count(
 
     Notes
     -----
+    *Several at once*: a tuple is one question; the axes of lists and arrays of n, index and energies broadcast and
+    are those of the answer.  Each number is that of its own call to the last bit; random ones share the seed and are
+    not independent of each other.  On one sphere lists hold sizes, indices, pairs (lo, hi): ``[10, 20]``, ``[0, 1]``,
+    ``[(-2, -1.6), (-1.6, -1.5)]``.  For games they hold tuples, or arrays their rows, ``[(4, 4), (6, 6)]`` and
+    ``[(0, 0), (0, 1)]``, windows one pair per loss; a flat list of one number per sphere or player is that tuple, and
+    an array ``np.array([10, 20])`` holds totals.
+
     *Accuracy*: the standard error falls like one over the square root of the samples.  Normals are drawn from a mixture
     of tilted Gaussians.  What is left is the scatter of the determinant, which grows with N: at a given index, and
     where players are weakly coupled, own blocks are therefore drawn by their determinants (to 150 rows; partly in
@@ -151,6 +128,9 @@ def mean_count(
     >>> import spinglass as sg
     >>> print(round(sg.mean_count(sg.pure(3), 3).mean, 8))
     10.55235974
+    >>> sg.mean_count(sg.pure(3), [[10], [20]], index=[0, 1]).mean.round(2)  # sizes by indices
+    array([[ 6.08, 16.37],
+           [11.01, 44.05]])
     >>> estimate = sg.mean_count(sg.pure(3), 3, method="montecarlo", samples=20_000, rng=1)
     >>> abs(estimate.log_mean - 2.356313) < 5 * estimate.stderr  # log 10.5524
     True
@@ -158,33 +138,75 @@ def mean_count(
     10.5523597411975803099057113882
     """
     instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
-    one_of("method", method, METHODS)
     ar = resolve(arithmetic)
-    if method == "montecarlo" and not ar.vectorised:
-        raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; try method='exact'")
-    sizes = sphere_sizes(n, model.fractions)
-    selection = selected(len(model.players), index)
-    given = written("energies", energies)  # decimals keep their digits
-    energies = checked_windows(given, len(model.losses), method)
+    method = _method(model, method, ar)
+    shape, asked = asked_at_once(model, n, energies, index)
     if method == "exact":
-        return _exact(model, sizes, given, selection, ar)
+        return together([_exact(model, question, ar) for question in asked], shape)
     samples = within("samples", checked_integer("samples", samples, 2), SAMPLES, "a run of fewer tells the error")
-    within("n", sum(sizes), MOST, "try sg.complexity(model) for large N")
-    log_mean, stderr, effective, seed = sample_mean_count(
-        model, sizes, energies, selection, samples, rng, executor, store, progress
-    )
-    return Estimate(float(log_mean), stderr, samples, effective, seed)
+    options = {"samples": samples, "executor": executor, "store": store, "progress": progress}
+    if shape:
+        if store is not None:
+            raise ValueError(f"store: expected one question, got {len(asked)}; try a call and a path for each")
+        rng = seed_of(rng)  # one seed, also of a Generator
+    answers = []
+    for question in asked:
+        try:
+            answers.append(_sampled(model, question, rng, options))
+        except ArithmeticError as error:
+            which = "n={}, energies={}, {}: ".format(*question) if shape else ""
+            raise ArithmeticError(f"{which}{error}") from None
+    return together(answers, shape)
 
 
-def _exact(model, sizes, energies, index, ar):
+def _method(model, method, ar):
+    """Return the method that was asked for, or the one that exists."""
+    if method is not None:
+        one_of("method", method, METHODS)
+    spheres = len(model.fractions)
+    if method == "montecarlo" and not ar.vectorised:
+        other = "try method='exact'" if spheres == 1 else "several spheres have no closed form"
+        raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; {other}")
+    if method is None and spheres > 1 and not ar.vectorised:
+        raise NotImplementedError(
+            f"arithmetic: expected None for {spheres} spheres, which have no closed form, got {shown(ar)}; "
+            "leave it out for method='montecarlo'"
+        )
+    return method or ("exact" if spheres == 1 else "montecarlo")
+
+
+def asked_at_once(model, n, energies, index):
+    """Return the shape of the answer and its questions: sizes of the spheres, energies as given, which points."""
+    n = questions("n", n, len(model.fractions), totals=True)
+    energies, index = windows("energies", energies, len(model.losses)), questions("index", index, len(model.players))
+    shape = broadcast("n, energies, index", n, energies, index)
+    within("n, energies, index: questions at once", math.prod(shape), MOST_AT_ONCE, "try fewer")
+    return shape, [
+        (sphere_sizes(size, model.fractions), written("energies", window), selected(len(model.players), k))
+        for size, window, k in np.broadcast(n, energies, index)
+    ]
+
+
+def _exact(model, question, ar):
     """Return the exact count on one sphere; the energies as they were given, with all their digits."""
+    sizes, energies, index = question
     n = _one_sphere(model, sizes)
+    checked_windows(energies, len(model.losses), "exact")
     value = exact_log_count(model, n, energies, index, ar)
     if ar.vectorised:
         return Estimate(float(value), 0.0, 0, 0.0, None)
     with ar.precision():
         log_mean = -ar.infinity if value == 0 else ar.log(value)
-        return Estimate(ar.result(+log_mean), 0.0, 0, 0.0, None, value)
+        return Estimate(ar.result(+log_mean), 0.0, 0, 0.0, None, "exact", value)
+
+
+def _sampled(model, question, rng, options):
+    """Return the estimate of one question by sampling."""
+    sizes, energies, index = question
+    windows = checked_windows(energies, len(model.losses))
+    within("n", sum(sizes), MOST, "try sg.complexity(model) for large N")
+    log_mean, stderr, effective, seed = sample_mean_count(model, sizes, windows, index, rng=rng, **options)
+    return Estimate(float(log_mean), stderr, options["samples"], effective, seed, "montecarlo")
 
 
 def _one_sphere(model, sizes):
@@ -201,7 +223,7 @@ def count_density(
     model: SphericalGame,
     n: int,
     energies: Numbers,
-    index: int | str | Sequence[int | None] | None = None,
+    index: int | str | Sequence[Any] | NDArray[np.int64] | None = None,
     *,
     cumulative: bool = False,
     arithmetic: Arithmetic | None = None,
@@ -219,8 +241,9 @@ def count_density(
         Dimension N, at least 2.
     energies : float array of any shape
         Energy densities :math:`u = L/\sqrt N`; with an arithmetic numbers of it.
-    index : None, int or "each"
-        Number of negative eigenvalues of the Hessian: any, one, or all of 0 .. N-1 along a last axis of the result.
+    index : None, int, "each", or a list or array
+        Number of negative eigenvalues of the Hessian: any, one, all of 0 .. N-1 along a last axis of the result, or
+        those of a list along the last axes.
     cumulative : bool
         The mean number below each energy instead of its derivative.
     arithmetic : arithmetic, optional
@@ -228,7 +251,7 @@ def count_density(
 
     Returns
     -------
-    array of the shape of the energies (and N), or one number
+    array of the shape of the energies (and N, or the shape of the indices), or one number
         Natural logarithms; over N they approach ``sg.complexity(model)``.  -inf where there are none, or where the
         logarithm is itself beyond float64.
 
@@ -260,7 +283,13 @@ def count_density(
     instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
     size = _one_sphere(model, sphere_sizes(n, model.fractions))
     curve = exact_log_cumulative if cumulative else exact_log_density
-    return curve(model, size, energies, index, arithmetic)
+    chosen = questions("index", index, 1)
+    if not chosen.shape:
+        return curve(model, size, energies, index, arithmetic)
+    if any(isinstance(k, str) for k in chosen.flat):
+        raise ValueError(f"index: expected integers or None in a list, got {shown(index)}; try index='each' alone")
+    curves = np.stack([curve(model, size, energies, k, arithmetic) for k in chosen.flat], axis=-1)
+    return curves.reshape(curves.shape[:-1] + chosen.shape)
 
 
 def checked_windows(energies, losses, method="montecarlo"):
