@@ -29,6 +29,7 @@ import matplotlib.pyplot as plt
 
 import spinglass as sg
 from spinglass import figures
+from spinglass.figures import games
 
 plt.rcParams["figure.dpi"] = 110
 quick = True  # False: finer grids, more samples
@@ -44,9 +45,10 @@ def game(rho, kappa=0.4):
 # ## Equilibria and Nash equilibria
 #
 # An equilibrium is a point where neither player can gain to first order; at a local Nash equilibrium each is at a
-# local minimum of its own loss, index $(0, 0)$. Left, both complexities against $\rho$; in the middle the $\rho$ at
-# which the local Nash equilibria disappear, for other shares of the dimensions; right, mean numbers at finite $N$:
-# sampled from the Kac-Rice formula, and counted in drawn games, whose equilibria are all found by homotopy.
+# local minimum of its own loss, index $(0, 0)$. Left, both complexities against $\rho$, and mean numbers of local Nash
+# equilibria in five dimensions: sampled from the Kac-Rice formula, and counted in drawn games, whose equilibria are all
+# found by homotopy. In the middle the $\rho$ at which the local Nash equilibria disappear, for other shares of the
+# dimensions. Right, how finite games come to the limit.
 
 # %%
 recipe = figures.recipe("games-1")
@@ -67,10 +69,25 @@ for rho in (-1, -0.5, 0, 0.5, 1):
     print(f"{rho:+.1f}   {c.total():14.6f}   {c.total(index=(0, 0)):+10.5f}")
 
 # %% [markdown]
-# At finite $N$ the mean number carries powers of $N$ beside the exponential: the points lie above the curve and come
-# down to it slowly. Sampled and counted points belong to the same formula and agree within their errors where they
-# share $N$.
+# ## Finite games
 #
+# The way to the limit is long for local Nash equilibria. At the best energies each player's own Hessian has its edge at
+# 0, and the exponent would still grow beyond: there are points whose whole edge was pushed, at the price of the left
+# tail of the Tracy-Widom law. This adds powers of $N$ that follow from the slopes of the exponent,
+#
+# $$\log E\,\# = N \Sigma + c_1 \sqrt N - c_2 N^{1/4} + b \log N + c ,$$
+#
+# so that rates fall like $N^{-1/2}$ and not like $1/N$. With $c_1$ and $c_2$ known, a fit of the rest to sampled games
+# (right, lines) ends at the complexity within its error; of all equilibria, which no edge constrains, $c_1 = c_2 = 0$.
+
+# %%
+print("  rho   extrapolated       limit     c_1      c_2")
+for i, rho in enumerate(games.LADDER):
+    (sigma, _, _), error = games.fitted(data, i)
+    root, fourth = data["powers"][i]
+    print(f"{rho:+.1f}   {sigma:+.3f} +- {error:.3f}   {data['limits'][i, 1]:+.5f}   {root:.3f}   {-fourth:.3f}")
+
+# %% [markdown]
 # ## One game, all of its equilibria
 #
 # Two spheres of dimensions 2 and 3, one draw, every equilibrium with the two indices of the players. The count is
