@@ -47,6 +47,7 @@ CHANGES = {
     "*.r_transform": "Every law knows its R-transform.",
     "*.plot": "What has a picture has a door to it.",
     "*.log_potential": "One signature for every law: an arithmetic may be asked for.",
+    "sg.plotting.*": "Plots take legend=, colorbar=, losses= and matplotlib's aliases.",
 }
 
 

@@ -8,7 +8,8 @@ Examples
 'eigenvalue $\\lambda$'
 """
 
-from spinglass.plotting.complexities import complexity, contour, thresholds
+from spinglass.plotting.complexities import complexity, thresholds
+from spinglass.plotting.contours import contour
 from spinglass.plotting.equilibria import points
 from spinglass.plotting.further import parabolic, spiked, spiked_contour
 from spinglass.plotting.spectra import spectrum

@@ -1,4 +1,4 @@
-"""Complexities as curves and contours, thresholds as points."""
+"""Complexities as curves, thresholds as points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,23 @@ from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
 from spinglass.inputs.checks import instance, sequence, whole_number
 from spinglass.models import pure
-from spinglass.plotting.style import GREY, MARKERS, axes_or_new, frame, line, places
+from spinglass.plotting.names import energy_names
+from spinglass.plotting.rates import Rate, degrees, drawn, floor_of, window
+from spinglass.plotting.style import (
+    GREY,
+    MARKERS,
+    canvas,
+    finish,
+    fixed,
+    keywords,
+    number_of,
+    pens,
+    places,
+    switch,
+    tight,
+    vertical,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,37 +37,59 @@ if TYPE_CHECKING:
 
 def complexity(
     c: Complexity,
+    /,
     ax: Axes | None = None,
     *,
     energies: Numbers | None = None,
     indices: Sequence[Index] | None = None,
+    losses: Sequence[int] | None = None,
     cumulative: bool = True,
     mark: bool = True,
+    legend: bool = True,
     **kwargs: Any,
 ) -> Axes:
-    r"""Draw the complexity of a one-sphere model against energy, one curve per index.
+    r"""Draw the complexity of a model against energy: one curve per index, in a game one per loss.
+
+    .. math:: \Theta_k(u) = \sup_{u' \le u} \Sigma_k(u') \quad\text{or}\quad \Sigma_k(u) ;\qquad
+              \Theta(u_a) = \sup_{u_b,\, b \ne a} \Theta(u_1, .., u_A)
 
     Parameters
     ----------
     c : Complexity
-        Of a model with one sphere.
+        Of any model, annealed or quenched.
     ax : matplotlib Axes, optional
-        A new figure's if left out.
+        A new figure's if left out.  On Axes in use the next colours are taken, labels and limits that are set stay.
     energies : (n,) array, optional
-        Energy densities; by default from a little below the lowest energy to a little above the threshold.
-    indices : sequence of int or None, optional
-        Curves to draw; None in it is the complexity of all indices together.  By default (0, 1, 2, None), and (0, None)
-        for the quenched complexity of a mixture, which knows no others.
+        Energy densities; by default the limits of an x axis that you have fixed, or else from a little below the lowest
+        energies of these indices to a little above their typical ones, where the curves level off (or have fallen
+        again, at an energy).
+    indices : sequence of None, int or tuple, optional
+        Curves to draw; None in it is the complexity of all indices together.  By default (0, 1, 2, None) for one
+        sphere; (0, None) for its quenched complexity, which knows no others, and for several spheres of one loss;
+        (None,) for several losses.
+    losses : sequence of int, optional
+        Losses whose energies are drawn, the others being free; by default all.
     cumulative : bool
-        Draw points at or below the energy (default) or at it.
+        Draw points at or below the energy (default) or, with one loss, at it.
     mark : bool
-        Mark the lowest energies :math:`-E_k` and the threshold :math:`-E_\infty`.
+        Mark the lowest energies, and of one sphere the threshold :math:`-E_\infty`.
+    legend : bool
+        Draw the legend.
     **kwargs
-        Handed to ``ax.plot``.
+        Handed to ``ax.plot``, with its aliases (lw, ls, c ..); ``label`` names a single curve and goes before the names
+        of several.
 
     Returns
     -------
     matplotlib Axes
+        In nats per dimension.  By default tails below minus the largest complexity of these indices are left out;
+        what does not exist (-inf), and energies for which a quenched complexity has no formula, are gaps.
+
+    Raises
+    ------
+    TypeError, ValueError, NotImplementedError
+        For something else than a complexity, indices that its model has not or has no formula for, several losses at
+        given energies.
 
     Examples
     --------
@@ -59,129 +97,89 @@ def complexity(
     >>> ax = sg.plotting.complexity(sg.complexity(sg.pure(3)))
     >>> ax.get_xlabel()
     'energy density $u$'
+    >>> ax = sg.plotting.complexity(sg.complexity(sg.gan(p=3, q=3, sigma_z=1., kappa=.9)))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['player D', 'player G']
     """
+    rates = _asked(c, indices, losses, switch("cumulative", cumulative))
+    switch("mark", mark), switch("legend", legend)
+    given = None if energies is None else places("energies", energies)
+    ax = canvas(ax)
+    curves, ends = _curves(ax, rates, given)
+    _draw(ax, rates, curves, ends, mark, kwargs)
+    names = energy_names(c.model)
+    symbol = r"\Theta" if cumulative else r"\Sigma"
+    if len(names) == 1:
+        return finish(ax, "energy density $u$", rf"complexity ${symbol}_k(u)$ (nats per dimension)", legend)
+    own = names[rates[0].loss] if len({rate.loss for rate in rates}) == 1 else "u_a"
+    return finish(ax, f"energy density ${own}$", rf"complexity $\Theta({own})$ (nats per dimension)", legend)
+
+
+def _asked(c, indices, losses, cumulative):
+    """Return the rates that are asked for, one per curve."""
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
-    if len(c.model.fractions) > 1:
-        raise ValueError(f"expected a model with one sphere, got {len(c.model.fractions)}: use sg.plotting.contour")
+    count = len(c.model.losses)
+    if count > 1 and not cumulative:
+        raise ValueError(
+            f"cumulative: expected True for a model with {count} losses, got False; use sg.plotting.contour for the "
+            "complexity at energies"
+        )
     indices = _known_indices(c) if indices is None else sequence("indices", indices)
     if not indices:
         raise ValueError("indices: expected at least one index (None for all), got none")
-    ax = frame(axes_or_new(ax))
-    threshold = c.threshold_energy
-    if energies is None:
-        lowest = c.lowest_energy()
-        width = max(threshold - lowest, 0.02 * abs(threshold))
-        energies = np.linspace(lowest - 0.6 * width, threshold + 0.6 * width, 400)
-    energies = places("energies", energies)
-    rate = c.below if cumulative else c
-    for i, k in enumerate(indices):
-        heights = np.where(np.isfinite(values := rate(energies, index=k)), values, np.nan)
-        label = "all indices" if k is None else f"index {k}"
-        ax.plot(energies, heights, label=label, **line(i, **kwargs))
-        if mark and k is not None and energies[0] <= (place := c.lowest_energy(index=k)) <= energies[-1]:
-            ax.plot([place], [0], "o", color=ax.lines[-1].get_color(), markersize=4, zorder=3)
-    ax.axhline(0, color=GREY, linewidth=0.8)
-    if mark and energies[0] <= threshold <= energies[-1]:
-        ax.axvline(threshold, color=GREY, linewidth=0.8, linestyle="--")
-        ax.annotate(
-            r"$-E_\infty$",
-            (threshold, 0.02),
-            xycoords=("data", "axes fraction"),
-            xytext=(4, 2),
-            textcoords="offset points",
-            color="0.35",
-        )
-    ax.set_xlim(energies[0], energies[-1])
-    ax.set_xlabel("energy density $u$")
-    ax.set_ylabel(
-        r"complexity $\Theta_k(u)$ (nats per dimension)"
-        if cumulative
-        else r"complexity $\Sigma_k(u)$ (nats per dimension)"
-    )
-    ax.legend(frameon=False)
-    return ax
+    losses = range(count) if losses is None else sequence("losses", losses)
+    losses = [whole_number("losses", a, 0, count - 1) for a in losses]
+    if not losses:
+        raise ValueError("losses: expected at least one loss, got none")
+    return [Rate(c, a, k, cumulative) for a in losses for k in indices]
 
 
 def _known_indices(c):
-    degrees = {exponents for field in c.model.fields for exponents in field.support}
-    return (0, None) if c.method == "quenched" and len(degrees) > 1 else (0, 1, 2, None)
+    if len(c.model.losses) > 1:
+        return (None,)
+    few = len(c.model.fractions) > 1 or (c.method == "quenched" and len(degrees(c.model)) > 1)
+    return (0, None) if few else (0, 1, 2, None)
 
 
-def contour(
-    c: Complexity,
-    ax: Axes | None = None,
-    *,
-    energies: Numbers | None = None,
-    index: Index = None,
-    cumulative: bool = True,
-    levels: int | Numbers = 12,
-    **kwargs: Any,
-) -> Axes:
-    r"""Draw the complexity of a two-player game over its two energies, with the line where it vanishes.
-
-    Parameters
-    ----------
-    c : Complexity
-        Of a model with two losses.
-    ax : matplotlib Axes, optional
-        A new figure's if left out.
-    energies : pair of (n,) arrays, optional
-        Energies of the two losses; by default from a little below the lowest ones to zero (plus a margin).
-    index : None or pair
-        Index per player.
-    cumulative : bool
-        Points with both losses at or below the energies (default), or at them.
-    levels : int or sequence
-        Of the filled contours.
-    **kwargs
-        Handed to ``ax.contourf``.
-
-    Returns
-    -------
-    matplotlib Axes
-        Its figure carries a colour bar in nats per dimension.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> import spinglass as sg
-    >>> u = np.linspace(-16., 2., 20)
-    >>> ax = sg.plotting.contour(sg.complexity(sg.gan(p=3, q=3, sigma_z=1., kappa=.9)), energies=(u, u))
-    >>> ax.get_ylabel()
-    'energy density $u_G$'
-    """
-    instance("c", c, Complexity, "a complexity such as sg.complexity(sg.gan(2, 1, .5, .6))")
-    if len(c.model.losses) != 2:
-        raise ValueError(f"expected a model with two losses, got {len(c.model.losses)}: use sg.plotting.complexity")
-    if energies is None:
-        lowest = [c.lowest_energy(loss=a, index=index) for a in (0, 1)]
-        if not np.all(np.isfinite(lowest)):
-            raise ValueError("no energies have complexity >= 0 at this index: give energies=")
-        energies = [np.linspace(1.15 * u, -0.15 * u, 80) for u in lowest]
-    energies = sequence("energies", energies)
-    if len(energies) != 2:
-        raise ValueError(f"energies: expected two arrays (one per loss), got {len(energies)}")
-    first, second = (places("energies", u) for u in energies)
-    heights = (c.below if cumulative else c)(*np.meshgrid(first, second), index=index)
-    return filled(axes_or_new(ax), first, second, heights, levels=levels, **kwargs)
+def _curves(ax, rates, given):
+    """Return one pair of places and heights per curve, and the ends of the energies that they are to show."""
+    if given is not None:
+        heights = [np.where(np.isfinite(found := rate(given)), found, np.nan) for rate in rates]
+        return [(given, found) for found in heights], (float(given.min()), float(given.max()))
+    low, high = fixed(ax, "x") or window(rates)
+    floor = (fixed(ax, "y") or (floor_of(rates),))[0]
+    return [drawn(rate, low, high, floor) for rate in rates], (low, high)
 
 
-def filled(ax, first, second, heights, levels=12, label=None, **kwargs):
-    """Draw filled contours over two energies, the line of height 0 and a colour bar."""
-    heights = np.ma.masked_invalid(heights)
-    kwargs.setdefault("cmap", "viridis")
-    drawn = ax.contourf(first, second, heights, levels=levels, extend="min", **kwargs)
-    if heights.min() < 0 < heights.max():
-        ax.contour(first, second, heights, levels=[0.0], colors="white", linewidths=1.5)
-    bar = ax.figure.colorbar(drawn, ax=ax)
-    bar.set_label(label or r"complexity $\Theta$ (nats per dimension)")
-    ax.set_xlabel("energy density $u_D$")
-    ax.set_ylabel("energy density $u_G$")
-    return ax
+def _draw(ax, rates, curves, ends, mark, kwargs):
+    """Draw curves, the line of height 0, lowest energies on it, and the threshold."""
+    several = len(rates[0].c.model.losses) > 1
+    numbers = [i + 1 if several else number_of(rate.index, i) for i, rate in enumerate(rates)]
+    logarithmic = ax.get_yscale() == "log"
+    for rate, (u, heights), pen in zip(rates, curves, _pens(ax, numbers, rates, kwargs), strict=True):
+        curve = pen.curve(ax, u, np.where(heights > 0, heights, np.nan) if logarithmic else heights)
+        tight(curve, ends[1:] if rate.breaks else ends)  # a quenched curve begins with the first of its energies
+        own = several or rate.index is not None
+        if mark and not logarithmic and own and ends[0] <= rate.lowest <= ends[-1]:
+            pen.marks(ax, [rate.lowest], [0])
+    zero_line(ax)
+    c = rates[0].c
+    if mark and len(c.model.fractions) == 1 and ends[0] <= c.threshold_energy <= ends[-1]:
+        vertical(ax, c.threshold_energy, r"$-E_\infty$")
+
+
+def _pens(ax, numbers, rates, kwargs):
+    numbers = numbers if len(set(numbers)) == len(numbers) else range(1, len(numbers) + 1)
+    return pens(ax, numbers, [rate.label() for rate in rates], kwargs)
 
 
 def thresholds(
-    degrees: Sequence[int] = range(3, 21), ax: Axes | None = None, *, indices: Sequence[int] = (0, 1, 2), **kwargs: Any
+    degrees: Sequence[int] = range(3, 21),
+    ax: Axes | None = None,
+    *,
+    indices: Sequence[int] = (0, 1, 2),
+    legend: bool = True,
+    **kwargs: Any,
 ) -> Axes:
     r"""Draw the lowest energies :math:`E_k(p)` and :math:`E_\infty(p)` of pure p-spins against p.
 
@@ -193,8 +191,10 @@ def thresholds(
         A new figure's if left out.
     indices : sequence of int
         Values of k.
+    legend : bool
+        Draw the legend.
     **kwargs
-        Handed to ``ax.plot``.
+        Handed to ``ax.plot``, with its aliases.
 
     Returns
     -------
@@ -211,21 +211,14 @@ def thresholds(
     indices = [whole_number("indices", k, 0) for k in indices]
     if not degrees:
         raise ValueError("degrees: expected at least one degree, got none")
+    switch("legend", legend)
     objects = [complexity_of(pure(p)) for p in degrees]
-    ax = frame(axes_or_new(ax))
-    for i, k in enumerate(indices):
-        heights = [-c.lowest_energy(index=k) for c in objects]
-        style = line(i, **kwargs)
-        ax.plot(
-            degrees,
-            heights,
-            marker=MARKERS[i % len(MARKERS)],
-            markersize=4,
-            label=f"$E_{{{k}}}$" if k > 9 else f"$E_{k}$",
-            **style,
-        )
+    kwargs = {"markersize": 4} | keywords(kwargs)
+    labels = [f"$E_{{{k}}}$" if k > 9 else f"$E_{k}$" for k in indices]
+    ax = canvas(ax)
+    own = {} if "marker" in kwargs else {k: MARKERS[i % len(MARKERS)] for i, k in enumerate(indices)}
+    for k, pen in zip(indices, pens(ax, [k + 1 for k in indices], labels, kwargs), strict=True):
+        pen.keywords |= {"marker": own[k]} if own else {}
+        pen.curve(ax, degrees, [-c.lowest_energy(index=k) for c in objects])
     ax.plot(degrees, [-c.threshold_energy for c in objects], color=GREY, linewidth=1.5, label=r"$E_\infty$")
-    ax.set_xlabel("degree $p$")
-    ax.set_ylabel("energy density (absolute value)")
-    ax.legend(frameon=False)
-    return ax
+    return finish(ax, "degree $p$", "energy density (absolute value)", legend)

@@ -10,8 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from spinglass.inputs.checks import instance, whole_number
 from spinglass.landscape import CriticalPoints
-from spinglass.plotting.complexities import MARKERS
-from spinglass.plotting.style import COLOURS, axes_or_new, frame
+from spinglass.plotting.style import COLOURS, MARKERS, axes_or_new, frame
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from spinglass.complexity.further.parabola import parabolic as parabolic_model
 from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import instance
-from spinglass.plotting.complexities import filled
+from spinglass.plotting.contours import filled
 from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from spinglass.plotting import style
 
 @pytest.fixture
 def ax():
-    settings = dict(mpl.rcParams)
+    before = dict(mpl.rcParams), plt.get_fignums()
     yield Figure().add_subplot()
-    assert dict(mpl.rcParams) == settings and not plt.get_fignums()
+    assert (dict(mpl.rcParams), plt.get_fignums()) == before
 
 
 def draw(ax, numbers=(1, 2), labels=("a", "b"), **kwargs):

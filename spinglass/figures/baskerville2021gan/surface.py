@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 from spinglass.complexity.api import complexity
 from spinglass.figures.baskerville2021gan import published
 from spinglass.models import gan
-from spinglass.plotting.complexities import filled
+from spinglass.plotting.contours import filled
 from spinglass.plotting.style import GREY, frame, line
 
 
