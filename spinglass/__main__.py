@@ -1,4 +1,4 @@
-"""The command line: ``python -m spinglass complexity | thresholds | count | check | figures``."""
+"""The command line: ``python -m spinglass complexity | thresholds | count | check | figures | warm``."""
 
 import sys
 

@@ -7,7 +7,7 @@ import sys
 import warnings
 
 from spinglass import __version__
-from spinglass.command_line import check, complexity, count, figures, thresholds
+from spinglass.command_line import check, complexity, count, figures, thresholds, warm
 
 COMMANDS = {
     "complexity": complexity.COMMAND,
@@ -15,6 +15,7 @@ COMMANDS = {
     "count": count.COMMAND,
     "check": check.COMMAND,
     "figures": figures.COMMAND,
+    "warm": warm.COMMAND,
 }
 
 NEGATIVE = re.compile(r"^-(\d|\.\d|inf$)")

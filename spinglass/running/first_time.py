@@ -35,14 +35,18 @@ class FirstTime:
     def __init__(self, where, patience=PATIENCE):
         self.where, self.patience = where, patience
         self.seconds = 0.0  # of compilation so far
+        self.functions = 0  # compiled so far
         self.said = False
         self._outermost, self._start = None, 0.0
         self._timer = threading.Timer(0.0, self.say)  # never started, as is none once the line is said
 
     def begin(self, function):
         """Start the clock: this function is compiled, and perhaps others on the way."""
-        if self._outermost is None and not self.said:
-            self._outermost, self._start = function, time.perf_counter()
+        self.functions += 1
+        if self._outermost is not None:
+            return
+        self._outermost, self._start = function, time.perf_counter()
+        if not self.said:
             self._timer = threading.Timer(max(self.patience - self.seconds, 0.0), self.say)
             self._timer.daemon = True
             self._timer.start()
