@@ -191,4 +191,4 @@ def test_a_proof_without_python_flint_is_refused_in_one_line():
     words = ["count", "--pure", "3", "-n", "8", "--digits", "30", "--proof"]
     done = subprocess.run([sys.executable, "-c", hidden, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr.count("\n") == 1 and "pip install spinglass[certify]" in done.stderr
+    assert done.stderr.count("\n") == 1 and "pip install python-flint" in done.stderr

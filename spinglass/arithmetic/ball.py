@@ -20,6 +20,7 @@ from spinglass.arithmetic.exclusive import exclusive
 from spinglass.arithmetic.multiprecision import GUARD, checked_digits
 from spinglass.arithmetic.scalar import Scalar
 from spinglass.arithmetic.transport import carry_balls
+from spinglass.inputs.missing import how_to_install
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
@@ -161,9 +162,8 @@ def _make(digits: int) -> Balls:
     try:
         return Balls(digits)
     except ImportError as error:
-        raise ImportError(
-            "sg.balls needs python-flint, which is not installed: try pip install spinglass[certify]"
-        ) from error
+        how = how_to_install("python-flint", "certify")
+        raise ImportError(f"sg.balls needs python-flint, which is not installed: {how}") from error
 
 
 def balls(digits: int) -> Balls:
@@ -182,7 +182,7 @@ def balls(digits: int) -> Balls:
     Raises
     ------
     ImportError
-        Without python-flint: ``pip install spinglass[certify]``.
+        Without python-flint, which the extra ``certify`` brings: ``pip install python-flint``.
     TypeError, ValueError
         If digits is not a positive integer.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from spinglass.inputs.checks import shown
+from spinglass.inputs.missing import how_to_install
 from spinglass.inputs.plotted import Plotted
 
 if TYPE_CHECKING:
@@ -238,9 +239,8 @@ class CriticalPoints(Plotted):
         try:
             import pandas
         except ImportError:
-            raise ImportError(
-                "to_dataframe: expected pandas to be installed; try pip install pandas, or to_dict()"
-            ) from None
+            how = how_to_install("pandas")
+            raise ImportError(f"to_dataframe: expected pandas to be installed; {how}, or to_dict()") from None
         players = self.energies.shape[1]
         ends = [""] if players == 1 else [f"_{a + 1}" for a in range(players)]
         index = self.index.reshape(self.count, players)

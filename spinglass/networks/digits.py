@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from spinglass.inputs.missing import how_to_install
 from spinglass.networks.descent import train
 from spinglass.networks.perceptron import Network, random_parameters
 from spinglass.spectra.levels.unfolding import unfold
@@ -30,8 +31,8 @@ def images():
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        message = "digits: expected scikit-learn, which brings the images; try pip install spinglass[notebooks]"
-        raise ImportError(message) from None
+        how = how_to_install("scikit-learn", "notebooks")
+        raise ImportError(f"digits: expected scikit-learn, which brings the images; {how}") from None
     data = load_digits()
     pixels = data.data / 16
     return pixels - pixels.mean(axis=0), np.eye(10)[data.target]

@@ -297,7 +297,7 @@ def test_without_flint_the_error_says_what_to_install(monkeypatch):
 
     ball._make.cache_clear()
     monkeypatch.setattr(builtins, "__import__", without_flint)
-    with pytest.raises(ImportError, match=r"pip install spinglass\[certify\]") as error:
+    with pytest.raises(ImportError, match=r"pip install python-flint .*\"\.\[certify\]\" in a clone") as error:
         sg.balls(30)
     assert "\n" not in str(error.value)
     monkeypatch.undo()

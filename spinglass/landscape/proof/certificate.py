@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spinglass.inputs.missing import how_to_install
 from spinglass.landscape.proof.candidates import conjugates, meeting, newton
 from spinglass.landscape.proof.equations import Equations
 from spinglass.landscape.proof.krawczyk import LARGEST, Work
@@ -154,7 +155,8 @@ def _flint():
     try:
         import flint
     except ImportError:
-        raise ImportError("proofs need python-flint: pip install python-flint, or spinglass[certify]") from None
+        how = how_to_install("python-flint", "certify")
+        raise ImportError(f"a proof needs python-flint, which is not installed: {how}") from None
     return flint
 
 
