@@ -57,7 +57,7 @@ def test_what_the_file_holds(half):
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         rows = connection.execute("SELECT start, stop, record FROM chunks ORDER BY start").fetchall()
     version = f'"{spinglass.__version__}"'
-    assert meta == {"format": "2", "version": version, "seed": "1", "chunk": "64", "parameters": '{"p": 3}'}
+    assert meta == {"format": "3", "version": version, "seed": "1", "chunk": "64", "parameters": '{"p": 3}'}
     assert [row[:2] for row in rows] == [(i, i + 64) for i in range(0, 512, 64)]
     np.testing.assert_array_equal(np.frombuffer(rows[0][2]), do(None)[0])
 
