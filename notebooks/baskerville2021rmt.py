@@ -79,27 +79,25 @@ for name in baskerville2021rmt.MATRICES:
 # ## Gaussian processes
 #
 # For a loss of covariance $k(-\frac12 |w - w'|^2)$ the Hessian at a point is $\sqrt{k''(0)}\,(Q + \zeta)$: a GOE matrix
-# and one random level. A loss that ignores 100 of 500 weights adds an atom at 0, twenty spikes on the diagonal add
-# outliers at $\theta + k'' n / \theta$. Spikes are uniform between one and two times the strength in the title, in
-# units of $\sqrt{k'' n}$, where outliers leave the bulk: a choice made here. $n_{\mathrm{eff}}$ weights are not
-# ignored.
+# and one random level, the same at $k'' = 10^{-4}, 0.1$ and 10 but for its scale (left: three kinds of marks). A loss
+# that ignores 100 of 500 weights adds an atom at 0 (stem), twenty spikes on the diagonal add outliers at
+# $\theta + k'' n / \theta$. Spikes are uniform between one and two times the strength in the title, in units of
+# $\sqrt{k'' n}$, where outliers leave the bulk: a choice made here. $n_{\mathrm{eff}}$ weights are not ignored.
 
 # %%
 surfaces = draw("baskerville2021rmt-2")
 
 # %% [markdown]
-# The bulk keeps the ratios of the GOE, with the degenerate zeros left out and with outliers really present. The
-# outliers among themselves are in between: independent spikes, coupled by entries of size $\sqrt{k''}$, repel at short
-# distances only, and less so the farther they are apart.
+# The ratios of all levels, outliers among them, keep to the GOE: 20 of 500 levels hardly change a histogram. Zeros that
+# coincide have no spacing, and are left out. The outliers among themselves are in between: independent spikes, coupled
+# by entries of size $\sqrt{k''}$, repel at short distances only, and less so the farther they are apart.
 #
 # ## Gradients at a distance
 #
 # $\mathrm{Cov}(\partial_i L, \partial_j L') = \delta_{ij} k' - u_i u_j k''$ with $u = w - w'$. Along $u$ gradients are
 # anticorrelated before they forget each other; across, which is nearly all directions when there are many weights,
-# they decay without a change of sign. Marks: surfaces drawn as sums of waves.
+# they decay without a change of sign. Marks: surfaces drawn as sums of waves, others at every distance. Right, the same
+# of whole gradients, $E\,\nabla L \cdot \nabla L' / E\,|\nabla L|^2$.
 
 # %%
 gradients = draw("baskerville2021rmt-3")
-
-# %% [markdown]
-# On the right the marks are mean cosines and the lines ratios of means: equal for many weights only.

@@ -11,14 +11,14 @@ import numpy as np
 
 from spinglass import networks
 from spinglass.figures.recipe import Recipe
-from spinglass.plotting.complexities import MARKERS
-from spinglass.plotting.style import COLOURS, GREY, frame, line
+from spinglass.plotting.style import GREY, MARKERS, OBSERVED, SAMPLED, THEORY, frame, line
 from spinglass.spectra.levels.ensembles import ratio_density, ratio_test, spacing_test, wigner_surmise
 from spinglass.spectra.levels.spacings import spacing_ratios, spacings
 from spinglass.spectra.surfaces.gaussian_surface import gradient_correlation, sample_surface_hessian
 
 SPACING_BINS = np.linspace(0, 3.5, 29)
 RATIO_BINS = np.linspace(0, 1, 21)
+BARS = {"fill": True, "color": OBSERVED, "alpha": 0.45}  # of networks
 #: Distances are those of Kolmogorov and Smirnov, sup |F - F_n|.
 SUMMARY = ("mean ratio", "standard error", "spacings from GOE", "ratios from GOE", "ratios from independent")
 
@@ -76,8 +76,8 @@ def split(row):
 
 def draw_reference(ax, x, goe, poisson):
     """Draw the curves of the GOE and of independent levels."""
-    ax.plot(x, goe, label="GOE", **line(1))
-    ax.plot(x, poisson, label="independent", **line(2))
+    ax.plot(x, goe, label="GOE", color=THEORY, linewidth=1.5, zorder=4)
+    ax.plot(x, poisson, label="independent levels", color=THEORY, linewidth=1.2, linestyle=":", zorder=4)
 
 
 def draw_of_networks(data, axes):
@@ -85,20 +85,18 @@ def draw_of_networks(data, axes):
     s, r = np.linspace(0, 3.5, 281), np.linspace(0, 1, 201)
     for (top, bottom), name in zip(axes.T, MATRICES, strict=True):
         spacing, ratio, summary = split(data[name])
-        frame(top).stairs(spacing, data["spacing edges"], fill=True, color="0.82", label="batches")
+        frame(top).stairs(spacing, data["spacing edges"], label=f"Hessians of batches of {BATCH} digits", **BARS)
         draw_reference(top, s, wigner_surmise(s), np.exp(-s))
         top.set(xlim=(0, 3.5), ylim=(0, 1.05), xlabel="unfolded spacing $s$")
         top.set_title(name, fontsize="medium")
-        frame(bottom).stairs(ratio, data["ratio edges"], fill=True, color="0.82", label="batches")
+        frame(bottom).stairs(ratio, data["ratio edges"], **BARS)
         draw_reference(bottom, r, ratio_density(r), ratio_density(r, "poisson"))
         bottom.set(xlim=(0, 1), ylim=(0, 2.1), xlabel="ratio of spacings $r$")
         mean, error = summary["mean ratio"], summary["standard error"]
-        bottom.set_title(rf"mean ratio ${mean:.4f} \pm {error:.4f}$", fontsize="medium")
+        bottom.set_title(rf"mean ratio ${mean:.3f} \pm {error:.3f}$", fontsize="medium")
     for row, name in zip(axes, ("spacings", "ratios"), strict=True):
         row[0].set_ylabel(f"density of {name}")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    labels[0] = f"Hessians of batches of {BATCH} digits"
-    axes[0, 0].figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
+    legend_below(axes[0, 0])
 
 
 # -- 2. Gaussian processes as loss surfaces ----------------------------------------------------------------------------
@@ -143,39 +141,101 @@ def parts_of_spectrum(name, rows):
     return (spectra, spectra[:, :-SPIKES], spectra[:, -SPIKES:]) if strength else (spectra, spectra, None)
 
 
+def unit(name):
+    """Return the length in which the semicircle ends at 2."""
+    n, curvature, flat, _ = SURFACES[name]
+    return np.sqrt(curvature * (n - flat))
+
+
+def predicted_density(name, x):
+    r"""Return the limiting density in that unit: the semicircle, and the outliers of uniform spikes.
+
+    A spike t has its outlier at :math:`x = t + 1/t`; t is uniform between the strength and twice of it.
+    """
+    n, _, flat, strength = SURFACES[name]
+    bulk = np.sqrt(np.maximum(4 - x * x, 0)) / (2 * np.pi)
+    if not strength:
+        return (1 - flat / n) * bulk
+    low, high = strength, 2 * strength
+    inside = (x >= low + 1 / low) & (x <= high + 1 / high)
+    t = (x + np.sqrt(np.where(inside, x * x - 4, 0.0))) / 2
+    share = SPIKES / n
+    return (1 - share) * bulk + np.where(inside, share / (high - low) / (1 - 1 / np.where(inside, t, 2.0) ** 2), 0.0)
+
+
+def ratio_histogram(spectra, bins=RATIO_BINS):
+    """Return the mean density of ratios in bins and its standard error from the scatter between spectra."""
+    rows = np.array([histogram(spacing_ratios(levels), bins) for levels in spectra])
+    return rows.mean(axis=0), rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
+
+
+#: What one column of the figure shows: title, ensembles.
+COLUMNS = (
+    ("no structure", ("k'' = 0.0001", "k'' = 0.1", "k'' = 10")),
+    ("100 of 500 weights ignored: atom 0.2", ("100 flat",)),
+    ("20 spikes of strength 5", ("20 spikes, 5",)),
+    ("20 spikes of strength 10", ("20 spikes, 10",)),
+)
+SAMPLES = {"color": SAMPLED, "linestyle": "none", "markersize": 3.5, "elinewidth": 0.8}
+OUTLIERS = SAMPLES | {"color": "0.35", "marker": "D", "markerfacecolor": "white", "markersize": 5}
+
+
+def draw_spectrum(ax, name, spectra, marker):
+    """Draw sampled densities as marks, the law as a line and an atom as a stem."""
+    n, _, flat, strength = SURFACES[name]
+    scaled = spectra.ravel() / unit(name)
+    width = 0.5 if strength else 0.2
+    edges = width * np.arange(np.floor(scaled.min() / width) - 0.5, np.ceil(scaled.max() / width) + 1)
+    if flat:
+        zero = np.abs(scaled) < width / 1e6
+        ax.plot([0, 0], [1e-9, flat / n], color=THEORY, linewidth=1.5, marker="D", markersize=4, markevery=[1])
+        ax.plot([0], [zero.mean()], "o", color=SAMPLED, markersize=8, markerfacecolor="none")
+        scaled = scaled[~zero]
+    density = np.histogram(scaled, edges)[0] / spectra.size / width
+    middle = (edges[1:] + edges[:-1]) / 2
+    ax.plot(middle[density > 0], density[density > 0], marker, color=SAMPLED, markersize=3.5)
+    x = np.concatenate([2 * np.cos(np.linspace(np.pi, 0, 201)), np.linspace(2.001, 2.05 * max(strength, 1.0), 1201)])
+    ax.plot(x, predicted_density(name, x), color=THEORY, linewidth=1.2)
+
+
+def draw_ratios(ax, name, spectra, outliers, marker):
+    """Draw the ratios of all levels, and of outliers among themselves."""
+    middle = (RATIO_BINS[1:] + RATIO_BINS[:-1]) / 2
+    mean, error = ratio_histogram(spectra)
+    ax.errorbar(middle, mean, error, marker=marker, label="sampled, all levels", **SAMPLES)
+    if outliers is not None:
+        bins = RATIO_BINS[::4]
+        mean, error = ratio_histogram(outliers, bins)
+        ax.errorbar((bins[1:] + bins[:-1]) / 2, mean, error, label="sampled, outliers only", **OUTLIERS)
+
+
 def draw_surfaces(data, axes):
-    """Draw spectra above the ratios of their spacings, three ensembles in a row."""
+    """Draw spectra above the ratios of their spacings, one column per kind of structure."""
     r = np.linspace(0, 1, 201)
-    places = [(axes[2 * (i // 3), i % 3], axes[2 * (i // 3) + 1, i % 3]) for i in range(len(SURFACES))]
-    for (top, bottom), name in zip(places, SURFACES, strict=True):
-        n, curvature, flat, strength = SURFACES[name]
-        spectra, bulk, outliers = parts_of_spectrum(name, data[name])
-        unit = np.sqrt(curvature * (n - flat))
-        top, bottom = frame(top), frame(bottom)
-        scaled = spectra.ravel() / unit
-        width = 0.25 if strength else 0.1
-        edges = width * np.arange(np.floor(scaled.min() / width) - 0.5, np.ceil(scaled.max() / width) + 1)
-        top.stairs(histogram(scaled, edges), edges, fill=True, color="0.72", label="sampled")
-        x = np.linspace(-2, 2, 401)
-        weight = (n - flat - (SPIKES if strength else 0)) / n
-        top.plot(x, weight * np.sqrt(4 - x * x) / (2 * np.pi), label="semicircle", **line(1))
-        top.set(
-            yscale="log", ylim=(1e-3, 6), xlabel=r"eigenvalue $\lambda/\sqrt{k''\,n_{\mathrm{eff}}}$", ylabel="density"
-        )
-        more = f", {flat} flat" if flat else f", {SPIKES} spikes from ${strength:g}$" if strength else ""
-        top.set_title(f"$n = {n}$, $k'' = {curvature:g}$" + more, fontsize="medium")
-        top.legend(frameon=False, loc="upper right")
-        ratios = np.concatenate([spacing_ratios(one) for one in bulk])
-        bottom.stairs(histogram(ratios, RATIO_BINS), RATIO_BINS, fill=True, color="0.82", label="bulk")
-        if outliers is not None:
-            other = np.concatenate([spacing_ratios(one) for one in outliers])
-            bins = RATIO_BINS[::2]
-            bottom.stairs(histogram(other, bins), bins, color=COLOURS[0], linewidth=1.2, label="outliers")
+    for (top, bottom), (title, names) in zip(axes.T, COLUMNS, strict=True):
+        frame(top), frame(bottom)
+        for marker, name in zip(MARKERS, names, strict=False):
+            spectra, _, outliers = parts_of_spectrum(name, data[name])
+            draw_spectrum(top, name, spectra, marker)
+            draw_ratios(bottom, name, spectra, outliers, marker)
         draw_reference(bottom, r, ratio_density(r), ratio_density(r, "poisson"))
-        mean, error = mean_and_error(bulk)
-        bottom.set(xlim=(0, 1), ylim=(0, 2.9), xlabel="ratio of spacings $r$", ylabel="density of ratios")
-        bottom.set_title(rf"mean ratio, bulk: ${mean:.4f} \pm {error:.4f}$", fontsize="medium")
-        bottom.legend(frameon=False, loc="upper right", ncols=2)
+        top.set(yscale="log", ylim=(1e-3, 1), xlabel=r"eigenvalue / $\sqrt{k''\,n_{\mathrm{eff}}}$")
+        top.set_title(title, fontsize="medium")
+        mean, error = np.mean([mean_and_error(parts_of_spectrum(name, data[name])[0]) for name in names], axis=0)
+        text = rf"mean ratio ${mean:.3f} \pm {error / len(names) ** 0.5:.3f}$"
+        if outliers is not None:
+            text += rf", outliers ${mean_and_error(outliers)[0]:.2f}$"
+        bottom.set(xlim=(0, 1), ylim=(0, 2.1), xlabel="ratio of spacings $r$")
+        bottom.set_title(text, fontsize="medium")
+    axes[0, 0].set_ylabel("density of eigenvalues")
+    axes[1, 0].set_ylabel("density of ratios")
+    legend_below(axes[1, -1])
+
+
+def legend_below(ax):
+    """Name what is drawn on an Axes below the whole figure."""
+    handles, labels = ax.get_legend_handles_labels()
+    ax.figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
 
 
 # -- 3. gradients at a distance ----------------------------------------------------------------------------------------
@@ -199,30 +259,30 @@ KERNELS: dict[str, tuple] = {"exponential": (np.exp, np.exp), "rational": (ratio
 
 
 def sampled_gradients(kernel, n, distances, draws, features=64):
-    r"""Return correlations of gradients of drawn surfaces, along and across, and the mean cosine of their angle.
+    r"""Return gradients of drawn surfaces compared at distances: products along and across, and as vectors.
 
     A surface is a sum of waves, :math:`\sum_j(a_j\cos\omega_j\cdot w + b_j\sin\omega_j\cdot w)/\sqrt M` with normal a
     and b.  Normal :math:`\omega` give the exponential kernel, :math:`\sqrt\gamma\,\omega` with a gamma variable of
-    mean 1 the rational one.  Rows: the three means, then their standard errors.
+    mean 1 the rational one.  Every distance has surfaces of its own.  Rows: the means of the products along the
+    displacement, across it, and of :math:`\nabla L\cdot\nabla L'/N`, then their standard errors.
     """
     rng = np.random.default_rng(np.random.SeedSequence([2021, n, list(KERNELS).index(kernel)]))
     found = np.empty((3, len(distances), draws))
-    for i in range(draws):
-        waves = rng.standard_normal((features, n))
-        if kernel == "rational":
-            waves *= np.sqrt(rng.gamma(TAIL, 1 / TAIL, (features, 1)))
-        a, b = rng.standard_normal((2, features)) / np.sqrt(features)
-        phases = np.outer(distances, waves[:, 0])
-        here = b @ waves
-        there = (b * np.cos(phases) - a * np.sin(phases)) @ waves
-        found[0, :, i] = here[0] * there[:, 0]
-        found[1, :, i] = there[:, 1:] @ here[1:] / (n - 1)
-        found[2, :, i] = there @ here / np.linalg.norm(here) / np.linalg.norm(there, axis=1)
+    for k, distance in enumerate(distances):
+        for i in range(draws):
+            waves = rng.standard_normal((features, n))
+            if kernel == "rational":
+                waves *= np.sqrt(rng.gamma(TAIL, 1 / TAIL, (features, 1)))
+            a, b = rng.standard_normal((2, features)) / np.sqrt(features)
+            phases = distance * waves[:, 0]
+            here = b @ waves
+            there = (b * np.cos(phases) - a * np.sin(phases)) @ waves
+            found[:, k, i] = here[0] * there[0], here[1:] @ there[1:] / (n - 1), here @ there / n
     return np.concatenate([found.mean(axis=2), found.std(axis=2, ddof=1) / np.sqrt(draws)])
 
 
 def gradients(quick):
-    """Return correlations along and across the displacement, and the cosine of the angle of two gradients."""
+    """Return correlations along and across the displacement, and of whole gradients."""
     r, places = np.linspace(0, 4, 161), np.linspace(0, 4, 17)
     data: dict = {"distance": r, "distance sampled": places}
     for name, kernel in KERNELS.items():
@@ -233,28 +293,29 @@ def gradients(quick):
 
 
 def draw_gradients(data, axes):
-    """Draw both correlations of two kernels, and the cosine for few and many weights."""
+    """Draw the correlations of two kernels, along and across, and of whole gradients for few and many weights."""
     left, right = (frame(ax) for ax in axes[0])
-    marks = {"linestyle": "none", "markersize": 5, "elinewidth": 0.8, "markerfacecolor": "none"}
+    marks = {"linestyle": "none", "markersize": 4.5, "elinewidth": 1.0, "capsize": 2}
     places, r = data["distance sampled"], data["distance"]
     for i, name in enumerate(KERNELS):
-        for j, direction in enumerate(("along", "across")):
-            style = line(2 * i + j)
-            left.plot(r, data[f"{direction} {name}"], label=f"{name}, {direction} $u$", **style)
-            sampled = data[f"sampled {name} 20"]
-            left.errorbar(places, sampled[j], sampled[3 + j], marker=MARKERS[2 * i + j], color=style["color"], **marks)
+        sampled = data[f"sampled {name} 20"]
+        for j, (direction, style) in enumerate((("along", "-"), ("across", "--"))):
+            pen = line(1 + i, linestyle=style)
+            left.plot(r, data[f"{direction} {name}"], label=f"{name}, {direction}", **pen)
+            face = {"markerfacecolor": pen["color"] if j == 0 else "white", "color": pen["color"]}
+            left.errorbar(places, sampled[j], sampled[3 + j], marker=MARKERS[i], **marks, **face)
     along, across = data["along exponential"], data["across exponential"]
     for i, n in enumerate(WEIGHTS):
-        style, sampled = line(i), data[f"sampled exponential {n}"]
+        style, sampled = line(3 + i), data[f"sampled exponential {n}"]
         right.plot(r, (along + (n - 1) * across) / n, label=f"$N = {n}$", **style)
         right.errorbar(places, sampled[2], sampled[5], marker=MARKERS[i], color=style["color"], **marks)
-    left.set_ylabel("correlation of gradient components")
-    left.set_title("marks: sampled surfaces, $N = 20$", fontsize="medium")
-    right.set_ylabel(r"$E\,\nabla L\cdot\nabla L' / E|\nabla L|^2$; marks: mean cosine")
-    right.set_title("exponential kernel, angle of two gradients", fontsize="medium")
+    left.set_ylabel("correlation of components")
+    left.set_title("formula (lines), sampled at $N = 20$ (marks)", fontsize="medium")
+    right.set_ylabel(r"$E\,\nabla L\cdot\nabla L'\, /\, E\,|\nabla L|^2$")
+    right.set_title("exponential kernel, whole gradients", fontsize="medium")
     for ax in (left, right):
         ax.axhline(0, color=GREY, linewidth=0.8)
-        ax.set(xlim=(0, 4), xlabel="distance $r = |w - w'|$ (lengths of the kernel)")
+        ax.set(xlim=(0, 4), ylim=(-0.55, 1.1), xlabel="distance $r = |w - w'|$ (lengths of the kernel)")
         ax.legend(frameon=False, loc="upper right")
 
 
@@ -262,6 +323,6 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "baskerville2021rmt-1", "spacings and ratios of batch Hessians", of_networks, draw_of_networks, 2, 5, (15, 6.4)
     ),
-    Recipe("baskerville2021rmt-2", "Gaussian processes as loss surfaces", surfaces, draw_surfaces, 4, 3, (12, 12.5)),
+    Recipe("baskerville2021rmt-2", "Gaussian processes as loss surfaces", surfaces, draw_surfaces, 2, 4, (15, 6.8)),
     Recipe("baskerville2021rmt-3", "gradients at a distance", gradients, draw_gradients, 1, 2, (10.0, 4.2)),
 )
