@@ -10,6 +10,7 @@ import sympy
 from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame
 from spinglass.models.covariance import Polynomial
+from spinglass.symbolic.decimals import typed
 from spinglass.symbolic.game import SymbolicGame, exact, overlaps
 
 
@@ -168,6 +169,11 @@ def of(game: SphericalGame | SymbolicGame) -> SymbolicGame:
     >>> sg.symbolic.of(sg.mixed({2: 1, 3: .25})).fields
     (q_1**3/4 + q_1**2,)
     """
+    return read(game, lambda x: x)
+
+
+def read(game, number):
+    """Return a game as a symbolic one, its numbers as a function reads them."""
     if isinstance(game, SymbolicGame):
         return game
     if not isinstance(game, SphericalGame):
@@ -175,15 +181,41 @@ def of(game: SphericalGame | SymbolicGame) -> SymbolicGame:
     symbols = overlaps(len(game.fractions))
 
     def monomial(exponents, coefficient):
-        return exact("coefficient", coefficient) * sympy.prod([q**e for q, e in zip(symbols, exponents, strict=True)])
-
-    fractions = [exact("fractions", x) for x in game.fractions[:-1]]
-    fractions.append(1 - sum(fractions, sympy.Integer(0)))
+        powers = [q**e for q, e in zip(symbols, exponents, strict=True)]
+        return exact("coefficient", number(coefficient)) * sympy.prod(powers)
 
     def covariance(xi):
         if isinstance(xi, Polynomial):
             return sum(monomial(e, c) for e, c in xi.series())
-        return xi.expression.xreplace(dict(zip(xi.symbols, symbols, strict=True)))
+        floats = {x: number(x) for x in xi.expression.atoms(sympy.Float)}
+        return xi.expression.xreplace(dict(zip(xi.symbols, symbols, strict=True)) | floats)
 
-    fields = [covariance(xi) for xi in game.fields]
-    return SymbolicGame(fractions, fields, game.losses, game.players)
+    fractions = [exact("fractions", number(x)) for x in game.fractions[:-1]]
+    fractions.append(1 - sum(fractions, sympy.Integer(0)))
+    losses = [[number(c) for c in row] for row in game.losses]
+    return SymbolicGame(fractions, [covariance(xi) for xi in game.fields], losses, game.players)
+
+
+def in_decimals(model):
+    """Return a game of numbers as a symbolic one whose floats are decimals, and which decimals were typed.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> from spinglass.symbolic.constructors import in_decimals
+    >>> in_decimals(sg.mixed({3: 0.1, 4: 1}))[0].fields
+    (q_1**4 + q_1**3/10,)
+    """
+    if isinstance(model, SymbolicGame):
+        return model, frozenset()
+    found = set()
+
+    def number(x):
+        if (value := typed(x)) is not x:
+            found.add(abs(value))
+        return value
+
+    game = read(model, number)
+    if found.intersection(map(abs, map(typed, model.fractions))):
+        found.add(game.fractions[-1])  # what the others leave
+    return game, frozenset(found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sympy
 
 from spinglass.symbolic.closed_forms import closed_forms
+from spinglass.symbolic.constructors import in_decimals
 from spinglass.symbolic.covariance import covariance_table
 from spinglass.symbolic.dyson import dyson
 from spinglass.symbolic.elimination import elimination, mean_field
@@ -82,7 +83,8 @@ def derivation(model: SphericalGame | SymbolicGame) -> str:
     Returns
     -------
     str
-        Every displayed formula stands between double dollars, without environments.
+        Every displayed formula stands between double dollars, without environments.  Floats are the decimals that
+        were typed, as fractions.
 
     Raises
     ------
@@ -101,7 +103,7 @@ def derivation(model: SphericalGame | SymbolicGame) -> str:
     >>> print(sg.symbolic.derivation(pure()).splitlines()[0])
     # The complexity of a spherical game, step by step
     """
-    law = local_law(model)
+    law = local_law(in_decimals(model)[0])
     system = dyson(law)
     parts = ["# The complexity of a spherical game, step by step", *_game(law), *_covariances(), *_law(law)]
     parts += [*_dyson(system), *_polynomial(system), *_complexity(law), *_closed(law)]

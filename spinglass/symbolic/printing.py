@@ -6,9 +6,19 @@ No environments: a Piecewise is written in one line, ``[ a if c; b otherwise ]``
 import sympy
 from sympy.printing.latex import LatexPrinter
 
+from spinglass.symbolic.decimals import Written
+
 
 class Printer(LatexPrinter):
     """Sympy's LaTeX without environments."""
+
+    def _as_ordered_terms(self, sum_, order=None):
+        """Return terms in the order that they have with numbers for decimals, which are symbols."""
+        values = {written: written.value for written in sum_.atoms(Written)}
+        terms = {term.xreplace(values): term for term in sympy.Add.make_args(sum_)}
+        ordered = super()._as_ordered_terms(sympy.Add(*terms), order) if values else []
+        known = len(ordered) == len(terms) and all(term in terms for term in ordered)
+        return [terms[term] for term in ordered] if known else super()._as_ordered_terms(sum_, order)
 
     def _print_Piecewise(self, piecewise):
         parts = []

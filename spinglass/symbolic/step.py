@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spinglass.symbolic.decimals import written_binary
 from spinglass.symbolic.printing import write
 
 
@@ -16,7 +17,13 @@ class Step:
 
     def formulas(self) -> list[str]:
         """Return one LaTeX formula per statement, without dollars."""
-        return [f"{left} = {write(right)}" if left else write(right) for left, right in self.statements()]
+        return [formula(left, right) for left, right in self.statements()]
 
     def _repr_markdown_(self):
         return "\n\n".join(f"$${formula}$$" for formula in self.formulas())
+
+
+def formula(left, right):
+    """Return the LaTeX of one statement; fractions that floats have left are written with the digits of a float."""
+    right = write(written_binary(right))
+    return f"{left} = {right}" if left else right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 
 import sympy
@@ -9,10 +10,11 @@ import sympy
 from spinglass.complexity.api import Complexity
 from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame
-from spinglass.symbolic.constructors import of
+from spinglass.symbolic.constructors import in_decimals
+from spinglass.symbolic.decimals import as_it_is, decimal_of, written_derived, written_typed
 from spinglass.symbolic.printing import write
 from spinglass.symbolic.sigma import complexity
-from spinglass.symbolic.step import Step
+from spinglass.symbolic.step import Step, formula
 
 SEPARATOR = r",\quad "
 
@@ -24,6 +26,9 @@ def latex(obj: object) -> str:
     ----------
     obj : SphericalGame, step of spinglass.symbolic, spinglass complexity, sympy object or number
         A step with several formulas gives them in one line; ``obj.formulas()`` gives them one by one.
+
+        A float of a model is written as the decimal that was typed, and so are the finite decimals that follow from
+        it (17 digits at most); integers, fractions and expressions stay exact.
 
     Returns
     -------
@@ -40,19 +45,29 @@ def latex(obj: object) -> str:
     >>> import spinglass as sg
     >>> print(sg.latex(sg.pure(3)))
     \xi_{1} = q_{1}^{3},\quad L_{1} = f_{1}
+    >>> print(sg.latex(sg.mixed({3: .1, 4: 1})))
+    \xi_{1} = q_{1}^{4} + 0.1 q_{1}^{3},\quad L_{1} = f_{1}
     >>> print(sg.latex(sg.complexity(sg.pure(3)).total(arithmetic=sg.symbols)))
     \frac{\log{\left(2 \right)}}{2}
     """
     if isinstance(obj, SphericalGame):
-        obj = of(obj)
+        game, decimals = in_decimals(obj)
+        return _joined(game, lambda x: written_typed(x, decimals))
     if isinstance(obj, Complexity):
-        obj = complexity(obj.model)
-        if isinstance(obj, sympy.Expr):
-            return rf"\Sigma(u) = {write(obj)}"
+        game, decimals = in_decimals(obj.model)
+        rate, form = complexity(game), written_derived if decimals else as_it_is
+        return rf"\Sigma(u) = {write(form(rate))}" if isinstance(rate, sympy.Expr) else _joined(rate, form)
     if isinstance(obj, Step):
         return SEPARATOR.join(obj.formulas())
+    if isinstance(obj, float) and math.isfinite(obj):
+        return decimal_of(obj)
     if isinstance(obj, numbers.Real) and not isinstance(obj, bool):
         obj = sympy.sympify(obj)
     if isinstance(obj, (sympy.Basic, sympy.MatrixBase)):
         return write(obj)
     raise TypeError(f"obj: expected a model, a step of spinglass.symbolic or a sympy expression, got {shown(obj)}")
+
+
+def _joined(step, form):
+    """Return the formulas of a step in one line, every expression in a form."""
+    return SEPARATOR.join(formula(left, form(right)) for left, right in step.statements())
