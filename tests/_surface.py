@@ -108,6 +108,7 @@ SANE = {
     **{"fields": [[{3: 1}], [{(2, 1): 1}], [{(2, 1): 1}, {(1, 0): 0.3}]]},
     **{"xi": [sympy.Symbol("q") ** 3], "symbols": [[sympy.Symbol("q")]], "left": [((0, 1),)], "right": [((0, 1),)]},
     **{"name": ["games", "auffinger2013-1"], "wanted": ["auffinger2013"], "species": [0, 1], "pts": [POINTS]},
+    **{"windows": [(-1.7, -1.6), [-1.0, 0.5], ([-1.7, -1.0], 0), (-math.inf, math.inf)]},
     **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"])], "indices": [(0, None), (0,)]},
     **{"overlaps": [None, [0.1, 0.5]], "strengths": [None, [0.3, 0.5]]},
 }  # fmt: skip
@@ -124,7 +125,10 @@ NAMES = {
     "sphere latex moment SymbolicGame",
     "montecarlo": "sampled_spectrum",
 }
-OF_COMPLEXITIES = ("below", "classify", "dominant_normals", "lowest_energy", "threshold", "total", "typical_energy")
+OF_COMPLEXITIES = (
+    *("above", "below", "classify", "dominant_normals", "highest_energy", "lowest_energy", "threshold", "total"),
+    *("typical_energy", "within"),
+)
 OF_LAWS = ("cdf", "density", "log_potential", "potential", "quantile", "sample", "stieltjes")
 
 

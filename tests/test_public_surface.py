@@ -19,6 +19,9 @@ TODAY = public.surface()
 
 #: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
 CHANGES = {
+    "Complexity.above": "Points are counted from above as well.",
+    "Complexity.highest_energy": "Beside the lowest energy.",
+    "Complexity.within": "Points are counted in windows of energies.",
     "sg.figures.Recipe": "A recipe says what it shows, with which parameters, and what differs from the paper.",
     "sg.figures.draw_figure": "Figures are written as png, pdf or svg, in any width.",
     "sg.figures.save": "As of sg.figures.draw_figure.",

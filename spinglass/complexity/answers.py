@@ -1,14 +1,22 @@
 """What every room of complexities owes: largest rates under conditions on the energies, for selected equilibria.
 
 :class:`Answers` reads which equilibria are meant and hands on :class:`Rates`, which know nothing else any more.  One
-sphere, games, players whose species meet and the quenched complexity keep this protocol, each in its own way.
+sphere, games, players whose species meet, the quenched complexity, spiked tensors and the parabola keep this protocol,
+each in its own way.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 
 class Answers(ABC):
-    """The complexity of one model."""
+    """The complexity of one model, of so many players and losses (1 unless told).
+
+    ``spread`` holds the size of the energies of each loss: those 1e150 times as large count as infinite.
+    """
+
+    players = losses = 1
+    spread: Sequence[float]
 
     @abstractmethod
     def of(self, selection):
@@ -36,4 +44,4 @@ class Rates(ABC):
 
     @abstractmethod
     def lowest(self, weights, ar):
-        """Return the lowest weighted energy with rate >= 0, +inf if there is none."""
+        """Return the lowest weighted energy with rate >= 0, +inf if there is none; weights may be negative."""

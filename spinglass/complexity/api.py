@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spinglass.arithmetic import float64, resolve
+from spinglass.complexity import questions
 from spinglass.complexity.answers import Answers
 from spinglass.complexity.games.answers import GameAnswers
 from spinglass.complexity.one_sphere.answers import SphereAnswers
 from spinglass.complexity.one_sphere.classification import classify
-from spinglass.complexity.questions import FREE, at_most, checked_weights, equal_to, spread
 from spinglass.complexity.typical.answers import quenched_answers
 from spinglass.inputs.checks import instance, one_of, shown
 from spinglass.inputs.plotted import Plotted
@@ -77,6 +77,12 @@ def complexity(model: SphericalGame, method: str = "annealed") -> Complexity:
     return Complexity(model, one_of("method", method, METHODS))
 
 
+def _answers(model, method):
+    """Return who answers for a model: decided once."""
+    annealed = SphereAnswers if len(model.fractions) == 1 else GameAnswers
+    return quenched_answers(model) if method == "quenched" else annealed(model)
+
+
 class Complexity(Plotted):
     r"""The complexity of a model, annealed or quenched, in nats per dimension.
 
@@ -120,8 +126,7 @@ class Complexity(Plotted):
     def __init__(self, model, method="annealed"):
         self.model = model
         self.method = method
-        annealed = SphereAnswers if len(model.fractions) == 1 else GameAnswers
-        self._answers: Answers = quenched_answers(model) if method == "quenched" else annealed(model)
+        self._answers: Answers = _answers(model, method)
 
     def __repr__(self):
         method = "" if self.method == "annealed" else f", method={self.method!r}"
@@ -141,20 +146,29 @@ class Complexity(Plotted):
         Parameters
         ----------
         *energies : float or array
-            One energy density per loss; arrays broadcast.  +-inf gives -inf.
+            One energy density per loss; arrays and lists broadcast.  +-inf gives -inf.
         index : None, int or tuple
             Number of negative eigenvalues, per player.
         fraction : float in (0, 1), optional
             Fraction of negative eigenvalues instead (one sphere).
         arithmetic : arithmetic, optional
-            sg.mp(digits) for one point; on one sphere also sg.balls(digits) and sg.symbols.
+            sg.mp(digits); on one sphere also sg.balls(digits) and sg.symbols.
 
         Returns
         -------
-        float or array
-            Nats per dimension; -inf where impossible.
+        number or array
+            Nats per dimension; -inf where impossible.  Of arrays float64, or with an arithmetic an array of its
+            numbers, one computed after the other.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> for rate in sg.complexity(sg.pure(3))([-1.7, -1.65], index=0, arithmetic=sg.mp(20)):
+        ...     print(rate)
+        -0.030445661736105913973
+        0.0042538940146592395963
         """
-        return self._supremum(equal_to, energies, index, fraction, arithmetic)
+        return self._supremum(questions.equal_to, energies, index, fraction, arithmetic)
 
     def below(
         self,
@@ -167,7 +181,54 @@ class Complexity(Plotted):
 
         Parameters and returns as for calling the object.
         """
-        return self._supremum(at_most, energies, index, fraction, arithmetic)
+        return self._supremum(questions.at_most, energies, index, fraction, arithmetic)
+
+    def above(
+        self,
+        *energies: Numbers,
+        index: Index = None,
+        fraction: Number | None = None,
+        arithmetic: Arithmetic | None = None,
+    ) -> Numbers:
+        """Return the rate of all points with every loss at or above given energies (-inf: no condition).
+
+        Parameters and returns as for calling the object.  Maxima at or above u, which no index counts, are as many as
+        minima at or below -u: a landscape upside down has the same law.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> c = sg.complexity(sg.mixed({3: .5, 4: .5}))
+        >>> c.above([-1.75, -1.6, -1.5], index=0).round(6)
+        array([ 0.032231, -0.127769, -0.777769])
+        """
+        return self._supremum(questions.at_least, energies, index, fraction, arithmetic)
+
+    def within(
+        self,
+        *windows: Sequence[Numbers],
+        index: Index = None,
+        fraction: Number | None = None,
+        arithmetic: Arithmetic | None = None,
+    ) -> Numbers:
+        """Return the rate of all points with every loss in a window of energies.
+
+        Parameters
+        ----------
+        *windows : (lo, hi)
+            One per loss, lo <= hi; ends may be infinite, or arrays, which broadcast.  A list or an array of pairs
+            holds several windows.  The others as for calling the object.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> print(round(sg.complexity(sg.pure(3)).within((-1.65, -1.64), index=0), 6))
+        0.009843
+        >>> c = sg.complexity(sg.gan(p=3, q=3, sigma_z=1., kappa=.9))
+        >>> print(round(c.within((-5., -2.), (0., float("inf"))), 6))
+        0.607828
+        """
+        return self._supremum(questions.between, windows, index, fraction, arithmetic)
 
     def total(
         self, index: Index = None, fraction: Number | None = None, arithmetic: Arithmetic | None = None
@@ -183,7 +244,7 @@ class Complexity(Plotted):
         ar = resolve(arithmetic)
         rates = self._rates(index, fraction)
         with ar.precision():
-            return ar.result(rates.supremum(FREE, ar))
+            return ar.result(rates.supremum(questions.FREE, ar))
 
     def typical_energy(
         self, loss: int | Sequence[Number] = 0, index: Index = None, fraction: Number | None = None
@@ -199,7 +260,7 @@ class Complexity(Plotted):
         -1.121946
         """
         rates = self._rates(index, fraction)
-        return float(rates.typical(checked_weights(loss, len(self.model.losses))))
+        return float(rates.typical(questions.checked_weights(loss, self._answers.losses)))
 
     def lowest_energy(
         self, loss: int | Sequence[Number] = 0, index: Index = None, arithmetic: Arithmetic | None = None
@@ -228,9 +289,29 @@ class Complexity(Plotted):
         """
         ar = resolve(arithmetic)
         rates = self._rates(index)
-        weights = checked_weights(loss, len(self.model.losses))
+        weights = questions.checked_weights(loss, self._answers.losses)
         with ar.precision():
             return ar.result(rates.lowest(weights, ar))
+
+    def highest_energy(
+        self, loss: int | Sequence[Number] = 0, index: Index = None, arithmetic: Arithmetic | None = None
+    ) -> Number:
+        """Return the highest energy of a loss with complexity >= 0, -inf if it is negative at every energy.
+
+        Parameters as for :meth:`lowest_energy`.  On one sphere at an index it is a closed form in every arithmetic.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> c = sg.complexity(sg.mixed({3: .5, 4: .5}))
+        >>> print(f"minima from {c.lowest_energy(index=0):.6f} to {c.highest_energy(index=0):.6f}")
+        minima from -1.733070 to -1.644094
+        """
+        ar = resolve(arithmetic)
+        rates = self._rates(index)
+        weights = questions.checked_weights(loss, self._answers.losses)
+        with ar.precision():
+            return ar.result(0 - rates.lowest(-weights, ar))
 
     @property
     def threshold_energy(self) -> Number:
@@ -273,20 +354,17 @@ class Complexity(Plotted):
         >>> sg.complexity(sg.pure(3)).dominant_normals(-1.5)
         array([-1.5])
         """
-        selection, conditions = selected(len(self.model.players), index), FREE
+        selection, conditions = selected(self._answers.players, index), questions.FREE
         rates = self._answers.of(selection)
         if energies:
-            conditions = equal_to(energies, len(self.model.losses), float64, self._spread)
+            name, given = questions.named(questions.equal_to, energies, self._answers.losses)
+            conditions = questions.equal_to(*questions.standard(name, given, float64, self._answers.spread))
             if conditions.shape:
                 raise ValueError(f"energies: expected one number per loss, got shape {conditions.shape}")
         value, place = rates.dominant(conditions)
         if value == -np.inf:
             raise ValueError(f"energies: no points exist at {shown(energies)} with {selection}; try higher energies")
         return place
-
-    @cached_property
-    def _spread(self):
-        return spread(self.model)
 
     @cached_property
     def _all(self):
@@ -296,11 +374,16 @@ class Complexity(Plotted):
         """Return the rates of the equilibria that are meant."""
         if index is None and fraction is None:
             return self._all
-        return self._answers.of(selected(len(self.model.players), index, fraction))
+        return self._answers.of(selected(self._answers.players, index, fraction))
 
     def _supremum(self, condition, energies, index, fraction, arithmetic):
-        ar = resolve(arithmetic)
-        rates = self._rates(index, fraction)
-        conditions = condition(energies, len(self.model.losses), ar, self._spread)
-        with ar.precision():
-            return ar.result(rates.supremum(conditions, ar))
+        """Return the rates under conditions; with digits, of arrays, one after the other."""
+        ar, rates, answers = resolve(arithmetic), self._rates(index, fraction), self._answers
+        name, given = questions.named(condition, energies, answers.losses)
+
+        def ask(*values):
+            conditions = condition(*questions.standard(name, values, ar, answers.spread))
+            with ar.precision():
+                return ar.result(rates.supremum(conditions, ar))
+
+        return ask(*given) if ar.vectorised else questions.one_by_one(name, given, ask)

@@ -304,6 +304,24 @@ def in_arithmetic(name, x, ar, infinite=False):
         raise TypeError(f"{name}: expected one real number for {ar!r}, got {shown(x)}") from None
 
 
+def elements(name, x):
+    """Return the entries of a list or an array, whatever numbers they are, as an object array; None for one number.
+
+    Examples
+    --------
+    >>> elements("u", [1, 2.5]), elements("u", 3)
+    (array([1, 2.5], dtype=object), None)
+    """
+    if not isinstance(x, (list, tuple, range)) and not (hasattr(x, "__array__") and getattr(x, "ndim", 0)):
+        return None
+    if np.ma.isMaskedArray(x) and np.ma.is_masked(x):
+        raise TypeError(f"{name}: expected numbers, got masked entries; try .compressed() or .filled(value)")
+    try:
+        return np.asarray(x).astype(object) if hasattr(x, "__array__") else np.array(list(x), dtype=object)
+    except Exception:  # entries of different shapes and whatever __array__ of the user raises
+        raise TypeError(f"{name}: expected numbers or arrays of numbers, got {shown(x)}") from None
+
+
 def one_of(name, x, options):
     """Return one of several words."""
     if not isinstance(x, str) or x not in options:

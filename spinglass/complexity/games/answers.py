@@ -10,6 +10,7 @@ from spinglass.complexity.games.joint_players import JointSupremum
 from spinglass.complexity.games.linear import Linear, independent
 from spinglass.complexity.games.lowest import Along, AlongJoint, lowest_value, typical_value
 from spinglass.complexity.games.supremum import Annealed
+from spinglass.complexity.questions import spread
 from spinglass.models.selection import AnyIndex, GivenIndex, IndexFraction
 
 ZERO = 1e-13  # the accuracy of a total: one below it in size is 0
@@ -20,7 +21,13 @@ class GameAnswers(Answers):
 
     def __init__(self, model):
         self.model = model
+        self.players, self.losses = len(model.players), len(model.losses)
         self.annealed = Annealed(model.local_law())
+
+    @functools.cached_property
+    def spread(self):
+        """The standard deviations of the losses."""
+        return spread(self.model)
 
     def of(self, selection):
         """Return the rates of all points or of those of an index, by faces or with players whose species meet."""
@@ -81,19 +88,26 @@ class GameRates(Rates):
 
     def linear(self, conditions):
         """Return conditions on the energies as conditions on the normals, one problem per point."""
-        if not (asked := conditions.upper or conditions.equal):
+        if conditions.free:
             return Linear.free(self.losses.shape[1])
-        points = np.stack([np.broadcast_to(u, conditions.shape).ravel() for u in asked], axis=1).astype(float)
-        return (Linear.at_most if conditions.upper else Linear.equally)(self.losses, points)
+
+        def points(asked):
+            return np.stack([np.broadcast_to(u, conditions.shape).ravel() for u in asked], axis=1).astype(float)
+
+        if conditions.equal:
+            return Linear.equally(self.losses, points(conditions.equal))
+        sides = [(side, points(asked)) for side, asked in ((1, conditions.upper), (-1, conditions.lower)) if asked]
+        rows = np.concatenate([side * self.losses for side, _ in sides])
+        return Linear.at_most(rows, np.concatenate([side * values for side, values in sides], axis=1))
 
     def supremum(self, conditions, ar):
-        """Return the rates at or below energies, or of all points."""
+        """Return the rates at, below or above energies, in windows, or of all points."""
         if not ar.vectorised:
             value = self._polished(conditions, ar)
         else:
             linear = self.linear(conditions)
             value = (self.suprema(linear).values if linear.problems else np.empty(0)).reshape(conditions.shape)
-        if conditions.upper or conditions.equal:
+        if not conditions.free:
             return value
         # points of any index exist, by the theorem of Poincare and Hopf: what is missing to 0 is rounding
         return ar.number(0) if abs(value) < ZERO else value
@@ -128,14 +142,13 @@ class GameRates(Rates):
 
     def _polished(self, conditions, ar):
         """Return one supremum with digits: on the face where the float64 one sits, by Newton's method."""
-        digits, energies = self.digits(ar), conditions.upper or conditions.equal
-        best = self.suprema(self.linear(conditions))
+        digits, best = self.digits(ar), self.suprema(self.linear(conditions))
         if best.values[0] == -np.inf:
             return -ar.infinity
-        face, upper = int(best.faces[0]), len(conditions.upper)
-        fixed = [a for a in range(upper) if face >> a & 1] if upper else range(len(energies))
-        rows, edges = digits.rows([digits.local.losses[a] for a in fixed], self.outliers, face >> upper)
-        values = [*(energies[a] for a in fixed), *edges]
+        face, bounds = int(best.faces[0]), [*enumerate(conditions.upper), *enumerate(conditions.lower)]
+        held = [bound for i, bound in enumerate(bounds) if face >> i & 1] or [*enumerate(conditions.equal)]
+        rows, edges = digits.rows([digits.local.losses[a] for a, _ in held], self.outliers, face >> len(bounds))
+        values = [*(u for _, u in held), *edges]
         keep = independent(rows.astype(float))
         return digits.stationary(rows[keep], [values[i] for i in keep], best.places[0], self.outliers)[0]
 

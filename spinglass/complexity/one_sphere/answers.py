@@ -1,5 +1,6 @@
 """Answers for one sphere: closed forms, in every arithmetic."""
 
+import functools
 from abc import abstractmethod
 
 import numpy as np
@@ -8,6 +9,7 @@ from spinglass.arithmetic import float64
 from spinglass.complexity.answers import Answers, Rates
 from spinglass.complexity.one_sphere.lowest import lowest_energy
 from spinglass.complexity.one_sphere.sphere import FARTHEST, OneSphere
+from spinglass.complexity.questions import spread
 from spinglass.models.selection import AnyIndex, GivenIndex, IndexFraction
 
 BLOCK = 65536  # energies evaluated together, so that intermediate arrays stay in the cache
@@ -19,6 +21,11 @@ class SphereAnswers(Answers):
     def __init__(self, model):
         self.model = model
         self.sphere = OneSphere.of(model)
+
+    @functools.cached_property
+    def spread(self):
+        """The standard deviation of the energy."""
+        return spread(self.model)
 
     def of(self, selection):
         """Return the rates of all points, of those of an index, or of those of an index fraction."""
@@ -37,7 +44,11 @@ class SphereAnswers(Answers):
 
     def sphere_in(self, ar):
         """Return the closed forms in an arithmetic."""
-        return self.sphere if ar is self.sphere.ar else OneSphere.of(self.model, ar)
+        return self.sphere if ar is self.sphere.ar else self._sphere_in(ar)
+
+    @functools.lru_cache(maxsize=8)  # noqa: B019  (a handful of precisions per object)
+    def _sphere_in(self, ar):
+        return OneSphere.of(self.model, ar)
 
 
 class SphereRates(Rates):
@@ -54,26 +65,46 @@ class SphereRates(Rates):
         """Return the rate of all points up to such energies."""
 
     @abstractmethod
+    def above(self, sphere, u):
+        """Return the rate of all points from such energies on."""
+
+    @abstractmethod
     def best(self, sphere):
         """Return the rate of all energies together and the energy at which points are most numerous."""
 
     def supremum(self, conditions, ar):
-        """Return the rate at or below energies, or of all."""
+        """Return the rate at, below or above energies, between two, or of all."""
         sphere = self.answers.sphere_in(ar)
-        if not (asked := conditions.upper or conditions.equal):
+        if conditions.free:
             return self.best(sphere)[0]
-        (u,), closed = asked, self.below if conditions.upper else self.at
-        if not ar.vectorised:
-            return self._limit(sphere, u, conditions) if ar.is_infinite(u) else closed(sphere, u)
+        if conditions.equal:
+            return self._all(sphere, conditions.equal[0], self.at, 0)
+        if not conditions.lower:
+            return self._all(sphere, conditions.upper[0], self.below, 1)
+        above = self._all(sphere, conditions.lower[0], self.above, -1)
+        if not conditions.upper:
+            return above
+        below = self._all(sphere, conditions.upper[0], self.below, 1)
+        # the rate rises up to the typical energy and falls from there on: one end of a window tells
+        return self._between(sphere, conditions.lower[0], conditions.upper[0], ar.least(below, above))
+
+    def _between(self, sphere, low, high, value):
+        """Return the rate in a window, for the smaller one of those below and above its ends."""
+        return value
+
+    def _all(self, sphere, u, closed, side):
+        """Answer by a closed form; on one ``side``, 1 or -1, of infinite energies lie all points, or (0) on none."""
+        if not sphere.ar.vectorised:
+            return self._limit(sphere, u, side) if sphere.ar.is_infinite(u) else closed(sphere, u)
         if u.size <= BLOCK:
-            return self._with_limits(sphere, u, conditions, closed)
+            return self._with_limits(sphere, u, closed, side)
         flat, values = u.reshape(-1), np.empty(u.size)
         for start in range(0, u.size, BLOCK):
             part = slice(start, start + BLOCK)
-            values[part] = self._with_limits(sphere, flat[part], conditions, closed)
+            values[part] = self._with_limits(sphere, flat[part], closed, side)
         return values.reshape(u.shape)
 
-    def _with_limits(self, sphere, u, conditions, closed):
+    def _with_limits(self, sphere, u, closed, side):
         """Answer by the closed form, energies too far to be squared by its limits."""
         far = FARTHEST / sphere.per_energy
         with np.errstate(over="ignore", invalid="ignore"):  # a rate below -1e308 is -inf
@@ -81,14 +112,14 @@ class SphereRates(Rates):
                 return _lower(closed(sphere, u), sphere)
             near = abs(u) < far
             values = _lower(closed(sphere, np.where(near, u, 0.0)), sphere)
-            return np.where(near, values, self._limit(sphere, u, conditions))
+            return np.where(near, values, self._limit(sphere, u, side))
 
-    def _limit(self, sphere, u, conditions):
+    def _limit(self, sphere, u, side):
         """Return the rate at infinite energies: all points lie below plus infinity, none at it."""
         ar = sphere.ar
-        if not conditions.upper:
+        if not side:
             return -ar.infinity
-        return ar.where(ar.positive(u), lambda on: self.best(sphere)[0], -ar.infinity)
+        return ar.where(ar.positive(side * u), lambda on: self.best(sphere)[0], -ar.infinity)
 
     def typical(self, weights):
         """Return the weighted energy at which points are most numerous."""
@@ -108,6 +139,21 @@ class IndexRates(SphereRates):
     def below(self, sphere, u):
         """Return the supremum of Sigma_k up to u."""
         return sphere.below(u, self.k)
+
+    def above(self, sphere, u):
+        """Return the supremum of Sigma_k from u on."""
+        return sphere.above(u, self.k)
+
+    def _between(self, sphere, low, high, value):
+        """Return the rate in a window; where a field rules all points peak twice, at +-e, and sink between."""
+        if self.k is not None or not sphere.trivial:
+            return value
+        ar, peak = sphere.ar, -self.best(sphere)[1]
+
+        def most(on):
+            return -ar.least(*(-sphere.at(ar.select(u, on), None) for u in (low, high)))
+
+        return ar.where(ar.positive(ar.least(low + peak, peak - high)), most, value)
 
     def best(self, sphere):
         """Return the supremum of Sigma_k and where it is attained."""
@@ -149,6 +195,13 @@ class FractionRates(SphereRates):
         total, typical = self.best(sphere)
         rising = ar.positive(typical - u)
         return ar.where(rising, lambda on: sphere.at_fraction(ar.select(u, on), self.fraction), total + 0 * u)
+
+    def above(self, sphere, u):
+        """Return the supremum from u on."""
+        ar = sphere.ar
+        total, typical = self.best(sphere)
+        falling = ar.positive(u - typical)
+        return ar.where(falling, lambda on: sphere.at_fraction(ar.select(u, on), self.fraction), total + 0 * u)
 
     def best(self, sphere):
         """Return the rate of all energies together and the typical one."""

@@ -22,7 +22,7 @@ STEEPEST = -1e300  # in place of -inf, which tells a root finder nothing
 def lowest_energy(sphere, weight, index):
     """Return the lowest (weight > 0) or minus the highest energy with Sigma_k >= 0, +inf if there is none."""
     if weight < 0 and index is not None:
-        raise ValueError("loss: the highest energy at a given index has no formula here; use a positive weight")
+        return sphere.ar.number(float(weight)) * sphere.highest(index)
     weight = abs(weight)  # for all indices together energies are distributed evenly around zero
     return sphere.ar.number(float(weight)) * _lowest(sphere, index, sphere.ar)
 

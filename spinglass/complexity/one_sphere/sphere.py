@@ -333,6 +333,35 @@ class OneSphere:
         rising = ar.positive(typical - u)
         return ar.where(rising, lambda on: self.at(ar.select(u, on), index), value + 0 * u)
 
+    def above(self, u, index):
+        """Return the supremum of Sigma_k over energies from u on: beyond the typical energy Sigma_k falls.
+
+        All points together look the same from above; at an index Sigma_k is concave (as is its argument over u and d).
+        """
+        if index is None:
+            return self.below(-u, None)
+        ar = self.ar
+        value, typical = self.total(index)
+        falling = ar.positive(u - typical)
+        return ar.where(falling, lambda on: self.at(ar.select(u, on), index), value + 0 * u)
+
+    def highest(self, index):
+        r"""Return the highest energy with Sigma_k >= 0 at a given index, in closed form.
+
+        Above the typical energy u* the shift is held on the edge of the bulk, and Sigma_k is a parabola,
+
+        .. math:: \Sigma_k(u) = \Sigma_k(u_*) - \frac{(u-u_*)^2}{2 v_0 s^2/(x_1+x_2)} ;
+
+        where x2 <= x1 it touches 0 at the typical energy, or never reaches it.
+        """
+        value, typical = self.total(index)
+        if self.trivial:
+            return typical if not index or self.x1 == self.x2 else -self.ar.infinity
+        if self.single_degree:
+            return self.threshold_energy
+        beyond = 2 * self.v0 * self.conditional_variance / (self.x1 + self.x2)
+        return typical + self.root(beyond) * self.ar.sqrt(value)
+
     # -- a fraction of negative eigenvalues --------------------------------------------------------------------------
 
     def at_fraction(self, u, fraction):

@@ -30,6 +30,11 @@ class QuenchedAnswers(Answers):
         self.annealed = annealed
         self.step = OneStep(model)
 
+    @property
+    def spread(self):
+        """The standard deviation of the energy."""
+        return self.annealed.spread
+
     def of(self, selection):
         """Return the rates of all points or of the minima."""
         match selection:
@@ -67,12 +72,13 @@ class QuenchedRates(Rates):
         self.annealed = answers.annealed.of(selection)
 
     def supremum(self, conditions, ar):
-        """Return the rate at or below energies, or of all."""
+        """Return the rate at, below or above energies, between two, or of all."""
         _only_float64(ar)
-        if not (asked := conditions.upper or conditions.equal):
+        if conditions.free:
             return self._best()[0]
-        single = self._below if conditions.upper else self._at
-        return np.array([single(float(u)) for u in np.ravel(asked[0])]).reshape(conditions.shape)
+        asked = ((conditions.equal, self._at), (conditions.upper, self._below), (conditions.lower, self._above))
+        rates = [np.vectorize(single, otypes=[float])(energies[0]) for energies, single in asked if energies]
+        return np.minimum(*rates) if len(rates) == 2 else rates[0]
 
     def _at(self, u):
         return self.dominant_at(u)[0]
@@ -80,6 +86,12 @@ class QuenchedRates(Rates):
     def _below(self, u):
         total, typical = self._best()
         return self._at(u) if u < typical else total
+
+    def _above(self, u):
+        if self.k is None:
+            return self._below(-u)
+        total, typical = self._best()
+        return self._at(u) if u > typical else total
 
     def _best(self):
         r"""Return the largest rate over all energies, and where.
@@ -131,9 +143,9 @@ class QuenchedRates(Rates):
     def lowest(self, weights, ar):
         """Return the lowest weighted energy with rate >= 0."""
         _only_float64(ar)
-        if weights[0] < 0:
-            raise NotImplementedError("loss: the highest energy has no quenched formula here; use method='annealed'")
-        return float(weights[0] * self._lowest())
+        if weights[0] < 0 and self.k is not None:  # there one step has no solution
+            raise NotImplementedError("loss: the highest minima have no quenched formula; use method='annealed'")
+        return float(abs(weights[0]) * self._lowest())
 
     def _lowest(self):
         total, typical = self._best()

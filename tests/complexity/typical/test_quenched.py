@@ -101,7 +101,6 @@ def test_the_lowest_quenched_energy_is_a_better_bound_on_the_ground_state(model)
         lambda: sg.complexity(HIERARCHICAL, method="quenched")(-1.28, index=1),
         lambda: sg.complexity(HIERARCHICAL, method="quenched")(-1.28, fraction=0.1),
         lambda: sg.complexity(HIERARCHICAL, method="quenched")(-1.28, arithmetic=sg.mp(30)),
-        lambda: sg.complexity(HIERARCHICAL, method="quenched").lowest_energy(loss=[-1.0]),
         lambda: sg.complexity(HIERARCHICAL, method="quenched").dominant_normals(),
     ],
 )
