@@ -19,6 +19,9 @@
 #
 # **Conventions.** $H = N u$ on the sphere of radius $\sqrt N$, covariance $\xi(q)$ with $\xi(1) = 1$. The papers draw
 # $\Theta_k(u) = \lim \frac1N \log E\,\#\{\text{index } k, \text{ energy} \le u\}$, which is `c.below(u, index=k)` here.
+#
+# *Theory*: [One sphere at large N](../docs/theory/one_sphere.md), [Exact at finite N](../docs/theory/finite_n.md).
+# *How to*: [Digits, with proof](../docs/howto/digits.md).
 
 # %%
 import matplotlib.pyplot as plt

@@ -25,6 +25,9 @@
 # **Conventions.** $L = \sqrt N u$ and rates in nats per dimension, as everywhere in this package. An equilibrium is a
 # point at which each loss is stationary in its own player's variables; a *local Nash equilibrium* is one at which
 # both are at a local minimum, index $(0, 0)$.
+#
+# *Theory*: [The one formula: spherical games](../docs/theory/spherical_games.md). *How to*: [A phase
+# diagram](../docs/howto/phase_diagram.md).
 
 # %%
 import matplotlib.pyplot as plt

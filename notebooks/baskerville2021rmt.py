@@ -24,6 +24,9 @@
 #
 # $$\text{GOE:}\ \ \tfrac{\pi s}2 e^{-\pi s^2/4}, \quad \tfrac{27}4 \frac{r + r^2}{(1 + r + r^2)^{5/2}}, \qquad
 # \text{independent:}\ \ e^{-s}, \quad \frac2{(1 + r)^2} .$$
+#
+# *Theory*: [Local statistics](../docs/theory/spectra.md#local-statistics). *How to*: [The spectrum of my
+# Hessian](../docs/howto/hessian.md).
 
 # %%
 import matplotlib.pyplot as plt

@@ -21,6 +21,9 @@
 #
 # **Conventions.** $G(z) = \int \rho(t) / (z - t)\, dt$ and $R(g) = G^{-1}(g) - 1/g$, whose coefficients
 # $\kappa_1, \kappa_2, \ldots$ are the free cumulants. $\theta$ is a spike, $\Omega(\theta)$ the place of its outlier.
+#
+# *Theory*: [Outliers](../docs/theory/spectra.md#outliers), [Damping](../docs/theory/loss_surfaces.md#damping). *How
+# to*: [The spectrum of my Hessian](../docs/howto/hessian.md).
 
 # %%
 import matplotlib.pyplot as plt

@@ -20,6 +20,9 @@
 #
 # **Conventions.** Unit spheres, $L = \sqrt N u$, covariance $E f f' = \xi(q)$, natural logarithms per dimension. The
 # spiked tensor keeps the scale of its paper, $f = \lambda \langle u, s\rangle^k + (2n)^{-1/2} W[s^k]$.
+#
+# *Theory*: [Further models](../docs/theory/further.md), [Is the mean
+# typical?](../docs/theory/one_sphere.md#is-the-mean-typical).
 
 # %%
 import matplotlib.pyplot as plt

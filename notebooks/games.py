@@ -23,6 +23,9 @@
 #
 # player 1 moves a sphere with 0.4 of the dimensions, player 2 one with 0.6. Either loss alone has the same law at every
 # $\rho$. Rates are nats per dimension.
+#
+# *Theory*: [The one formula: spherical games](../docs/theory/spherical_games.md). *How to*: [A new
+# model](../docs/howto/new_model.md).
 
 # %%
 import matplotlib.pyplot as plt

@@ -20,6 +20,9 @@
 # **Conventions.** $Y Y^T$ with $Y = X_1 \cdots X_L$, $X_l$ of size $N_{l-1} \times N_l$ with entries of variance
 # $1/N_l$; its law has mean 1. A sparse Wigner matrix has $c$ entries per row on average, normal of variance $1/c$.
 # Atoms are weights: the fraction of eigenvalues that are 0.
+#
+# *Theory*: [Products and sparse matrices](../docs/theory/spectra.md#products-and-sparse-matrices),
+# [Layers](../docs/theory/loss_surfaces.md#layers).
 
 # %%
 import matplotlib.pyplot as plt

@@ -20,6 +20,8 @@
 # **Model and conventions.** Their example "3+16" has $\xi(q) = \frac12 (q^3 + \frac1{16} q^{16})$ on one sphere. Here,
 # as everywhere in this package, $H = N u$ and a covariance $E H H' = N \xi(q)$; this $\xi$ is the $f$ of the paper, so
 # that energies are the same. Complexities are nats per dimension.
+#
+# *Theory*: [Is the mean typical?](../docs/theory/one_sphere.md#is-the-mean-typical).
 
 # %%
 import matplotlib.pyplot as plt

@@ -26,6 +26,10 @@
 # **Conventions.** $\phi$ is the number of parameters per residual, $\epsilon$ the loss per output, $\alpha$ the
 # fraction of negative eigenvalues, and $\epsilon_c$ the energy below which there are none. The mean eigenvalue of
 # $H_0$ is 1.
+#
+# *Theory*: [Loss surfaces of neural networks](../docs/theory/loss_surfaces.md), [Free
+# convolution](../docs/theory/spectra.md#free-convolution). *How to*: [The spectrum of my
+# Hessian](../docs/howto/hessian.md).
 
 # %%
 import matplotlib.pyplot as plt

@@ -16,6 +16,10 @@
 # From a covariance to its complexity: as a curve, as digits, as a proof, at finite $N$ and with sliders. Energies are
 # densities, complexities natural logarithms per dimension, and the index is the number of negative eigenvalues of the
 # Hessian.
+#
+# *Theory*: [One sphere at large N](../docs/theory/one_sphere.md), [The one formula: spherical
+# games](../docs/theory/spherical_games.md). *How to*: [Digits, with proof](../docs/howto/digits.md), [Mean numbers at
+# finite N](../docs/howto/finite_n.md).
 
 # %%
 import matplotlib.pyplot as plt
@@ -96,6 +100,7 @@ print(sg.mean_count(gan, 20, method="montecarlo", samples=2_000, rng=1))
 #
 # What do the degrees, the latent noise $\sigma_z$ and the share $\kappa$ of the discriminator do? Left, the spectrum
 # of the Hessian at the most numerous equilibria; right, how many equilibria lie at or below an energy of one player.
+# The second cell shows its sliders in Jupyter; those of the site are in the [explorer](../docs/explorer.md).
 
 
 # %%
@@ -118,7 +123,7 @@ def redraw(p=3, q=3, sigma_z=1.0, kappa=0.9):
 
 redraw()
 
-# %%
+# %% tags=["remove-output"]
 from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, interact
 
 sliders = interact(

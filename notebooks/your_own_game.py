@@ -15,6 +15,9 @@
 #
 # A new model is a covariance and who moves what. From there every answer of the package is a call away, and each
 # checks the others: the derivation, the limit, finite $N$, one draw.
+#
+# *Theory*: [The one formula: spherical games](../docs/theory/spherical_games.md). *How to*: [A new
+# model](../docs/howto/new_model.md), [All critical points of one draw](../docs/howto/one_draw.md).
 
 # %%
 from fractions import Fraction as F

@@ -1,12 +1,18 @@
-"""What the README shows is true: its Python examples run, its two shell blocks name what exists."""
+"""What the README shows is true: its examples and the calls of its table run, its two shell blocks name what exists."""
 
 import doctest
+import importlib.util
 import re
 from pathlib import Path
 
+import matplotlib.image
+import numpy as np
 import pytest
 
-README = Path(__file__).parents[1] / "README.md"
+import spinglass as sg
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
 
 
 def blocks(language):
@@ -35,7 +41,62 @@ def test_command_lines_are_understood(line):
 
 
 def test_pictures_and_links_exist():
-    targets = re.findall(r"\]\(([^)#:]+)\)", README.read_text())
-    assert len(targets) > 4
-    for target in targets:
-        assert (README.parent / target).exists(), target
+    targets = re.findall(r"\]\(([^)#:]+)(#[^)]*)?\)", README.read_text())
+    assert len(targets) > 30
+    for target, place in targets:
+        assert (ROOT / target).exists(), target
+        if place:
+            headings = re.findall(r"^#+ (.+)$", (ROOT / target).read_text(), re.M)
+            slugs = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert place[1:] in slugs, f"{target}{place}"
+
+
+# -- the table of questions --------------------------------------------------------------------------------------------
+
+SECTION = re.search(r"^## Questions\n(.*?)^## ", README.read_text(), re.M | re.S)[1]
+ROWS = re.findall(r"^\| (.+) \| `(.+)` \| (.+) \| !\[.+\]\(docs/pictures/(\w+)\.png\) \|$", SECTION, re.M)
+
+
+def names():
+    """Return what the calls of the table speak of."""
+    found = {"sg": sg, "np": np, "u": -1.0, "s": 0.01, "x": 0.5, "H": np.diag(np.arange(5.0) ** 2)}
+    for name, value in re.findall(r"`(\w+) = ([^`]+)`", SECTION.split("\n|")[0]):
+        found[name] = eval(value, found)
+    return found
+
+
+def test_the_table_has_a_row_per_line():
+    assert 12 <= len(ROWS) == SECTION.count("\n| ") - 1
+    assert all("$" in formula and "](docs/" in formula for _, _, formula, _ in ROWS)
+
+
+@pytest.mark.parametrize(("question", "call"), [row[:2] for row in ROWS], ids=[row[3] for row in ROWS])
+def test_a_call_of_the_table_runs(question, call):
+    answer = eval(call, names())
+    assert question.endswith("?")
+    if np.isscalar(answer):
+        assert np.isfinite(answer)
+    else:
+        assert answer is not None
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    spec = importlib.util.spec_from_file_location("pictures", ROOT / "docs" / "_ext" / "pictures.py")
+    spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
+    return module
+
+
+def test_every_picture_of_the_table_has_its_function(pictures):
+    drawn = [function.__name__ for function in pictures.DRAWN]
+    assert sorted(drawn) == sorted(row[3] for row in ROWS)
+    assert sorted(path.stem for path in (ROOT / "docs" / "pictures").glob("*.png")) == sorted(drawn)
+
+
+@pytest.mark.parametrize("name", ["complexity", "below", "sum", "points"])
+def test_a_picture_is_drawn_as_it_is_kept(name, pictures, tmp_path):
+    """Alike up to fonts and rasters of another matplotlib."""
+    new = matplotlib.image.imread(pictures.save(getattr(pictures, name), tmp_path))
+    kept = matplotlib.image.imread(ROOT / "docs" / "pictures" / f"{name}.png")
+    assert new.shape == kept.shape
+    assert np.abs(new - kept).mean() < 0.02

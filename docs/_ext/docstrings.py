@@ -1,4 +1,4 @@
-"""Docstrings as numpydoc knows them: the section Accuracy becomes a note of that name."""
+"""Docstrings as numpydoc knows them: Accuracy becomes a note of that name; examples of plotting show their picture."""
 
 import re
 
@@ -17,6 +17,14 @@ def sections(lines):
         elif not HEADER.match(line):
             parts[-1][1].append(line)
     return parts
+
+
+def pictures(app, what, name, obj, options, lines):
+    """Let the examples of the plotting functions be run and drawn."""
+    if name.startswith("spinglass.plotting.") and what == "function" and "Examples" in lines:
+        start = lines.index("Examples") + 2
+        end = next((i for i in range(start, len(lines) - 1) if HEADER.match(lines[i + 1])), len(lines))
+        lines[start:end] = [".. plot::", "   :format: doctest", "", *(f"   {line}" for line in lines[start:end])]
 
 
 def accuracy_as_note(app, what, name, obj, options, lines):
@@ -45,5 +53,6 @@ def setup(app):
     """Run before numpydoc, which acts at 500 and also reads signatures from docstrings as they are."""
     NumpyDocString.sections.setdefault("Accuracy", "")
     app.connect("autodoc-process-docstring", accuracy_as_note, priority=400)
+    app.connect("autodoc-process-docstring", pictures, priority=410)
     app.connect("autodoc-skip-member", skip_ufuncs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

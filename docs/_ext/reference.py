@@ -1,6 +1,7 @@
-"""The reference, written from the package: a page per room, one of all modules, one of the command line.
+"""The reference, written from the package: a table per room, a page per object, the modules, the command line.
 
-A new public name, a new export of a room or a new module is on its page without a word here.
+A new public name, a new export of a room or a new module is found without a word here; sphinx.ext.autosummary makes
+the pages of the objects from _templates/object.rst.
 """
 
 import inspect
@@ -42,15 +43,10 @@ def heading(text, mark="="):
     return f"{text}\n{mark * len(text)}\n"
 
 
-def entry(name, thing):
-    """Return the directive that documents one name."""
-    if inspect.ismodule(thing):
-        return f".. automodule:: {name}\n   :members:\n"
-    if inspect.isclass(thing):
-        return f".. autoclass:: {name}\n   :members:\n   :special-members: __call__\n"
-    if inspect.isfunction(thing):
-        return f".. autofunction:: {name}\n"
-    return f".. autodata:: {name}\n   :no-value:\n"
+def table(names):
+    """Return the directive that lists names with their first sentences and makes a page of each."""
+    listed = "".join(f"   {name.removeprefix('spinglass.')}\n" for name in names)
+    return f".. currentmodule:: spinglass\n\n.. autosummary::\n   :toctree: api\n   :template: object.rst\n\n{listed}"
 
 
 def hidden(module):
@@ -87,8 +83,12 @@ def things_of(room):
 
 def room_page(room):
     """Return the page of one room."""
-    entries = (entry(name, thing) for name, thing in things_of(room).items())
-    return "\n".join([heading(TITLES.get(room, room.capitalize())), introduction(f"spinglass.{room}"), *entries])
+    names, home = list(things_of(room)), f"spinglass.{room}"
+    top = [name for name in names if name.removeprefix("spinglass.") in spinglass.__all__]
+    parts = [heading(TITLES.get(room, room.capitalize())), introduction(home)]
+    for title, group in (("Public names", top), (f"In {home}", [name for name in names if name not in top])):
+        parts += [heading(title, "-"), table(group)] if group else []
+    return "\n".join(parts)
 
 
 def modules_page():
@@ -132,5 +132,5 @@ def build(app):
 
 def setup(app):
     """Register the step that writes the pages."""
-    app.connect("builder-inited", build)
+    app.connect("builder-inited", build, priority=120)  # before autosummary reads the tables
     return {"parallel_read_safe": True, "parallel_write_safe": True}
