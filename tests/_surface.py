@@ -45,6 +45,7 @@ LAWS = {
 QUICK = [law for name, law in LAWS.items() if name not in ("sum", "sparse")]
 DRAWS = {"one": MODELS["pure"].draw(3, rng=1), "two": MODELS["gan"].draw((2, 2), rng=1)}
 POINTS = sg.critical_points(DRAWS["one"], proof=False)
+ESTIMATE = sg.mean_count(MODELS["pure"], 3, method="montecarlo", samples=70, rng=1)
 ARITHMETICS = [None, sg.float64, sg.mp(10), sg.balls(10), sg.symbols]
 
 #: What no parameter, or hardly any, means by a value.
@@ -111,6 +112,8 @@ SANE = {
     **{"windows": [(-1.7, -1.6), [-1.0, 0.5], ([-1.7, -1.0], 0), (-math.inf, math.inf)]},
     **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"])], "indices": [(0, None), (0,)]},
     **{"overlaps": [None, [0.1, 0.5]], "strengths": [None, [0.3, 0.5]]},
+    **{"estimate": [ESTIMATE], "exact": [None, 2.0], "sizes": [(3, 5)], "below": [None, -1.0]},
+    **{"by": ["index", "energy"], "ensembles": [("goe",)], "y": [[0.1, 0.5], [1, 2, 3]]},
 }  # fmt: skip
 
 NAMES = {
@@ -119,7 +122,8 @@ NAMES = {
     "spiked",
     "spectra": " ".join(name for name in S.__all__ if name not in ("Law", "OutlierFit")),
     "goe": "density log_density log_mean_abs_det mean_abs_det",
-    "plotting": "complexity contour parabolic points spectrum spiked spiked_contour thresholds",
+    "plotting": "complexity contour convergence counts finite_size index_fraction parabolic phase_diagram points "
+    "quenched ratios spacings spectrum sphere spiked spiked_contour thresholds",
     "figures": "recipe names",
     "symbolic": "pure mixed bipartite gan of overlaps local_law dyson elimination mean_field complexity closed_forms "
     "sphere latex moment SymbolicGame",

@@ -108,7 +108,8 @@ def calls(draw, function):
     ]
     several = [p for p in parameters if p.kind == p.VAR_POSITIONAL]
     optional = [p for p in parameters if p.default is not p.empty]
-    used = [p for p in optional if draw(st.integers(0, 2)) == 0]
+    named = [p for p in parameters if p.default is p.empty and p.kind == p.KEYWORD_ONLY]
+    used = named + [p for p in optional if draw(st.integers(0, 2)) == 0]
     slots = [*required, *(p for p in several for _ in range(draw(st.integers(0, 2)))), *used]
     wrong = (
         {draw(st.integers(0, len(slots) - 1)) for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2])))} if slots else {}

@@ -32,11 +32,11 @@ LAYERS = {
     "counts": 5,
     "references": 5,
     "symbolic": 5,
-    "plotting": 5,
     "agreement": 6,
-    "figures": 6,
-    "command_line": 7,
-    "__main__": 8,
+    "plotting": 6,
+    "figures": 7,
+    "command_line": 8,
+    "__main__": 9,
 }
 
 #: Rooms that do not know each other: that is what makes each a check of the others.

@@ -205,8 +205,8 @@ def _sampled(model, question, rng, options):
     sizes, energies, index = question
     windows = checked_windows(energies, len(model.losses))
     within("n", sum(sizes), MOST, "try sg.complexity(model) for large N")
-    log_mean, stderr, effective, seed = sample_mean_count(model, sizes, windows, index, rng=rng, **options)
-    return Estimate(float(log_mean), stderr, options["samples"], effective, seed, "montecarlo")
+    log_mean, stderr, effective, seed, history = sample_mean_count(model, sizes, windows, index, rng=rng, **options)
+    return Estimate(float(log_mean), stderr, options["samples"], effective, seed, "montecarlo", history=history)
 
 
 def _one_sphere(model, sizes):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spinglass.inputs.plotted import Plotted
+
 if TYPE_CHECKING:
-    from spinglass.inputs.annotations import Numbers
+    from spinglass.inputs.annotations import Array, Numbers
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimate:
+class Estimate(Plotted):
     """A mean number of equilibria with its error; of several questions at once, arrays of them.
 
     Attributes
@@ -31,6 +33,10 @@ class Estimate:
         With it, the same numbers come again, whatever the executor.
     method : {"exact", "montecarlo"}
         How it was found.
+    history : (rows, 4) float array
+        What was known after ever more samples, one row per 1024 of them (at most 400 rows, then in geometric
+        progression): samples, log_mean, stderr, effective_samples.  Without rows for an exact value and for several
+        questions at once.
 
     Examples
     --------
@@ -41,6 +47,8 @@ class Estimate:
     array([ 6.080387, 16.365674])
     """
 
+    _picture = "convergence"
+
     log_mean: Any
     stderr: Any
     samples: int
@@ -48,6 +56,7 @@ class Estimate:
     seed: int | None
     method: str = "exact"
     _mean: Any = field(default=None, repr=False, compare=False)
+    history: Array = field(default_factory=lambda: np.empty((0, 4)), repr=False, compare=False)
 
     @property
     def mean(self) -> Numbers:

@@ -10,7 +10,7 @@ sampling, :mod:`spinglass.montecarlo.pilot`), J given g is drawn exactly, and th
 
 import warnings
 from dataclasses import dataclass
-from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from spinglass.running.store import seed_of_run
 from spinglass.running.streams import BLOCK, generator, seed_sequence
 
 NOTHING = np.array([-np.inf, 0.0, 0.0, 0.0])  # the record of no samples
+CHUNK = 1024  # samples between two rows of a history, if there are not too many of them
+ROWS = 400  # of a history, at most
 FEW = 100  # effective samples: the scatter of so few heavy weights tells little of their error
 
 
@@ -81,7 +83,7 @@ def joined(a, b):
 
 
 def sample_mean_count(model, sizes, energies, index, *, samples, rng, executor, store, progress):
-    """Return (log-mean, its standard error, effective number of samples, seed)."""
+    """Return (log-mean, its standard error, effective number of samples, seed, history)."""
     local = model.local_law()
     question, prefactor = question_of(local, sizes, energies, index)
     seed = seed_of_run(rng, store)
@@ -95,8 +97,9 @@ def sample_mean_count(model, sizes, energies, index, *, samples, rng, executor, 
         "energies": None if energies is None else [[float(u) for u in pair] for pair in energies],
         "index": [dict(question.asked).get(a) for a in range(len(model.players))] if question.asked else None,
     }
-    records = run(task, samples, parameters=parameters, rng=seed, executor=executor, store=store, progress=progress)
-    log_mean, stderr, effective = averaged(reduce(joined, records, NOTHING), samples, prefactor)
+    how = {"chunk": CHUNK, "executor": executor, "store": store, "progress": progress}
+    records = list(accumulate(run(task, samples, parameters=parameters, rng=seed, **how), joined, initial=NOTHING))
+    log_mean, stderr, effective = averaged(records[-1], samples, prefactor)
     if effective < FEW:
         warnings.warn(
             f"the effective sample size is only {effective:.0f} of {samples}: its error is not to be trusted; "
@@ -104,7 +107,7 @@ def sample_mean_count(model, sizes, energies, index, *, samples, rng, executor, 
             RuntimeWarning,
             stacklevel=4,
         )
-    return log_mean, stderr, effective, seed
+    return log_mean, stderr, effective, seed, history(records[1:], samples, prefactor)
 
 
 def averaged(record, samples, prefactor):
@@ -116,3 +119,15 @@ def averaged(record, samples, prefactor):
         )
     stderr = np.sqrt(max(second / first**2 - 1 / samples, 0.0))
     return prefactor + top + np.log(first / samples), float(stderr), float(first**2 / second)
+
+
+def history(running, samples, prefactor):
+    """Return what was known after ever more samples: rows of samples, log-mean, standard error, effective samples.
+
+    ``running`` are the records of all samples up to the end of every chunk.  Rows before the first sample that met the
+    conditions are left out; of more than 400 chunks those at numbers in geometric progression are kept.
+    """
+    kept = np.unique(np.geomspace(1, len(running), ROWS).round().astype(int))
+    done = [(min(int(k) * CHUNK, samples), running[k - 1]) for k in kept]
+    rows = [(m, *averaged(record, m, prefactor)) for m, record in done if record[0] > -np.inf]
+    return np.array(rows, dtype=float)

@@ -10,8 +10,34 @@ Examples
 
 from spinglass.plotting.complexities import complexity, thresholds
 from spinglass.plotting.contours import contour
+from spinglass.plotting.counting import counts
 from spinglass.plotting.equilibria import points
+from spinglass.plotting.estimates import convergence
+from spinglass.plotting.finite_sizes import finite_size
 from spinglass.plotting.further import parabolic, spiked, spiked_contour
+from spinglass.plotting.index_fractions import index_fraction
+from spinglass.plotting.levels import ratios, spacings
+from spinglass.plotting.phases import phase_diagram
+from spinglass.plotting.replicas import quenched
 from spinglass.plotting.spectra import spectrum
+from spinglass.plotting.spheres import sphere
 
-__all__ = ["complexity", "contour", "parabolic", "points", "spectrum", "spiked", "spiked_contour", "thresholds"]
+__all__ = [
+    "complexity",
+    "contour",
+    "convergence",
+    "counts",
+    "finite_size",
+    "index_fraction",
+    "parabolic",
+    "phase_diagram",
+    "points",
+    "quenched",
+    "ratios",
+    "spacings",
+    "spectrum",
+    "sphere",
+    "spiked",
+    "spiked_contour",
+    "thresholds",
+]

@@ -6,6 +6,8 @@ import pytest
 
 import spinglass as sg
 
+ESTIMATE = sg.mean_count(sg.pure(3), 3, method="montecarlo", samples=3000, rng=1)
+
 
 @pytest.fixture(autouse=True)
 def close():
@@ -24,6 +26,7 @@ def lines(ax):
         (sg.complexity(sg.mixed({3: 0.5, 4: 0.5}), "quenched"), sg.plotting.complexity, {"energies": [-1.74, -1.7]}),
         (sg.spectra.Semicircle(2.0), sg.plotting.spectrum, {"points": 50}),
         (sg.spectra.MarchenkoPastur(2.0), sg.plotting.spectrum, {"points": 50}),
+        (ESTIMATE, sg.plotting.convergence, {"exact": 2.356313}),
         (sg.spiked(3, 1.0), sg.plotting.spiked, {"overlaps": [0.1, 0.2]}),
     ],
 )

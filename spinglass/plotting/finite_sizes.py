@@ -1,0 +1,209 @@
+r"""Mean numbers at finite N on their way to the complexity.
+
+Derived here by Laplace's method: where the supremum is attained away from the edge of a bulk,
+
+.. math:: E\,\# = C N^a e^{N\Sigma}(1 + O(1/N)), \qquad
+          \tfrac1N\log E\,\# = \Sigma + \frac{a\log N + b}N + \frac{c}{N^2} + \ldots
+
+(for all points of a model whose Hessian is symmetric, with 0 in its bulk, a is 1/2: such a determinant fluctuates).  At
+an index the supremum may lie where the bulk touches 0.  A bulk beyond is as rare as :math:`e^{-O(N^2)}` only, so that
+:math:`\tfrac1N\log E\,\#` exceeds the limit by :math:`O(N^{-1/2})`: nothing is extrapolated there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from spinglass.complexity.api import Complexity
+from spinglass.counts import Estimate, mean_count
+from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, sequence
+from spinglass.plotting.style import EXACT, SAMPLED, THEORY, canvas, finish, keywords, pens, switch, tight
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from matplotlib.axes import Axes
+
+    from spinglass.inputs.annotations import FilePath, Index, Numbers, Seed
+
+METHODS = ("exact", "montecarlo")
+POINTS = 101  # of the fitted curve
+LEAST = 5  # sizes from which four numbers are fitted
+
+
+def finite_size(
+    c: Complexity,
+    /,
+    ax: Axes | None = None,
+    *,
+    sizes: Sequence[int] = (10, 15, 20, 30, 40, 60, 80, 100),
+    index: Index = None,
+    below: Numbers | None = None,
+    method: str | None = None,
+    fit: bool = True,
+    samples: int = 20_000,
+    rng: Seed = None,
+    executor: Executor | None = None,
+    store: FilePath | None = None,
+    legend: bool = True,
+    **kwargs: Any,
+) -> Axes:
+    r"""Draw mean numbers of points at finite N against 1/N, with the complexity they tend to at 1/N = 0.
+
+    .. math:: \frac1N\log E\,\# \to \Sigma \qquad (N \to \infty)
+
+    Parameters
+    ----------
+    c : Complexity
+        Annealed: the limit of the logarithm of the mean.
+    ax : matplotlib Axes, optional
+        A new figure's if left out.
+    sizes : sequence of int
+        Total dimensions N.
+    index : None, int or tuple
+        As for the complexity.
+    below : number, or one per loss, optional
+        Count the points with every loss at or below these energies; by default all.
+    method : {"exact", "montecarlo"}, optional
+        By default "exact" on one sphere, else "montecarlo".
+    fit : bool
+        Extrapolate by least squares in :math:`1, \log N/N, 1/N, 1/N^2` where the approach is known to be of this form
+        (all indices together, or energies below the threshold of one sphere) and there are at least five sizes.
+    samples, rng, executor, store
+        Of Monte Carlo, as for ``sg.mean_count``, at every size; a store is a path that contains ``{n}``.
+    legend : bool
+        Whether to name what is drawn.
+    **kwargs
+        Handed to ``ax.errorbar`` for the mean numbers.
+
+    Returns
+    -------
+    matplotlib Axes
+        The legend says what the fit gives at 1/N = 0, with the larger of its standard error and of its change when
+        :math:`1/N^2` is left out.
+
+    Raises
+    ------
+    TypeError, ValueError, NotImplementedError
+        For wrong arguments; for a quenched complexity, whose limit is another.
+    ArithmeticError
+        If no Monte Carlo sample met the conditions.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> ax = sg.plotting.finite_size(sg.complexity(sg.pure(3)))
+    >>> ax.get_xlabel()
+    '$1/N$'
+    """
+    instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
+    if c.method != "annealed":
+        raise ValueError(f"c: expected the annealed complexity, got {c!r}: mean numbers tend to that one")
+    spheres = len(c.model.fractions)
+    dimensions = _sizes(sizes, spheres)
+    fit = switch("fit", fit)
+    method = one_of("method", method or ("exact" if spheres == 1 else "montecarlo"), METHODS)
+    windows, limit = _question(c, index, below)
+    found = []
+    for n in dimensions:
+        how: dict[str, Any] = {}
+        if method == "montecarlo":
+            kept = None if store is None else str(store).replace("{n}", str(n))
+            how = {"samples": samples, "rng": rng, "executor": executor, "store": kept}
+        found.append(mean_count(c.model, n, windows, index, method, **how))
+    ax = canvas(ax)
+    _draw(ax, _Approach.of(dimensions, found), method, kwargs, fitted=fit and _smooth(c, index, below))
+    _limit(ax, limit)
+    return finish(ax, "$1/N$", r"$\log\,\mathrm{E}\,\#\;/\;N$ (nats)", legend)
+
+
+class _Approach(NamedTuple):
+    """Sizes N ascending, (1/N) log of the mean numbers, and their standard errors (0 if exact)."""
+
+    n: np.ndarray
+    rate: np.ndarray
+    error: np.ndarray
+
+    @classmethod
+    def of(cls, sizes: list[int], found: list[Estimate]) -> _Approach:
+        n = np.array(sizes, dtype=float)
+        return cls(n, np.array([x.log_mean for x in found]) / n, np.array([x.stderr for x in found]) / n)
+
+    def fit(self, terms: int) -> tuple[np.ndarray, float]:
+        """Return the coefficients of the first terms, and the standard error of the first one."""
+        weights = 1 / self.error if self.error.all() else np.ones_like(self.n)
+        basis = _terms(1 / self.n)[:, :terms] * weights[:, None]
+        orthogonal, upper = np.linalg.qr(basis)
+        inverse = np.linalg.inv(upper)
+        return inverse @ orthogonal.T @ (self.rate * weights), float(np.linalg.norm(inverse[0])) * bool(
+            self.error.all()
+        )
+
+    def extrapolated(self) -> tuple[np.ndarray, float]:
+        """Return the coefficients, and the error of the first: statistical, or what the last term changes."""
+        coefficients, stderr = self.fit(4)
+        return coefficients, max(stderr, abs(float(self.fit(3)[0][0] - coefficients[0])))
+
+
+def _terms(x):
+    """Return 1, log N / N, 1/N and 1/N^2 at x = 1/N >= 0, of shape (n, 4)."""
+    return np.stack([np.ones_like(x), -x * np.log(np.where(x > 0, x, 1.0)), x, x * x], axis=1)
+
+
+def _smooth(c, index, below):
+    """Tell whether the supremum is known to be away from the edge of a bulk."""
+    if index is None:
+        return True
+    return below is not None and len(c.model.fractions) == 1 and float(np.ravel(below)[0]) < c.threshold_energy
+
+
+def _sizes(sizes, spheres):
+    """Return the sizes, ascending."""
+    sizes = sorted({checked_integer("sizes", n, 2 * spheres) for n in sequence("sizes", sizes)})
+    if not sizes:
+        raise ValueError("sizes: expected at least one dimension N, got none")
+    return sizes
+
+
+def _question(c, index, below):
+    """Return the windows of mean_count and the complexity of the same points."""
+    losses = len(c.model.losses)
+    if below is None:
+        return None, c.total(index=index)
+    upper = np.atleast_1d(real_points("below", below, infinite=True))
+    if upper.shape != (losses,):
+        raise ValueError(f"below: expected {losses} energies (one per loss), got shape {upper.shape}")
+    windows = tuple((-math.inf, u) for u in upper.tolist())
+    return windows if losses > 1 else windows[0], float(c.below(*upper.tolist(), index=index))
+
+
+def _draw(ax, approach, method, kwargs, fitted):
+    """Draw the mean numbers with their errors, and the curve through them."""
+    new, kwargs = not ax.has_data(), keywords(kwargs)
+    if new:
+        kwargs = {"color": EXACT if method == "exact" else SAMPLED} | kwargs
+    kwargs = {"marker": "o", "markersize": 4, "linestyle": "none"} | kwargs
+    (pen,) = pens(ax, [1], ["exact" if method == "exact" else "Monte Carlo"], kwargs)
+    bars = approach.error if approach.error.any() else None
+    drawn = ax.errorbar(1 / approach.n, approach.rate, bars, capsize=2, **pen.keywords)
+    pen.holds(drawn.lines[0])
+    tight(drawn.lines[0], x=[0.0])
+    if fitted and len(approach.n) >= LEAST:
+        coefficients, error = approach.extrapolated()
+        x = np.linspace(0.0, 1 / approach.n[0], POINTS)
+        digits = min(max(0, math.ceil(-math.log10(error))), 9) if 0 < error < 1 else 3
+        label = f"fit: {coefficients[0]:.{digits}f} $\\pm$ {error:.{digits}f}"
+        style = {"color": pen.colour, "linewidth": 1.2, "linestyle": "--", "zorder": 1.5}
+        pen.holds(ax.plot(x, _terms(x) @ coefficients, label=label, **style)[0])
+
+
+def _limit(ax, limit):
+    """Draw the complexity at 1/N = 0 and across."""
+    if np.isfinite(limit):
+        ax.axhline(limit, color=THEORY, linewidth=0.8, linestyle=":")
+        style = {"color": THEORY, "markersize": 6, "clip_on": False, "zorder": 4, "linestyle": "none"}
+        ax.plot([0.0], [limit], marker="D", label=f"limit: {limit:.4f}", **style)
