@@ -127,7 +127,19 @@ def test_figures_are_listed_and_drawn(capsys, tmp_path, monkeypatch):
         (["complexity", "--pure", "3", "--energy", "1e1000000000"], "invalid number value"),
         (["complexity", "--pure", "3", "--energy", "1e400"], "that a float can hold"),
         (["complexity", "--mixed", "3:.5,4:.5", "--quenched", "--digits", "9"], "--digits: the quenched"),
-        (["count", "--gan", "3", "2", ".5", ".6", "-n", "8"], "try --method montecarlo"),
+        (["count", "--gan", "3", "2", ".5", ".6", "-n", "8", "--method", "exact"], "try --method montecarlo"),
+        (["complexity", "--pure", "3", "--energies", "-1.7:-1.6"], "expected LO:HI:COUNT"),
+        (["complexity", "--pure", "3", "--energies", "-1.6:-1.7:9"], "expected LO:HI:COUNT"),
+        (["complexity", "--pure", "3", "--energies", "-1.7:inf:9"], "expected LO:HI:COUNT"),
+        (["complexity", "--pure", "3", "--energies", "-1:1:1"], "expected LO:HI:COUNT"),
+        (["complexity", "--pure", "3", "--energies", "-1", "2"], "--energies: expected 1 (one per loss), got 2"),
+        (
+            ["complexity", "--gan", "3", "3", "1", ".9", "--energies", "-1:1:2000", "-1:1:2000"],
+            "at most 1000000 points",
+        ),
+        (["complexity", "--pure", "3", "--energies", "-1:1:5", "--energy", "1"], "without --energy"),
+        (["complexity", "--pure", "3", "--index", "some"], "expected an integer or 'any'"),
+        (["complexity", "--pure", "3", "--out", "/dev/null/x"], "--out: expected a file that can be written"),
         (["count", "--pure", "3", "-n", "8", "--method", "montecarlo", "--digits", "9"], "try --method exact"),
         (["nonsense"], "invalid choice"),
         ([], "required"),
@@ -141,9 +153,7 @@ def test_wrong_arguments_end_with_one_line_and_code_2(capsys, words, expected):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize(
-    "words", [["--help"], *([name, "--help"] for name in ("complexity", "thresholds", "count", "check", "figures"))]
-)
+@pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in COMMANDS)])
 def test_help_says_what_there_is(capsys, words):
     code, out, _ = run(capsys, *words)
     assert code == 0 and "usage: python -m spinglass" in out
@@ -172,7 +182,7 @@ def test_a_closed_pipe_is_quiet(words, code):
         (KeyboardInterrupt("stopped with 64 of 100 samples done"), 130, "stopped with 64 of 100 samples done"),
         (MemoryError(), 2, "error: not enough memory; try smaller sizes"),
         (MemoryError("Unable to allocate 7 TiB"), 2, "error: not enough memory (Unable to allocate 7 TiB)"),
-        (ImportError("sg.balls needs python-flint"), 2, "error: sg.balls needs python-flint"),
+        (ImportError("sg.balls needs python-flint"), 2, "error: --proof needs python-flint"),
     ],
 )
 def test_what_stops_a_command_is_said_in_one_line(capsys, monkeypatch, stop, code, said):

@@ -1,6 +1,7 @@
 """``python -m spinglass check``: four routes to the same numbers, side by side."""
 
 from spinglass.command_line.command import Command
+from spinglass.command_line.options import integer
 
 EPILOG = (
     "example: python -m spinglass check --draws 50\n"
@@ -12,7 +13,7 @@ def add(sub):
     """Add the arguments."""
     sub.add_argument("--draws", type=int, default=200, metavar="D", help="random landscapes a model (default: 200)")
     sub.add_argument("--samples", type=int, default=20_000, metavar="M", help="Monte Carlo samples (default: 20000)")
-    sub.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same table")
+    sub.add_argument("--seed", type=integer(0), default=1, metavar="S", help="the same seed gives the same table")
 
 
 def run(arguments):

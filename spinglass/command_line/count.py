@@ -5,7 +5,8 @@ from contextlib import nullcontext
 
 from spinglass.arithmetic import balls, mp
 from spinglass.command_line.command import Command
-from spinglass.command_line.options import MODELS, add_digits, add_model, model_of, number
+from spinglass.command_line.options import MODELS, add_digits, add_model, integer, model_of, number
+from spinglass.command_line.report import Report, add_output, deliver, show
 
 EPILOG = (
     f"{MODELS}\n"
@@ -20,13 +21,14 @@ def add(sub):
     sub.add_argument("-n", nargs="+", type=int, required=True, metavar="N", help="dimension, or one per sphere")
     sub.add_argument("--window", nargs="+", type=number, metavar="U", help="LO HI for every loss")
     sub.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
-    sub.add_argument("--method", choices=("exact", "montecarlo"), default="exact", help="default: exact (one sphere)")
+    sub.add_argument("--method", choices=("exact", "montecarlo"), help="default: exact on one sphere")
     sub.add_argument("--samples", type=int, default=100_000, metavar="M", help="default: 100000")
-    sub.add_argument("--seed", type=int, metavar="S", help="the same seed gives the same numbers")
+    sub.add_argument("--seed", type=integer(0), metavar="S", help="the same seed gives the same numbers")
     sub.add_argument("--store", metavar="FILE", help="SQLite file that keeps finished work; run again to go on")
-    sub.add_argument("--workers", type=int, metavar="W", help="threads (default: as many as cores)")
+    sub.add_argument("--workers", type=integer(1), metavar="W", help="threads (default: as many as cores)")
     sub.add_argument("--progress", action="store_true", help="show a bar")
     add_digits(sub)
+    add_output(sub)
     sub.add_argument("--proof", action="store_true", help="an enclosure with proof; needs --digits")
 
 
@@ -36,8 +38,6 @@ def run(arguments):
 
     model = model_of(arguments)
     _check_method(arguments, model)
-    if arguments.workers is not None and arguments.workers < 1:
-        raise ValueError(f"--workers: expected at least 1, got {arguments.workers}")
     arithmetic = None if arguments.digits is None else (balls if arguments.proof else mp)(arguments.digits)
     with nullcontext() if arguments.workers is None else ThreadPoolExecutor(arguments.workers) as executor:
         estimate = mean_count(
@@ -53,13 +53,28 @@ def run(arguments):
             progress=arguments.progress,
             arithmetic=arithmetic,
         )
-    if arithmetic is None:
-        _print_estimate(estimate, arguments.method)
-        return
-    with arithmetic.precision():  # in which a ball shows its digits
-        shown_number = (lambda x: x.str(arguments.digits)) if arguments.proof else str
-        print(f"mean              {shown_number(estimate.mean)}")
-        print(f"log mean          {shown_number(estimate.log_mean)}")
+    deliver(_report(estimate, model, arguments), arguments)
+
+
+def _report(estimate, model, arguments):
+    """Return what is known of an estimate."""
+    windows = None if arguments.window is None else [show(u) for u in arguments.window]
+    facts = {"model": str(model), "n": arguments.n, "window": windows, "index": arguments.index}
+    facts["method"] = estimate.method
+    if arguments.digits is not None:
+        shown = (lambda x: x.str(arguments.digits)) if arguments.proof else str
+        with (balls if arguments.proof else mp)(arguments.digits).precision():  # in which a ball shows its digits
+            columns = {"mean": [shown(estimate.mean)], "log_mean": [shown(estimate.log_mean)]}
+        lines = [f"mean              {columns['mean'][0]}", f"log mean          {columns['log_mean'][0]}"]
+        return Report(facts, columns, "\n".join(lines))
+    columns = {name: [float(getattr(estimate, name))] for name in ("mean", "log_mean", "stderr")}
+    lines = [f"mean              {estimate.mean:.10g}"]
+    lines.append(f"log mean          {estimate.log_mean:.10g} +- {estimate.stderr:.2g}")
+    if estimate.method == "montecarlo":
+        columns |= {"effective_samples": [float(estimate.effective_samples)]}
+        facts |= {"samples": int(estimate.samples), "seed": str(estimate.seed)}
+        lines.append(f"effective samples {estimate.effective_samples:.0f} of {estimate.samples}, seed {estimate.seed}")
+    return Report(facts, columns, "\n".join(lines))
 
 
 def _check_method(arguments, model):
@@ -80,16 +95,9 @@ def _windows(arguments, model):
     if ends is None:
         return None
     if len(ends) != 2 * len(model.losses):
-        raise ValueError(f"--window: expected LO HI for each of {len(model.losses)} losses, got {ends}")
+        raise ValueError(f"--window: expected LO HI for each of {len(model.losses)} losses, got {len(ends)} numbers")
     pairs = list(zip(ends[::2], ends[1::2], strict=True))
     return pairs[0] if len(pairs) == 1 else pairs
-
-
-def _print_estimate(estimate, method):
-    print(f"mean              {estimate.mean:.10g}")
-    print(f"log mean          {estimate.log_mean:.10g} +- {estimate.stderr:.2g}")
-    if method == "montecarlo":
-        print(f"effective samples {estimate.effective_samples:.0f} of {estimate.samples}, seed {estimate.seed}")
 
 
 COMMAND = Command("mean number of points at finite N, exact or by Monte Carlo", EPILOG, add, run)

@@ -1,5 +1,6 @@
-"""What several commands take: a model, a number of digits; and how numbers are read and shown."""
+"""What several commands take: a model, a number of digits; and how numbers are read."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 
 from spinglass.arithmetic import float64, mp
@@ -43,7 +44,10 @@ def model_of(arguments):
     elif named[0] == "pure":
         value = [value]
     make: dict[str, Callable] = {"pure": pure, "mixed": mixed, "bipartite": bipartite, "gan": gan}
-    return make[named[0]](*value)
+    try:
+        return make[named[0]](*value)
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"--{named[0]}: {error}") from None
 
 
 def mixture(text):
@@ -66,6 +70,16 @@ def arithmetic_of(arguments):
     return float64 if arguments.digits is None else mp(arguments.digits)
 
 
-def show(x):
-    """Write a number with the digits it has."""
-    return repr(float(x)) if isinstance(x, float) else str(x)
+def integer(least):
+    """Return a reader of integers that are large enough."""
+
+    def read(text):
+        try:
+            found = int(text)
+        except ValueError:
+            found = None
+        if found is None or found < least:
+            raise ArgumentTypeError(f"expected an integer of at least {least}, got {shown(text)}")
+        return found
+
+    return read

@@ -8,6 +8,7 @@ import warnings
 
 from spinglass import __version__
 from spinglass.command_line import check, complexity, count, figures, thresholds, warm
+from spinglass.command_line.words import in_options
 
 COMMANDS = {
     "complexity": complexity.COMMAND,
@@ -57,7 +58,8 @@ def main(argv=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (ValueError, TypeError, ArithmeticError, NotImplementedError, OSError, ImportError) as error:
-        print(f"python -m spinglass{command}: error: {error}", file=sys.stderr)
+        message = in_options(str(error), command.strip())
+        print(f"python -m spinglass{command}: error: {message}", file=sys.stderr)
         return 2
     except MemoryError as error:
         size = f" ({error})" if str(error) else ""
@@ -70,5 +72,5 @@ def main(argv=None):
 
 def run_command(arguments):
     """Run one command; return its exit code."""
-    warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
+    warnings.showwarning = lambda message, *_: print(f"warning: {in_options(str(message))}", file=sys.stderr)
     return COMMANDS[arguments.command].run(arguments) or 0
