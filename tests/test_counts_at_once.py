@@ -158,7 +158,8 @@ def test_any_grid_of_questions(sizes, indices, windows, model):
         (GAN, (6, None, [0, 0, 0]), {}, ValueError, "index: expected 2 entries"),
         (GAN, (6, None, [(0, 0), 0]), {}, ValueError, "index: expected a tuple of 2"),
         (GAN, (6, [(-1, 1)]), {}, ValueError, "energies: expected 2 pairs"),
-        (GAN, ([(3, 3), (2, 4)],), {"store": "run.sqlite"}, ValueError, "store: expected one question, got 2"),
+        (GAN, ([(3, 3), (2, 4)],), {"store": "."}, ValueError, "store: expected the path of a file"),
+        (GAN, ([(3, 3), (2, 4)],), {"store": 3}, TypeError, "store: expected a path"),
         (GAN, ([(3, 3), (2, 1)],), {}, ValueError, "n .sizes of the spheres.: expected an integer of at least 2"),
         (GAN, (6,), {"arithmetic": sg.mp(9)}, NotImplementedError, "leave it out for method='montecarlo'"),
         (GAN, (6,), {"method": "exact"}, NotImplementedError, "expected one sphere, got 2"),
@@ -184,9 +185,21 @@ def test_a_list_that_holds_itself_is_refused():
         sg.mean_count(PURE, endless)
 
 
+def test_every_question_keeps_its_own_store(tmp_path):
+    path = tmp_path / "run.sqlite"
+    first = sg.mean_count(GAN, [(2, 2), (3, 3)], samples=300, store=path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["run-0.sqlite", "run-1.sqlite"]
+    (tmp_path / "run-1.sqlite").unlink()  # a run that was stopped before its second question
+    assert sg.mean_count(GAN, [(2, 2), (3, 3)], samples=300, store=path) == first
+    alone = sg.mean_count(GAN, (3, 3), samples=300, store=tmp_path / "run-1.sqlite")
+    assert (alone.seed, alone.log_mean) == (first.seed, first.log_mean[1])
+    with pytest.raises(ValueError, match="belongs to another run"):
+        sg.mean_count(GAN, [(3, 3), (2, 2)], samples=300, store=path)
+
+
 def test_which_question_met_no_samples_is_said():
-    with pytest.raises(ArithmeticError, match=r"n=\(30, 10\), energies=None, index \(0, 0\): none of 64 samples met"):
-        sg.mean_count(sg.gan(3, 3, 1.0, 0.9), (30, 10), index=[(None, None), (0, 0)], samples=64, rng=1)
+    with pytest.raises(ArithmeticError, match=r"n=\(30, 10\), energies=None, index \(1, 1\): none of 64 samples met"):
+        sg.mean_count(sg.gan(3, 3, 1.0, 0.9), (30, 10), index=[(None, None), (1, 1)], samples=64, rng=1)
 
 
 def test_the_method_is_the_one_that_exists():

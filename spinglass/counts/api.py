@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from spinglass.inputs.several import questions, windows
 from spinglass.models import SphericalGame
 from spinglass.models.selection import selected
 from spinglass.montecarlo.estimate import sample_mean_count
-from spinglass.running.streams import seed_of
+from spinglass.running.store import checked_path, seed_of_run
 from spinglass.spectra.sampling import sphere_sizes
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def mean_count(
     executor : concurrent.futures.Executor, optional
         Threads on all cores by default; a ProcessPoolExecutor, a Dask client's ``get_executor()``, MPIPoolExecutor.
     store : path, optional
-        SQLite file that keeps finished chunks; the same call again continues where a killed one stopped.  For one
-        question.
+        SQLite file that keeps finished chunks; the same call again continues where a killed one stopped.  Several
+        questions have a file each, ``run.sqlite`` becomes ``run-0.sqlite``, ``run-1.sqlite``, ..
     progress : bool
         Show a bar.
     arithmetic : arithmetic, optional
@@ -144,15 +145,13 @@ def mean_count(
     if method == "exact":
         return together([_exact(model, question, ar) for question in asked], shape)
     samples = within("samples", checked_integer("samples", samples, 2), SAMPLES, "a run of fewer tells the error")
-    options = {"samples": samples, "executor": executor, "store": store, "progress": progress}
-    if shape:
-        if store is not None:
-            raise ValueError(f"store: expected one question, got {len(asked)}; try a call and a path for each")
-        rng = seed_of(rng)  # one seed, also of a Generator
+    stores = [store] if store is None or not shape else numbered(store, len(asked))
+    seed = seed_of_run(rng, stores[0])  # one for all, also of a Generator
     answers = []
-    for question in asked:
+    for i, question in enumerate(asked):
+        options = {"samples": samples, "executor": executor, "store": stores[i % len(stores)], "progress": progress}
         try:
-            answers.append(_sampled(model, question, rng, options))
+            answers.append(_sampled(model, question, seed, options))
         except ArithmeticError as error:
             which = "n={}, energies={}, {}: ".format(*question) if shape else ""
             raise ArithmeticError(f"{which}{error}") from None
@@ -185,6 +184,21 @@ def asked_at_once(model, n, energies, index):
         (sphere_sizes(size, model.fractions), written("energies", window), selected(len(model.players), k))
         for size, window, k in np.broadcast(n, energies, index)
     ]
+
+
+def numbered(store, count):
+    """Return paths beside a path, with a number before the ending of its name.
+
+    Examples
+    --------
+    >>> from spinglass.counts.api import numbered
+    >>> [path.name for path in numbered("run.sqlite", 2)]
+    ['run-0.sqlite', 'run-1.sqlite']
+    """
+    path = Path(checked_path(store))
+    if not path.name:
+        raise ValueError(f"store: expected the path of a file, got {shown(store)}")
+    return [path.with_name(f"{path.stem}-{i}{path.suffix}") for i in range(count)]
 
 
 def _exact(model, question, ar):

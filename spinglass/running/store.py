@@ -69,7 +69,7 @@ def stored_seed(path):
     TypeError, ValueError, OSError
         As for :class:`Store`.
     """
-    path = _checked(path)
+    path = checked_path(path)
     with _plainly(path):
         if _empty(path):
             return None
@@ -107,7 +107,7 @@ class Store:
     """
 
     def __init__(self, path, run):
-        self.path = path = _checked(path)
+        self.path = path = checked_path(path)
         self._salt = _readable(run)
         with _plainly(path):
             _peek(path)
@@ -169,7 +169,7 @@ class Store:
         return crc32(blob, crc32(f"{self._salt} {start} {stop}".encode()))
 
 
-def _checked(path):
+def checked_path(path):
     """Return the path as a str, or say in one line what is wrong with it."""
     try:
         path = os.fsdecode(path)
