@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
@@ -216,9 +217,14 @@ def thresholds(
     kwargs = {"markersize": 4} | keywords(kwargs)
     labels = [f"$E_{{{k}}}$" if k > 9 else f"$E_{k}$" for k in indices]
     ax = canvas(ax)
+    fresh = not ax.has_data()
     own = {} if "marker" in kwargs else {k: MARKERS[i % len(MARKERS)] for i, k in enumerate(indices)}
     for k, pen in zip(indices, pens(ax, [k + 1 for k in indices], labels, kwargs), strict=True):
         pen.keywords |= {"marker": own[k]} if own else {}
         pen.curve(ax, degrees, [-c.lowest_energy(index=k) for c in objects])
-    ax.plot(degrees, [-c.threshold_energy for c in objects], color=GREY, linewidth=1.5, label=r"$E_\infty$")
+    named = r"$E_\infty$" in ax.get_legend_handles_labels()[1]
+    label = "_nolegend_" if named else r"$E_\infty$"
+    ax.plot(degrees, [-c.threshold_energy for c in objects], color=GREY, linewidth=1.5, label=label)
+    if fresh:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return finish(ax, "degree $p$", "energy density (absolute value)", legend)

@@ -6,17 +6,19 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.collections import PathCollection
+from matplotlib.markers import MarkerStyle
 from matplotlib.ticker import MaxNLocator
 
 from spinglass.inputs.checks import instance, whole_number
 from spinglass.landscape import CriticalPoints
-from spinglass.plotting.style import COLOURS, MARKERS, axes_or_new, frame
+from spinglass.plotting.style import MARKERS, canvas, finish, keywords, pens, switch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, **kwargs: Any) -> Axes:
+def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, legend: bool = True, **kwargs: Any) -> Axes:
     r"""Draw every critical point or equilibrium of one draw.
 
     Parameters
@@ -24,11 +26,14 @@ def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, **kwar
     pts : CriticalPoints
         From ``sg.critical_points``.
     ax : matplotlib Axes, optional
-        A new figure's if left out.
+        A new figure's if left out.  On Axes in use the next colours are taken, labels and limits that are set stay.
     loss : int
         The loss whose energy density :math:`L/\sqrt N` is the horizontal axis.
+    legend : bool
+        Draw the legend.
     **kwargs
-        Handed to ``ax.scatter``.
+        Handed to ``ax.scatter``, with its aliases; ``color``, ``marker`` hold for all points, ``label`` goes before the
+        names of their classes.
 
     Returns
     -------
@@ -49,32 +54,38 @@ def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, **kwar
     """
     instance("pts", pts, CriticalPoints, "the result of sg.critical_points")
     loss = whole_number("loss", loss, 0, pts.energies.shape[1] - 1)
-    ax = frame(axes_or_new(ax))
+    switch("legend", legend)
+    ax = canvas(ax)
+    fresh = not ax.has_data()
     index = pts.index.reshape(pts.count, -1)
     players = index.shape[1]
-    kwargs.setdefault("s", 34)
-    kwargs.setdefault("alpha", 0.8)
-    for i, stable in enumerate(product((True, False), repeat=players)):
-        chosen = np.all((index == 0) == stable, axis=1)
-        if not chosen.any():
-            continue
-        ax.scatter(
-            pts.energies[chosen, loss],
-            index[chosen].sum(axis=1),
-            marker=MARKERS[i % len(MARKERS)],
-            facecolor=COLOURS[(i + 1) % len(COLOURS)],
-            edgecolor="white",
-            linewidth=0.5,
-            label=f"{_class(stable)}: {chosen.sum()}",
-            **kwargs,
-        )
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.margins(y=0.12)
-    ax.set_xlabel("energy density $u$" if players == 1 else f"energy density $u_{loss + 1}$")
-    ax.set_ylabel("index" if players == 1 else "sum of the players' indices")
-    if pts.count:
-        ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 1.16), ncols=2, borderaxespad=0)
-    return ax
+    classes = _classes(index)
+    labels = [f"{_class(stable)}: {chosen.sum()}" for _, stable, chosen in classes]
+    kwargs = {"linestyle": "-", "linewidth": 0.5} | keywords(kwargs, PathCollection)
+    drawn = pens(ax, [i + 1 for i, _, _ in classes], labels, kwargs)
+    for (i, _, chosen), pen in zip(classes, drawn, strict=True):
+        _scatter(ax, pts.energies[chosen, loss], index[chosen].sum(axis=1), pen, MARKERS[i % len(MARKERS)])
+    if fresh:
+        ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.margins(y=0.12)
+    xlabel = "energy density $u$" if players == 1 else f"energy density $u_{loss + 1}$"
+    return finish(ax, xlabel, "index" if players == 1 else "sum of the players' indices", legend)
+
+
+def _classes(index):
+    """Return number, stability of the players and members of every class that has some."""
+    players = index.shape[1]
+    found = enumerate(product((True, False), repeat=players))
+    every = [(i, stable, np.all((index == 0) == stable, axis=1)) for i, stable in found]
+    return [one for one in every if one[2].any()]
+
+
+def _scatter(ax, energies, index, pen, marker):
+    """Draw the points of one class in the colour of its pen."""
+    style = {"s": 34, "alpha": 0.8, "marker": marker} | pen.keywords
+    edge = {"edgecolor": "white"} if MarkerStyle(style["marker"]).is_filled() else {}
+    style = edge | {"facecolor": style.pop("color")} | style
+    pen.holds(ax.scatter(energies, index, **style))
 
 
 def _class(stable):

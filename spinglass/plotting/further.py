@@ -11,7 +11,7 @@ from spinglass.complexity.further.parabola import parabolic as parabolic_model
 from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import instance
 from spinglass.plotting.contours import filled
-from spinglass.plotting.style import GREY, axes_or_new, frame, line, places
+from spinglass.plotting.style import COLOURS, canvas, finish, fixed, pens, places, switch, tight, vertical, zero_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
 
 FLOOR = -0.5  # complexities below are not drawn by contours
+SPIKE = COLOURS[2]
 
 
 def spiked(
-    model: Spiked, ax: Axes | None = None, *, overlaps: Numbers | None = None, mark: bool = True, **kwargs: Any
+    model: Spiked,
+    ax: Axes | None = None,
+    *,
+    overlaps: Numbers | None = None,
+    mark: bool = True,
+    legend: bool = True,
+    **kwargs: Any,
 ) -> Axes:
     r"""Draw the complexity of a spiked tensor against the overlap with the spike, of all points and of maxima.
 
@@ -38,8 +45,10 @@ def spiked(
         Overlaps in [-1, 1]; by default the whole interval.
     mark : bool
         Mark the ends of the bands of non-negative complexity and the maximum near the spike.
+    legend : bool
+        Draw the legend.
     **kwargs
-        Handed to ``ax.plot``.
+        Handed to ``ax.plot``, with its aliases (lw, ls, c ..).
 
     Returns
     -------
@@ -55,27 +64,29 @@ def spiked(
     'overlap with the spike $m$'
     """
     _checked(model)
-    ax = frame(axes_or_new(ax))
-    overlaps = np.sin(np.linspace(-1.57, 1.57, 801)) if overlaps is None else places("overlaps", overlaps)
-    curves = []
-    for i, (maxima, label) in enumerate(((False, "all points"), (True, "maxima"))):
-        heights = model.at_overlap(overlaps, maxima=maxima)
-        curves.append(heights)
-        ax.plot(overlaps, np.where(np.isfinite(heights), heights, np.nan), label=label, **line(i, **kwargs))
+    switch("mark", mark), switch("legend", legend)
+    given = overlaps is not None
+    overlaps = places("overlaps", overlaps) if given else np.sin(np.linspace(-1.57, 1.57, 801))
+    ax = canvas(ax)
+    fresh = not ax.has_data() and fixed(ax, "y") is None
+    curves = [model.at_overlap(overlaps, maxima=maxima) for maxima in (False, True)]
+    top = max(float(np.max(heights)) for heights in curves)
+    # far from the bands the complexity falls to minus infinity: keep what is near zero in sight
+    floor = -np.inf if given or not 0 < top < np.inf else (fixed(ax, "y") or (-top,))[0]
+    drawn = pens(ax, [0, 1], ["all points", "maxima"], kwargs)
+    for maxima, heights, pen in zip((False, True), curves, drawn, strict=True):
+        shown = np.isfinite(heights) & (heights >= floor)
+        tight(pen.curve(ax, overlaps, np.where(shown, heights, np.nan)), overlaps[[0, -1]])
         if mark:
             ends = [m for m in model.band(maxima) if overlaps.min() <= m <= overlaps.max()]
-            ax.plot(ends, [0] * len(ends), "o", color=ax.lines[-1].get_color(), markersize=4, zorder=3)
-    ax.axhline(0, color=GREY, linewidth=0.8)
+            pen.marks(ax, ends, [0] * len(ends))
+    zero_line(ax)
     if mark and model.lambda_ >= model.critical_lambda() and overlaps.min() <= model.spike_overlap() <= overlaps.max():
-        ax.plot([model.spike_overlap()], [0], "*", color="#D55E00", markersize=9, zorder=4, label="near the spike")
-    # far from the bands the complexity falls to minus infinity: keep what is near zero in sight
-    top = max(float(np.max(heights)) for heights in curves)
-    if np.isfinite(top) and top > 0:
-        ax.set_ylim(-top, 1.15 * top)
-    ax.set_xlabel("overlap with the spike $m$")
-    ax.set_ylabel(r"complexity $\sup_x S(m, x)$ (nats per dimension)")
-    ax.legend(frameon=False)
-    return ax
+        ax.plot([model.spike_overlap()], [0], "*", color=SPIKE, markersize=9, zorder=4, label="near the spike")
+    if fresh and 0 < top < np.inf and ax.get_yscale() == "linear":
+        ax.set_ylim(-top, 1.15 * top, auto=True)
+    label = r"complexity $\sup_x S(m, x)$ (nats per dimension)"
+    return finish(ax, "overlap with the spike $m$", label, legend)
 
 
 def spiked_contour(
@@ -86,6 +97,7 @@ def spiked_contour(
     values: Numbers | None = None,
     maxima: bool = False,
     levels: int | Numbers | None = None,
+    colorbar: bool = True,
     **kwargs: Any,
 ) -> Axes:
     r"""Draw :math:`S_*(m, x)` of a spiked tensor over overlap and value, with the line where it vanishes.
@@ -102,6 +114,8 @@ def spiked_contour(
         Of local maxima only; where there are none the plane stays blank.
     levels : int or sequence, optional
         Of the filled contours; by default from -1/2 up.
+    colorbar : bool
+        Draw the colour bar.
     **kwargs
         Handed to ``ax.contourf``.
 
@@ -130,19 +144,26 @@ def spiked_contour(
     heights = model.rate(*np.meshgrid(overlaps, values), maxima=maxima)
     if levels is None:
         levels = MaxNLocator(13).tick_values(FLOOR, max(float(np.max(heights)), 0.05))
-    ax = filled(axes_or_new(ax), overlaps, values, heights, levels=levels, label="complexity $S(m, x)$", **kwargs)
+    names = ("overlap with the spike $m$", "value $x$")
+    ax = filled(
+        canvas(ax),
+        overlaps,
+        values,
+        heights,
+        levels,
+        "complexity $S(m, x)$ (nats per dimension)",
+        names,
+        colorbar,
+        **kwargs,
+    )
     if model.lambda_ >= model.critical_lambda():
         place = model.spike_overlap()
         if overlaps.min() <= place <= overlaps.max():
-            ax.plot([place], [model.best_value(place)], "*", color="#D55E00", markeredgecolor="white", markersize=11)
-    ax.set_xlim(overlaps.min(), overlaps.max())
-    ax.set_ylim(values.min(), values.max())
-    ax.set_xlabel("overlap with the spike $m$")
-    ax.set_ylabel("value $x$")
+            ax.plot([place], [model.best_value(place)], "*", color=SPIKE, markeredgecolor="white", markersize=11)
     return ax
 
 
-def parabolic(strengths: Numbers | None = None, ax: Axes | None = None, **kwargs: Any) -> Axes:
+def parabolic(strengths: Numbers | None = None, ax: Axes | None = None, *, legend: bool = True, **kwargs: Any) -> Axes:
     r"""Draw the complexities of a parabolically confined field, of all points and of minima, against m.
 
     Parameters
@@ -151,8 +172,10 @@ def parabolic(strengths: Numbers | None = None, ax: Axes | None = None, **kwargs
         Values of :math:`m = \mu/\sqrt{f''(0)}` > 0; by default 0.2 .. 1.3.
     ax : matplotlib Axes, optional
         A new figure's if left out.
+    legend : bool
+        Draw the legend.
     **kwargs
-        Handed to ``ax.plot``.
+        Handed to ``ax.plot``, with its aliases (lw, ls, c ..).
 
     Returns
     -------
@@ -167,16 +190,16 @@ def parabolic(strengths: Numbers | None = None, ax: Axes | None = None, **kwargs
     """
     strengths = np.linspace(0.2, 1.3, 221) if strengths is None else places("strengths", strengths)
     models = [parabolic_model(m) for m in strengths]
-    ax = frame(axes_or_new(ax))
-    ax.plot(strengths, [model.total() for model in models], label="all points", **line(0, **kwargs))
-    ax.plot(strengths, [model.minima() for model in models], label="minima", **line(1, **kwargs))
-    ax.axhline(0, color=GREY, linewidth=0.8)
-    ax.axvline(1, color=GREY, linewidth=0.8, linestyle="--")
-    ax.set_xlim(strengths.min(), strengths.max())
-    ax.set_xlabel(r"strength of the confinement $m = \mu/\sqrt{f''(0)}$")
-    ax.set_ylabel("complexity (nats per dimension)")
-    ax.legend(frameon=False)
-    return ax
+    switch("legend", legend)
+    ax = canvas(ax)
+    curves = [[model.total() for model in models], [model.minima() for model in models]]
+    for heights, pen in zip(curves, pens(ax, [0, 1], ["all points", "minima"], kwargs), strict=True):
+        tight(pen.curve(ax, strengths, heights), [strengths.min(), strengths.max()])
+    zero_line(ax)
+    if strengths.min() <= 1 <= strengths.max():
+        vertical(ax, 1.0)
+    xlabel = r"strength of the confinement $m = \mu/\sqrt{f''(0)}$"
+    return finish(ax, xlabel, "complexity (nats per dimension)", legend)
 
 
 def _checked(model):

@@ -42,3 +42,18 @@ def test_bad_input():
         sg.plotting.points(3)
     with pytest.raises(ValueError, match="loss: expected"):
         sg.plotting.points(found, loss=1)
+
+
+def test_two_draws_on_one_axes():
+    first, second = (sg.critical_points(sg.pure(3).draw(4, rng=i), proof=False) for i in (1, 2))
+    ax = plt.figure().add_subplot()
+    ax.set(xlim=(-3, 3), xlabel="mine")
+    sg.plotting.points(first, ax, label="first", s=10, lw=2)
+    sg.plotting.points(second, ax, label="second", marker="x", c="red", legend=False)
+    colours = [tuple(c.get_facecolor()[0][:3]) for c in ax.collections]
+    assert len(set(colours[:2])) == 2 and colours[2:] == [(1, 0, 0)] * 2
+    assert ax.collections[0].get_sizes() == 10 and ax.collections[0].get_linewidth() == 2
+    assert (ax.get_xlim(), ax.get_xlabel()) == ((-3, 3), "mine")
+    assert len(ax.get_legend().get_texts()) == 2 and ax.collections[2].get_label().startswith("second, local minima")
+    sg.plotting.points(second, ax)
+    assert not {tuple(c.get_facecolor()[0][:3]) for c in ax.collections[4:]} & set(colours)

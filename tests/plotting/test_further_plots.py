@@ -85,3 +85,21 @@ def test_wrong_objects_are_refused():
         further.parabolic(ax="here")
     with pytest.raises(ValueError, match="m: expected a positive number"):
         further.parabolic([0.0, 1.0])
+
+
+def test_further_plots_take_keywords_and_leave_axes_in_use(ax):
+    ax.set(xlim=(-0.5, 0.5), ylim=(-0.1, 0.2), ylabel="mine")
+    further.spiked(spiked(3, 1.0), ax, lw=3, label="first")
+    further.spiked(spiked(3, 0.5), ax, label="second", legend=False, mark=False)
+    curves = [line for line in ax.lines if line.get_label().startswith(("first", "second"))]
+    assert len({line.get_color() for line in curves}) == 4 and curves[0].get_linewidth() == 3
+    assert (ax.get_xlim(), ax.get_ylim(), ax.get_ylabel()) == ((-0.5, 0.5), (-0.1, 0.2), "mine")
+    further.parabolic([0.3, 0.6], ax, ls=":", legend=False)
+    assert ax.lines[-1].get_linestyle() == ":" and not any(line.get_xdata()[0] == 1 for line in ax.lines)
+
+
+def test_a_contour_without_a_bar(ax):
+    further.spiked_contour(spiked(3, 0.2), ax, colorbar=False)
+    assert len(ax.figure.axes) == 1
+    with pytest.raises(TypeError, match="legend: expected True or False"):
+        further.spiked(spiked(3, 0.2), ax, legend="no")
