@@ -45,7 +45,7 @@ LAWS = {
 QUICK = [law for name, law in LAWS.items() if name not in ("sum", "sparse")]
 DRAWS = {"one": MODELS["pure"].draw(3, rng=1), "two": MODELS["gan"].draw((2, 2), rng=1)}
 POINTS = sg.critical_points(DRAWS["one"], proof=False)
-ESTIMATE = sg.mean_count(MODELS["pure"], 3, method="montecarlo", samples=70, rng=1)
+ESTIMATE = sg.mean_count(MODELS["pure"], 3, method="montecarlo", samples=300, rng=1)
 ARITHMETICS = [None, sg.float64, sg.mp(10), sg.balls(10), sg.symbols]
 
 #: What no parameter, or hardly any, means by a value.

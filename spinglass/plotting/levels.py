@@ -75,7 +75,7 @@ def spacings(
     >>> import numpy as np
     >>> import spinglass as sg
     >>> law = sg.spectra.Semicircle()
-    >>> ax = sg.plotting.spacings(np.linalg.eigvalsh(law.sample(500, rng=1)), reference=law)
+    >>> ax = sg.plotting.spacings(np.linalg.eigvalsh(law.sample(200, rng=1)), reference=law)
     >>> ax.get_xlabel()
     'spacing $s$ (in means)'
     """
@@ -137,7 +137,7 @@ def ratios(
     >>> import numpy as np
     >>> import spinglass as sg
     >>> hessian = sg.pure(3).hessian(-1.6)
-    >>> ax = sg.plotting.ratios([np.linalg.eigvalsh(hessian.sample(200, rng=i)) for i in range(5)])
+    >>> ax = sg.plotting.ratios([np.linalg.eigvalsh(hessian.sample(100, rng=i)) for i in range(5)])
     >>> ax.get_xlabel()
     'ratio of neighbouring spacings $r$'
     """

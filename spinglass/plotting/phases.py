@@ -14,7 +14,7 @@ from spinglass.complexity.api import complexity
 from spinglass.inputs.checks import as_float, one_number, shown
 from spinglass.models import SphericalGame
 from spinglass.plotting.signs import Region
-from spinglass.plotting.style import canvas, finish, number_of, pens, places
+from spinglass.plotting.style import canvas, finish, keywords, number_of, pens, places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,7 +90,10 @@ def phase_diagram(
     x, y, tolerance = _increasing("x", x), _increasing("y", y), _share("tolerance", tolerance)
     region = Region(lambda a, b: _rate(rate(a, b), index) > 0, x, y, tolerance)
     ax = canvas(ax)
-    (pen,) = pens(ax, [number_of(index)], ["zero"], {"linestyle": "-"} | kwargs, LineCollection)
+    kwargs = keywords(kwargs, LineCollection)
+    if not ax.has_data():
+        kwargs = {"linestyle": "-"} | kwargs
+    (pen,) = pens(ax, [number_of(index)], ["zero"], kwargs, LineCollection)
     shade = 1 - SHADING * (1 - np.array(to_rgb(pen.colour)))  # opaque, so that the sides of cells are not seen
     fill: dict[str, Any] = {"facecolor": shade, "edgecolor": shade, "linewidth": 0.2, "rasterized": True}
     pen.holds(ax.add_collection(PolyCollection(region.polygons, label="positive", zorder=BELOW, **fill)))

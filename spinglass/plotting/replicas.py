@@ -74,7 +74,7 @@ def quenched(
     --------
     >>> import numpy as np
     >>> import spinglass as sg
-    >>> ax = sg.plotting.quenched(sg.mixed({3: .5, 16: .033}), energies=np.linspace(-1.29, -1.27, 9))
+    >>> ax = sg.plotting.quenched(sg.mixed({3: .5, 16: .033}), energies=np.linspace(-1.297, -1.283, 5))
     >>> [text.get_text().split(":")[0] for text in ax.get_legend().get_texts()]
     ['annealed', 'quenched']
     """

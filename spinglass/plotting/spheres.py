@@ -91,10 +91,10 @@ def sphere(
         state = ", proven" if points.proven and points.complete else "" if points.complete else " at least"
         ax.set_title(f"{points.count} critical points{state}", fontsize="medium", pad=3)
     if colorbar:
-        ax.figure.colorbar(mesh, ax=ax, label="energy density $u$", location="bottom", shrink=0.8, aspect=40, pad=0.02)
+        ax.figure.colorbar(mesh, ax=ax, label="energy density $u$", shrink=0.7, pad=0.02)
     if legend and points.count:
         place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.03), "ncols": 3, "borderaxespad": 0.2}
-        ax.legend(frameon=False, handletextpad=0.1, columnspacing=1.0, fontsize="small", **place)
+        ax.legend(frameon=False, handletextpad=0.1, columnspacing=0.8, fontsize="small", **place)
     return ax
 
 

@@ -53,3 +53,7 @@ def test_the_colour_is_handed_on():
 def test_wrong_axes_are_refused_as_by_the_function():
     with pytest.raises(TypeError, match="ax: expected matplotlib Axes or None, got 'here'"):
         sg.spectra.Semicircle().plot("here")
+
+
+def test_an_alias_may_have_the_name_of_the_thing():
+    assert sg.complexity(sg.pure(3)).plot(c="#123456", indices=[0]).lines[0].get_color() == "#123456"
