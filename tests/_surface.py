@@ -186,6 +186,8 @@ def surface():
     called |= {f"spiked(3, 1.).{part}": getattr(sg.spiked(3, 1.0), part) for part in parts}
     called |= {f"parabolic(.5).{part}": getattr(sg.parabolic(0.5), part) for part in ("minima", "total")}
     called["pure.hessian(-1.5).sample"] = MODELS["pure"].hessian(-1.5).sample
+    pictured = {"complexity": c, "law": LAWS["semicircle"], "points": POINTS, "estimate": ESTIMATE}
+    called |= {f"plot of {name}": thing.plot for name, thing in pictured.items()}
     called["law block.block_densities"] = LAWS["block"].block_densities
     called["law divisible.r_transform"] = LAWS["divisible"].r_transform
     called["fit.intervals"] = S.fit_outliers(SANE["batches"][0], SANE["outliers"][0]).intervals
