@@ -113,6 +113,7 @@ SANE = {
     **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"])], "indices": [(0, None), (0,)]},
     **{"overlaps": [None, [0.1, 0.5]], "strengths": [None, [0.3, 0.5]]},
     **{"estimate": [ESTIMATE], "exact": [None, 2.0], "sizes": [(3, 5)], "below": [None, -1.0]},
+    **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1)]},
     **{"by": ["index", "energy"], "ensembles": [("goe",)], "y": [[0.1, 0.5], [1, 2, 3]]},
 }  # fmt: skip
 
@@ -123,7 +124,7 @@ NAMES = {
     "spectra": " ".join(name for name in S.__all__ if name not in ("Law", "OutlierFit")),
     "goe": "density log_density log_mean_abs_det mean_abs_det",
     "plotting": "complexity contour convergence counts finite_size index_fraction parabolic phase_diagram points "
-    "quenched ratios spacings spectrum sphere spiked spiked_contour thresholds",
+    "quenched ratios sampled spacings spectrum sphere spiked spiked_contour thresholds",
     "figures": "recipe names",
     "symbolic": "pure mixed bipartite gan of overlaps local_law dyson elimination mean_field complexity closed_forms "
     "sphere latex moment SymbolicGame",

@@ -55,6 +55,7 @@ CHANGES = {
     "sg.plotting.phase_diagram": "The zero of a rate is drawn over two parameters.",
     "sg.plotting.quenched": "The quenched complexity is drawn beside the annealed one.",
     "sg.plotting.ratios": "Ratios of spacings are drawn under their laws.",
+    "sg.plotting.sampled": "A sampled spectrum is drawn by itself.",
     "sg.plotting.spacings": "Spacings are drawn under their laws.",
     "sg.plotting.sphere": "A landscape on the sphere is drawn with its critical points.",
     "*.plot": "What has a picture has a door to it.",

@@ -16,6 +16,7 @@ import numpy as np
 from spinglass.complexity.api import Complexity
 from spinglass.complexity.games.linear import Linear
 from spinglass.inputs.checks import checked_integer, instance, real_points
+from spinglass.models import SphericalGame
 from spinglass.models.selection import ANY_INDEX
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.semicircle import Semicircle
@@ -59,6 +60,8 @@ def index_fractions(c: Complexity, energies: Numbers, loss: int = 0) -> Array:
     [0.  0.1 0.5]
     """
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
+    if not isinstance(c.model, SphericalGame):
+        raise NotImplementedError(f"c: expected the complexity of a game on spheres, got that of {c.model!r}")
     energies = real_points("energies", energies)
     if energies.ndim != 1:
         raise ValueError(f"energies: expected numbers in one dimension, got shape {energies.shape}")

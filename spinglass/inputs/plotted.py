@@ -29,7 +29,8 @@ class Plotted:
             A new figure's if left out.
         **kwargs
             As of that function: ``complexity`` for a complexity, ``spectrum`` for a law, ``points`` for critical
-            points, ``convergence`` for a Monte Carlo estimate, ``spiked`` for a spiked tensor.
+            points, ``convergence`` for a Monte Carlo estimate, ``sampled`` for a sampled spectrum, ``spiked`` for a
+            spiked tensor.
 
         Returns
         -------

@@ -14,6 +14,7 @@ import numpy as np
 
 from spinglass.inputs.capacity import dense, within
 from spinglass.inputs.checks import checked_integer, measured, shown
+from spinglass.inputs.plotted import Plotted
 from spinglass.running.run import run
 from spinglass.running.store import seed_of_run
 from spinglass.running.streams import BLOCK
@@ -27,7 +28,7 @@ SAMPLES, BINS = 10**9, 10**6
 
 
 @dataclass(frozen=True)
-class SampledSpectrum:
+class SampledSpectrum(Plotted):
     r"""Means over sampled matrices.
 
     Attributes
@@ -41,6 +42,8 @@ class SampledSpectrum:
     n, samples, seed : int
         Size and number of matrices; the seed that gives them again.
     """
+
+    _picture = "sampled"
 
     edges: np.ndarray
     density: np.ndarray
@@ -104,7 +107,7 @@ def sampled_spectrum(
     Returns
     -------
     SampledSpectrum
-        To be drawn by ``sg.plotting.spectrum(law, sampled)``.
+        To be drawn by ``.plot(law=law)``.
 
     Raises
     ------

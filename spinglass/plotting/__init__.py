@@ -19,6 +19,7 @@ from spinglass.plotting.index_fractions import index_fraction
 from spinglass.plotting.levels import ratios, spacings
 from spinglass.plotting.phases import phase_diagram
 from spinglass.plotting.replicas import quenched
+from spinglass.plotting.sampled_spectra import sampled
 from spinglass.plotting.spectra import spectrum
 from spinglass.plotting.spheres import sphere
 
@@ -34,6 +35,7 @@ __all__ = [
     "points",
     "quenched",
     "ratios",
+    "sampled",
     "spacings",
     "spectrum",
     "sphere",
