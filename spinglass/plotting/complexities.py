@@ -10,7 +10,9 @@ from matplotlib.ticker import MaxNLocator
 
 from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
-from spinglass.inputs.checks import instance, sequence, whole_number
+from spinglass.complexity.further.parabola import Parabolic
+from spinglass.complexity.further.spiked_tensor import Spiked
+from spinglass.inputs.checks import instance, sequence, shown, whole_number
 from spinglass.models import pure
 from spinglass.plotting.names import energy_names
 from spinglass.plotting.rates import Rate, degrees, drawn, floor_of, window
@@ -52,7 +54,7 @@ def complexity(
     r"""Draw the complexity of a model against energy: one curve per index, in a game one per loss.
 
     .. math:: \Theta_k(u) = \sup_{u' \le u} \Sigma_k(u') \quad\text{or}\quad \Sigma_k(u) ;\qquad
-              \Theta(u_a) = \sup_{u_b,\, b \ne a} \Theta(u_1, .., u_A)
+              \Sigma(u_a) = \sup_{u_b,\, b \ne a} \Sigma(u_1, .., u_A)
 
     Parameters
     ----------
@@ -71,7 +73,7 @@ def complexity(
     losses : sequence of int, optional
         Losses whose energies are drawn, the others being free; by default all.
     cumulative : bool
-        Draw points at or below the energy (default) or, with one loss, at it.
+        Draw points at or below the energy (default) or at it.
     mark : bool
         Mark the lowest energies, and of one sphere the threshold :math:`-E_\infty`.
     legend : bool
@@ -89,8 +91,7 @@ def complexity(
     Raises
     ------
     TypeError, ValueError, NotImplementedError
-        For something else than a complexity, indices that its model has not or has no formula for, several losses at
-        given energies.
+        For something else than a complexity, or indices and losses that its model has not or has no formula for.
 
     Examples
     --------
@@ -113,18 +114,17 @@ def complexity(
     if len(names) == 1:
         return finish(ax, "energy density $u$", rf"complexity ${symbol}_k(u)$ (nats per dimension)", legend)
     own = names[rates[0].loss] if len({rate.loss for rate in rates}) == 1 else "u_a"
-    return finish(ax, f"energy density ${own}$", rf"complexity $\Theta({own})$ (nats per dimension)", legend)
+    return finish(ax, f"energy density ${own}$", rf"complexity ${symbol}({own})$ (nats per dimension)", legend)
 
 
 def _asked(c, indices, losses, cumulative):
     """Return the rates that are asked for, one per curve."""
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
-    count = len(c.model.losses)
-    if count > 1 and not cumulative:
+    if isinstance(c.model, Parabolic):
         raise ValueError(
-            f"cumulative: expected True for a model with {count} losses, got False; use sg.plotting.contour for the "
-            "complexity at energies"
+            f"c: expected the complexity of a model with energies, got {shown(c)}: use sg.plotting.parabolic"
         )
+    count = len(c.model.losses)
     indices = _known_indices(c) if indices is None else sequence("indices", indices)
     if not indices:
         raise ValueError("indices: expected at least one index (None for all), got none")
@@ -138,7 +138,11 @@ def _asked(c, indices, losses, cumulative):
 def _known_indices(c):
     if len(c.model.losses) > 1:
         return (None,)
-    few = len(c.model.fractions) > 1 or (c.method == "quenched" and len(degrees(c.model)) > 1)
+    few = (
+        len(c.model.fractions) > 1
+        or isinstance(c.model, Spiked)
+        or (c.method == "quenched" and len(degrees(c.model)) > 1)
+    )
     return (0, None) if few else (0, 1, 2, None)
 
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from spinglass.complexity.api import Complexity
 from spinglass.inputs.checks import checked_integer, instance, sequence, shown, whole_number
 from spinglass.plotting.names import energy_names
-from spinglass.plotting.rates import Rate
+from spinglass.plotting.rates import Rate, asked
 from spinglass.plotting.style import canvas, fixed, keywords, places, switch
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def contour(
     index : None or tuple
         Index per player.
     cumulative : bool
-        Points with both losses at or below the energies (default), or, of a game with two losses, at them.
+        Points with both losses at or below the energies (default), or at them.
     levels : int or sequence
         Of the filled contours; a number of them goes from minus the largest complexity to itself, and everything below
         has the lowest colour.
@@ -90,23 +90,21 @@ def contour(
     >>> ax.get_ylabel()
     'energy density $u_G$'
     """
-    losses = _two_losses(c, losses, switch("cumulative", cumulative))
-    switch("colorbar", colorbar)
+    losses = _two_losses(c, losses)
+    switch("cumulative", cumulative), switch("colorbar", colorbar)
     given = None if energies is None else sequence("energies", energies)
     if given is not None and len(given) != 2:
         raise ValueError(f"energies: expected two arrays (one per loss), got {len(given)}")
     given = None if given is None else [places("energies", u) for u in given]
     ax = canvas(ax)
     first, second = given or _windows(ax, [Rate(c, a, index, cumulative) for a in losses])
-    asked = [np.inf] * len(c.model.losses)
-    asked[losses[0]], asked[losses[1]] = np.meshgrid(first, second)
-    heights = (c.below if cumulative else c)(*asked, index=index)
+    heights = asked(c, dict(zip(losses, np.meshgrid(first, second), strict=True)), index, cumulative)
     names = [f"energy density ${energy_names(c.model)[a]}$" for a in losses]
     label = r"complexity $\Theta$" if cumulative else r"complexity $\Sigma$"
     return filled(ax, first, second, heights, levels, f"{label} (nats per dimension)", names, colorbar, **kwargs)
 
 
-def _two_losses(c, losses, cumulative):
+def _two_losses(c, losses):
     """Return the two losses that are asked for."""
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.gan(2, 1, .5, .6))")
     count = len(c.model.losses)
@@ -115,10 +113,6 @@ def _two_losses(c, losses, cumulative):
     pair = [whole_number("losses", a, 0, count - 1) for a in sequence("losses", losses)]
     if len(pair) != 2 or pair[0] == pair[1]:
         raise ValueError(f"losses: expected two different losses, got {shown(losses)}")
-    if count > 2 and not cumulative:
-        raise ValueError(
-            f"cumulative: expected True for a model with {count} losses, got False; the others are free only below"
-        )
     return pair
 
 
@@ -139,9 +133,8 @@ def _ends(rate, other):
         )
     width = max(rate.typical - rate.lowest, LEAST * abs(rate.lowest))
     low, high = rate.lowest - BELOW * width, rate.typical + ABOVE * width
-    asked = [np.inf] * len(rate.c.model.losses)
-    asked[rate.loss], asked[other.loss] = high, other.lowest
-    if not rate.cumulative or rate.c.below(*asked, index=rate.index) < -LEAST * rate.total:
+    corner = {rate.loss: high, other.loss: other.lowest}
+    if not rate.cumulative or asked(rate.c, corner, rate.index, True) < -LEAST * rate.total:
         high = rate.typical + (1 + BELOW) * width  # the losses are opposed: where one is low the other is high
     return low, high
 

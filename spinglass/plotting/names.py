@@ -16,6 +16,7 @@ def energy_names(model):
     Examples
     --------
     >>> import spinglass as sg
+    >>> from spinglass.plotting.names import energy_names
     >>> energy_names(sg.pure(3)), energy_names(sg.gan(2, 1, .5, .5))
     (('u',), ('u_D', 'u_G'))
     """

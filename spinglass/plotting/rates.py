@@ -46,11 +46,7 @@ class Rate:
         return self.c.method == "quenched" and len(degrees(self.c.model)) > 1
 
     def _asked(self, u):
-        if not self.cumulative:
-            return self.c(u, index=self.index)
-        energies = [np.inf] * len(self.c.model.losses)
-        energies[self.loss] = u
-        return self.c.below(*energies, index=self.index)
+        return asked(self.c, {self.loss: u}, self.index, self.cumulative)
 
     @cached_property
     def lowest(self):
@@ -99,6 +95,17 @@ class Rate:
             return words
         player = f"player {player_names(self.c.model)[self.loss]}"
         return player if self.index is None else f"{player}, {words}"
+
+
+def asked(c, energies, index, cumulative):
+    """Return rates at, or at and below, energies of some losses (number to energies), all other losses free."""
+    losses = range(len(c.model.losses))
+    if cumulative:
+        return c.below(*(energies.get(a, np.inf) for a in losses), index=index)
+    if len(energies) == len(losses):
+        return c(*(energies[a] for a in losses), index=index)
+    free = (-np.inf, np.inf)
+    return c.within(*((energies[a], energies[a]) if a in energies else free for a in losses), index=index)
 
 
 def degrees(model):

@@ -76,7 +76,7 @@ def spectrum(
     >>> law = sg.spectra.MarchenkoPastur(ratio=2.)
     >>> ax = sg.plotting.spectrum(law, law.sample(200, rng=1))
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
-    ['sampled', 'law', 'atom of weight 0.5']
+    ['law', 'atom of weight 0.5', 'sampled']
     """
     instance("law", law, Law, "a spectral law such as sg.spectra.Semicircle()")
     points, legend = checked_integer("points", points, 2), switch("legend", legend)
@@ -107,13 +107,7 @@ def _checked_bins(bins):
 
 
 def spectra_of(eigenvalues):
-    """Return eigenvalues in one row: of symmetric matrices, or as they are given.
-
-    Examples
-    --------
-    >>> spectra_of([[0.0, 2.0], [2.0, 0.0]])
-    array([-2.,  2.])
-    """
+    """Return eigenvalues in one row: of symmetric matrices, or as they are given."""
     x = measured("eigenvalues", eigenvalues)
     if not x.size:
         raise ValueError("eigenvalues: expected a non-empty array of finite numbers")

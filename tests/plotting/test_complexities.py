@@ -92,6 +92,16 @@ def test_a_game_has_a_curve_per_player(ax):
         assert heights.min() >= -c.total()
 
 
+def test_at_energies_of_one_player_the_other_is_free(ax):
+    c = sg.complexity(sg.gan(2, 1, 0.5, 0.5))
+    sg.plotting.complexity(c, ax, losses=(1,), cumulative=False)
+    u, heights = curves(ax)["player G"].get_data()
+    middle = np.abs(u) < 1
+    others = c(np.linspace(-4, 4, 801)[:, None], u[middle][None, ::9]).max(axis=0)  # the largest over the other loss
+    np.testing.assert_allclose(heights[middle][::9], others, atol=1e-3)
+    assert heights[0] < 0 and heights[-1] < 0 and ax.get_ylabel().startswith(r"complexity $\Sigma(u_G)$")
+
+
 def test_players_are_named_and_chosen(ax):
     game = sg.SphericalGame([0.4, 0.6], [{(2, 0): 1, (1, 1): 1}, {(0, 3): 1}], [[1, 0], [0.5, 1]], [[0], [1]])
     sg.plotting.complexity(sg.complexity(game), ax, losses=[1], energies=[-2.0, -1.0, 0.0], mark=False)

@@ -60,6 +60,14 @@ def test_any_two_losses_by_the_names_of_players(ax):
     assert len(ax.figure.axes) == 1
 
 
+def test_at_energies_other_losses_are_free(ax):
+    c, u, v = sg.complexity(THREE), np.linspace(-1.6, 1.0, 4), np.linspace(-1.5, 0.3, 3)
+    sg.plotting.contour(c, ax, energies=(u, v), losses=(1, 2), cumulative=False, colorbar=False)
+    free = (-np.inf, np.inf)
+    heights = [[c.within(free, (x, x), (y, y)) for x in u] for y in v]
+    assert (ax.collections[0].zmin, ax.collections[0].zmax) == pytest.approx((np.min(heights), np.max(heights)))
+
+
 def test_energies_fill_limits_that_are_fixed(ax):
     ax.set(xlim=(-2.5, -0.5), xlabel="mine")
     sg.plotting.contour(sg.complexity(sg.gan(2, 1, 0.5, 0.5)), ax)
@@ -90,7 +98,7 @@ def test_players_have_letters_only_in_a_gan():
         ({"losses": (0, 0)}, "two different losses"),
         ({"losses": (0,)}, "two different losses"),
         ({"losses": (0, 3)}, "from 0 to 2"),
-        ({"cumulative": False}, "cumulative: expected True"),
+        ({"cumulative": 0}, "cumulative: expected True or False"),
         ({"colorbar": "yes"}, "colorbar: expected True or False"),
         ({"levels": 0, "energies": ([-1, 0], [-1, 0])}, "levels"),
     ],

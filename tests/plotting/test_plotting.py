@@ -115,10 +115,6 @@ def test_thresholds_are_the_energies(ax):
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        (
-            lambda: sg.plotting.complexity(sg.complexity(sg.gan(3, 3, 1.0, 0.9)), cumulative=False),
-            "plotting.contour",
-        ),
         (lambda: sg.plotting.contour(sg.complexity(sg.pure(3))), "use sg.plotting.complexity"),
         (lambda: sg.plotting.contour(sg.complexity(sg.gan(3, 3, 1.0, 0.9)), index=(0, 0)), "give energies"),
         (lambda: sg.plotting.spectrum(sg.spectra.Semicircle(), eigenvalues=[np.nan]), "finite numbers"),
