@@ -30,7 +30,7 @@ class Plotted:
         **kwargs
             As of that function: ``complexity`` for a complexity, ``spectrum`` for a law, ``points`` for critical
             points, ``convergence`` for a Monte Carlo estimate, ``sampled`` for a sampled spectrum, ``spiked`` for a
-            spiked tensor.
+            spiked tensor, ``parabolic`` for a confined field.
 
         Returns
         -------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.parabola import parabolic as parabolic_model
 from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import instance
@@ -163,13 +164,16 @@ def spiked_contour(
     return ax
 
 
-def parabolic(strengths: Numbers | None = None, ax: Axes | None = None, *, legend: bool = True, **kwargs: Any) -> Axes:
+def parabolic(
+    strengths: Numbers | Parabolic | None = None, ax: Axes | None = None, *, legend: bool = True, **kwargs: Any
+) -> Axes:
     r"""Draw the complexities of a parabolically confined field, of all points and of minima, against m.
 
     Parameters
     ----------
-    strengths : (n,) array, optional
-        Values of :math:`m = \mu/\sqrt{f''(0)}` > 0; by default 0.2 .. 1.3.
+    strengths : (n,) array or Parabolic, optional
+        Values of :math:`m = \mu/\sqrt{f''(0)}` > 0; by default 0.2 .. 1.3.  One confined field, ``sg.parabolic(m)``, is
+        marked on the curves.
     ax : matplotlib Axes, optional
         A new figure's if left out.
     legend : bool
@@ -188,15 +192,20 @@ def parabolic(strengths: Numbers | None = None, ax: Axes | None = None, *, legen
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['all points', 'minima']
     """
-    strengths = np.linspace(0.2, 1.3, 221) if strengths is None else places("strengths", strengths)
-    models = [parabolic_model(m) for m in strengths]
+    marked = strengths if isinstance(strengths, Parabolic) else None
+    m = 1.0 if marked is None else float(marked.m)
+    given = None if marked else strengths
+    x = np.linspace(min(0.2, m / 2), max(1.3, 1.3 * m), 221) if given is None else places("strengths", given)
+    models = [parabolic_model(strength) for strength in x]
     switch("legend", legend)
     ax = canvas(ax)
     curves = [[model.total() for model in models], [model.minima() for model in models]]
-    for heights, pen in zip(curves, pens(ax, [0, 1], ["all points", "minima"], kwargs), strict=True):
-        tight(pen.curve(ax, strengths, heights), [strengths.min(), strengths.max()])
+    for i, pen in enumerate(pens(ax, [0, 1], ["all points", "minima"], kwargs)):
+        tight(pen.curve(ax, x, curves[i]), [x.min(), x.max()])
+        if marked:
+            pen.marks(ax, [m], [(marked.total(), marked.minima())[i]])
     zero_line(ax)
-    if strengths.min() <= 1 <= strengths.max():
+    if x.min() <= 1 <= x.max():
         vertical(ax, 1.0)
     xlabel = r"strength of the confinement $m = \mu/\sqrt{f''(0)}$"
     return finish(ax, xlabel, "complexity (nats per dimension)", legend)

@@ -77,6 +77,16 @@ def test_parabolic_draws_total_and_minima(ax):
     assert ax.lines[0].get_linewidth() == 2 and "nats per dimension" in ax.get_ylabel()
 
 
+@pytest.mark.parametrize("m", [0.05, 0.5, 3.0])
+def test_one_confined_field_is_marked_on_the_curves(ax, m):
+    model = parabolic(m)
+    assert model.plot(ax) is ax
+    marks = [line.get_xydata() for line in ax.lines if line.get_marker() == "o"]
+    np.testing.assert_allclose(np.concatenate(marks), [[m, model.total()], [m, model.minima()]])
+    low, high = ax.lines[0].get_xdata()[[0, -1]]
+    assert low < m < high and ax.get_xlim() == (low, high)
+
+
 def test_wrong_objects_are_refused():
     for draw in (further.spiked, further.spiked_contour):
         with pytest.raises(TypeError, match="expected a spiked tensor"):

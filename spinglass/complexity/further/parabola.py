@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import checked_number, one_number
+from spinglass.inputs.plotted import Plotted
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Parabolic:
+class Parabolic(Plotted):
     """A Gaussian random field confined by a parabola; see :func:`parabolic`."""
+
+    _picture = "parabolic"
 
     m: Real
 
