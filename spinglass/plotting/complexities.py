@@ -160,8 +160,9 @@ def _draw(ax, rates, curves, ends, mark, kwargs):
     """Draw curves, the line of height 0, lowest energies on it, and the threshold."""
     several = len(rates[0].c.model.losses) > 1
     numbers = [i + 1 if several else number_of(rate.index, i) for i, rate in enumerate(rates)]
-    logarithmic = ax.get_yscale() == "log"
-    for rate, (u, heights), pen in zip(rates, curves, _pens(ax, numbers, rates, kwargs), strict=True):
+    logarithmic, used = ax.get_yscale() == "log", ax.has_data()
+    drawn = _pens(ax, numbers, rates, kwargs)
+    for rate, (u, heights), pen in zip(rates, curves, drawn, strict=True):
         curve = pen.curve(ax, u, np.where(heights > 0, heights, np.nan) if logarithmic else heights)
         tight(curve, ends[1:] if rate.breaks else ends)  # a quenched curve begins with the first of its energies
         own = several or rate.index is not None
@@ -170,7 +171,7 @@ def _draw(ax, rates, curves, ends, mark, kwargs):
     zero_line(ax)
     c = rates[0].c
     if mark and len(c.model.fractions) == 1 and ends[0] <= c.threshold_energy <= ends[-1]:
-        vertical(ax, c.threshold_energy, r"$-E_\infty$")
+        vertical(ax, c.threshold_energy, r"$-E_\infty$", drawn[0].colour if used else GREY)
 
 
 def _pens(ax, numbers, rates, kwargs):

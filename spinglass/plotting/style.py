@@ -60,7 +60,8 @@ def canvas(ax):
 
 def frame(ax):
     """Give an Axes the frame and grid of this package."""
-    ax.spines[["top", "right"]].set_visible(False)
+    for side in {"top", "right"} & set(ax.spines):
+        ax.spines[side].set_visible(False)
     ax.grid(True, color="0.9", linewidth=0.6)
     ax.set_axisbelow(True)
     return ax
@@ -200,9 +201,9 @@ def zero_line(ax):
         ax.axhline(0, color=GREY, linewidth=0.8)
 
 
-def vertical(ax, x, text=None):
+def vertical(ax, x, text=None, colour=GREY):
     """Draw a dashed line at x with a name at its foot."""
-    ax.axvline(x, color=GREY, linewidth=0.8, linestyle="--")
+    ax.axvline(x, color=colour, linewidth=0.8, linestyle="--")
     if text:
         ax.annotate(
             text,
@@ -210,7 +211,7 @@ def vertical(ax, x, text=None):
             xycoords=("data", "axes fraction"),
             xytext=(4, 2),
             textcoords="offset points",
-            color="0.35",
+            color="0.35" if colour == GREY else colour,
             annotation_clip=True,
         )
 
