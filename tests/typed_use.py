@@ -81,6 +81,9 @@ def spectra() -> sg.spectra.Law:
 def pictures(c: Complexity, ax: matplotlib.axes.Axes) -> matplotlib.axes.Axes:
     """Axes in, Axes out."""
     assert_type(sg.plotting.complexity(c, ax), matplotlib.axes.Axes)
+    assert_type(c.plot(ax, lw=2), matplotlib.axes.Axes)
+    assert_type(sg.mean_count(sg.pure(3), 5, method="montecarlo").plot(), matplotlib.axes.Axes)
+    sg.plotting.phase_diagram(lambda kappa, s: sg.gan(3, 3, s, kappa), ax, x=[0.2, 0.5], y=[1e-3, 1e-2], index=(0, 0))
     sg.figures.save("games-1", sg.figures.data("games-1", quick=True), "figures")
     assert_type(sg.latex(sg.symbolic.pure()), str)
     return sg.plotting.spectrum(sg.spectra.Semicircle(), ax=ax, color="k")

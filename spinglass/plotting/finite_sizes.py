@@ -5,9 +5,8 @@ Derived here by Laplace's method: where the supremum is attained away from the e
 .. math:: E\,\# = C N^a e^{N\Sigma}(1 + O(1/N)), \qquad
           \tfrac1N\log E\,\# = \Sigma + \frac{a\log N + b}N + \frac{c}{N^2} + \ldots
 
-(for all points of a model whose Hessian is symmetric, with 0 in its bulk, a is 1/2: such a determinant fluctuates).  At
-an index the supremum may lie where the bulk touches 0.  A bulk beyond is as rare as :math:`e^{-O(N^2)}` only, so that
-:math:`\tfrac1N\log E\,\#` exceeds the limit by :math:`O(N^{-1/2})`: nothing is extrapolated there.
+At an index the supremum may lie where the bulk touches 0.  A bulk that reaches beyond is rare as :math:`e^{-O(N^2)}`
+only, so that :math:`\tfrac1N\log E\,\#` exceeds the limit by :math:`O(N^{-1/2})`: nothing is extrapolated there.
 """
 
 from __future__ import annotations
