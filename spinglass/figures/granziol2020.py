@@ -16,8 +16,7 @@ from scipy.sparse.linalg import eigsh
 
 from spinglass import networks
 from spinglass.figures.recipe import Recipe
-from spinglass.plotting.complexities import MARKERS
-from spinglass.plotting.style import COLOURS, GREY, frame, line
+from spinglass.plotting.style import COLOURS, GREY, MARKERS, OBSERVED, THEORY, frame, line
 from spinglass.spectra.free.freely_divisible import MarchenkoPastur
 from spinglass.spectra.laws.percolated import PercolatedWigner
 from spinglass.spectra.laws.products import WignerProduct, WishartProduct
@@ -106,26 +105,37 @@ def draw_beside_a_network(data, axes):
     edges, eigenvalues = data["edges"], data["eigenvalues"].ravel()
     sampled = np.histogram(eigenvalues, edges)[0] / len(eigenvalues) / np.diff(edges)
     least = 0.5 / data["eigenvalues"].size / np.diff(edges)[0]
+    most = 2 * max(sampled.max(), *(data[f"density {name}"].max() for name in NAMES))
     for ax, name in zip(axes.ravel(), NAMES, strict=False):
         frame(ax)
-        ax.stairs(np.maximum(sampled, least), edges, fill=True, baseline=least, color="0.82", label="Hessian")
+        bars = {"fill": True, "color": OBSERVED, "alpha": 0.45, "label": "Hessian of a network"}
+        ax.stairs(np.maximum(sampled, least), edges, baseline=least, **bars)
         law = np.maximum(data[f"density {name}"], least)
-        ax.stairs(law, edges, baseline=least, color=COLOURS[1], linewidth=1.5, label="law")
+        ax.stairs(law, edges, baseline=least, color=THEORY, linewidth=1.2, label="law with its moments")
         atom = data[f"atom {name}"]
-        ax.set_title(f"{name}, atom at 0: {atom:.2f}" if atom else f"{name}, no atom", fontsize="medium")
-        ax.set(yscale="log", ylim=(least, None), xlim=(edges[0], edges[-1]), xlabel=r"eigenvalue $\lambda$")
-        ax.set_ylabel("density (mean over a bin)")
-        ax.legend(frameon=False, loc="upper right")
-    last = frame(axes[-1, -1])
+        ax.set_title(f"{name}, atom {atom:.2f}" if atom else f"{name}, no atom", fontsize="medium")
+        ax.set(yscale="log", ylim=(least, most), xlim=(edges[0], edges[-1]), xlabel=r"eigenvalue $\lambda$")
+    for row in axes:
+        row[0].set_ylabel("density, mean over a bin")
+    axes[0, 0].legend(frameon=False, loc="upper right", fontsize="small")
+    draw_distances(data, frame(axes[-1, -1]))
+
+
+def draw_distances(data, ax):
+    """Draw both distances of every law, one row per law with its name above."""
     found = np.array([data[f"distances {name}"] for name in NAMES])
     rows = np.arange(len(NAMES))
-    last.plot(found[:, 0], rows, "o", color=COLOURS[0], label="Kolmogorov-Smirnov")
-    last.plot(found[:, 1] / data["deviation"], rows, "D", color=COLOURS[2], label="Wasserstein / standard deviation")
-    last.set(
-        yticks=rows, yticklabels=NAMES, ylim=(len(NAMES) - 0.5, -1.6), xlim=(0, None), xlabel="distance from the law"
+    marks = {"linestyle": "none", "color": OBSERVED, "markersize": 6}
+    ax.plot(found[:, 0], rows, "o", label="Kolmogorov-Smirnov", **marks)
+    ax.plot(
+        found[:, 1] / data["deviation"], rows, "D", label="Wasserstein / deviation", markerfacecolor="white", **marks
     )
-    last.set_ylabel("law with the same moments")
-    last.legend(frameon=False, loc="upper right", fontsize="small")
+    for row, name in zip(rows, NAMES, strict=True):
+        ax.annotate(name, (0.02, row), (0, 7), textcoords="offset points", fontsize="small")
+    ax.set(ylim=(len(NAMES) - 0.4, -1.7), xlim=(0, 1), yticks=[], xlabel="distance of the network from the law")
+    ax.set_ylabel("law")
+    ax.set_title("products: the deeper, the nearer", fontsize="medium")
+    ax.legend(frameon=False, loc="upper right", fontsize="small")
 
 
 # -- 2. the atom of a product ------------------------------------------------------------------------------------------
@@ -176,19 +186,21 @@ def draw_product_atom(data, axes):
     """Draw sampled zeros on the line 1 - x, and those of networks on the line of their batches."""
     left, right = (frame(ax) for ax in axes[0])
     x = np.linspace(0, 1.6, 321)
-    left.plot(x, np.maximum(1 - x, 0), label=r"$\max(0, 1 - x)$", **line(0))
+    left.plot(x, np.maximum(1 - x, 0), label=r"$\max(0, 1 - x)$", color=THEORY)
     for i, fold in enumerate(FOLDS):
         # shown side by side, or they would hide each other
         style = {"markersize": 12 - 2.6 * i, "markerfacecolor": "none", "linestyle": "none"}
-        left.plot(data["narrow"], data[f"atom {fold}"][0], MARKERS[i], color=COLOURS[1 + i], label=fold, **style)
+        left.plot(
+            data["narrow"], data[f"atom {fold}"][0], MARKERS[i], color=COLOURS[1 + i], label=f"sampled, {fold}", **style
+        )
     left.set(xlim=(0, 1.6), ylim=(-0.04, 1), xlabel=r"narrowest factor $x = \min_l N_l/N_0$", ylabel="atom at 0")
     left.set_title("products: fraction of zero eigenvalues", fontsize="medium")
     for i, (kind, name) in enumerate((("logistic", "logistic regression"), ("mlp", "perceptron"))):
-        size, style = float(data[f"parameters {kind}"]), line(i)
+        size = float(data[f"parameters {kind}"])
         b = np.linspace(0, data["batch"][-1], 401)
         bound = np.maximum(1 - 9 * b / size, 0)
-        right.plot(b, bound, label=f"$\\max(0, 1 - 9b/{size:.0f})$", **style)
-        marks = {"color": style["color"], "linestyle": "none", "markerfacecolor": "none"}
+        right.plot(b, bound, label=f"$\\max(0, 1 - 9b/{size:.0f})$", color=THEORY, linestyle="-:"[i])
+        marks = {"color": OBSERVED, "linestyle": "none", "markersize": 5}
         right.plot(data["batch"], data[f"zeros {kind}"], MARKERS[i], label=name, **marks)
     right.set(xlim=(0, data["batch"][-1] + 2), ylim=(-0.04, 1), xlabel="batch size $b$", ylabel="fraction of zeros")
     right.set_title("Gauss-Newton matrices of digits, rank at most $9b$", fontsize="medium")
@@ -256,10 +268,10 @@ def draw_sparse_atom(data, axes):
     ax = frame(axes[0, 0])
     labels = ("Wigner", r"Wishart, $n/m = 1$", r"Wishart, $n/m = 2$")
     for i, (name, label) in enumerate(zip(RATIOS, labels, strict=True)):
-        ax.plot(data["c"], data[f"atom {name}"], label=label, **line(i))
-        ax.plot(data["c sampled"], data[f"matching {name}"], "o", color=line(i)["color"], markersize=4)
+        ax.plot(data["c"], data[f"atom {name}"], label=label, **line(1 + i))
+        ax.plot(data["c sampled"], data[f"matching {name}"], "o", color=line(1 + i)["color"], markersize=4)
         mean, error = data[f"zeros {name}"]
-        style = {"fmt": "x", "color": line(i)["color"], "markersize": 8, "elinewidth": 0.8}
+        style = {"fmt": "x", "color": line(1 + i)["color"], "markersize": 8, "elinewidth": 0.8}
         ax.errorbar(data["c sampled"], mean, error, **style)
     ax.plot(data["c"], np.exp(-data["c"]), color=GREY, linewidth=1.0, label=r"empty rows $e^{-c}$")
     ax.plot([np.nan], [np.nan], "o", color=GREY, markersize=4, label="largest matching")
@@ -333,14 +345,14 @@ def draw_layers(data, axes):
     left, middle, right = (frame(ax) for ax in axes[0])
     for i, name in enumerate(LAYERED):
         curve = data[f"index {name}"]
-        left.plot(data["t"], curve, label=name, **line(i))
-        marks = {"color": line(i)["color"], "linestyle": "none", "markersize": 5, "markerfacecolor": "none"}
+        left.plot(data["t"], curve, label=name, **line(1 + i))
+        marks = {"color": line(1 + i)["color"], "linestyle": "none", "markersize": 5, "markerfacecolor": "none"}
         left.plot(data["t sampled"], data[f"sampled {name}"], MARKERS[i], **marks)
         mean, error = data[f"lowest {name}"]
-        right.errorbar(data[f"sizes {name}"], mean, error, marker=MARKERS[i], label=name, **line(i, linewidth=1.0))
+        right.errorbar(data[f"sizes {name}"], mean, error, marker=MARKERS[i], label=name, **line(1 + i, linewidth=1.0))
         if name != "sparse":
-            middle.plot(data["distance"], data[f"growth {name}"], label=name, **line(i))
-            right.axhline(data[f"edge {name}"], color=line(i)["color"], linewidth=0.6)
+            middle.plot(data["distance"], data[f"growth {name}"], label=name, **line(1 + i))
+            right.axhline(data[f"edge {name}"], color=line(1 + i)["color"], linewidth=0.6)
     law = 2 / (3 * np.pi) * data["distance"] ** 1.5
     middle.plot(
         data["distance"], law, color=GREY, linewidth=4, alpha=0.5, zorder=0, label=r"$\frac{2}{3\pi}(2 - t)^{3/2}$"

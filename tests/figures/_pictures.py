@@ -79,12 +79,15 @@ def assert_readable(recipe, data):
     assert dict(mpl.rcParams) == settings
     figure.canvas.draw()
     width, height = figure.bbox.size
+    assert any(ax.get_legend() for ax in figure.axes)
     for ax in figure.axes:
-        assert ax.get_xlabel() and ax.get_ylabel()
-        texts = [ax.xaxis.label, ax.yaxis.label, ax.title, *ax.get_legend().get_texts()]
+        legend, beside_another = ax.get_legend(), ax.get_subplotspec().colspan.start > 0
+        assert ax.get_xlabel() and (ax.get_ylabel() or beside_another)
+        texts = [ax.xaxis.label, ax.yaxis.label, ax.title, *(legend.get_texts() if legend else ())]
         for box in (text.get_window_extent() for text in texts if text.get_text()):
             assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
-        frame, inside = ax.get_legend().get_window_extent(), ax.get_window_extent()
-        assert not any(_passes(drawn, frame, inside) for drawn in ax.lines), recipe.name
+        if legend:
+            frame, inside = legend.get_window_extent(), ax.get_window_extent()
+            assert not any(_passes(drawn, frame, inside) for drawn in ax.lines), recipe.name
     plt.close(figure)
     assert_fits(recipe, data)

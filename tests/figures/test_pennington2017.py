@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from spinglass import figures
+from spinglass.figures.pennington2017 import critical as thresholds
 from spinglass.figures.pennington2017 import laws, memorising, parts
-from spinglass.spectra import Semicircle, critical_energy, negative_fraction, network_hessian
+from spinglass.spectra import MarchenkoPastur, Semicircle, critical_energy, negative_fraction, network_hessian
 
 sys.path.insert(0, str(Path(__file__).parent))
 pictures = import_module("_pictures")
@@ -110,6 +112,49 @@ def test_predicted_energies_vanish_faster_than_those_of_minimisers(computed):
     crossing = data["phi"][above].max()
     assert np.all(above == (data["phi"] <= crossing)) and 0.35 < crossing < 0.45
     np.testing.assert_allclose(critical_energy([0.25, 0.5, 0.75]), [0.04350953, 0.01127124, 0.00126620], atol=5e-9)
+
+
+@pytest.mark.parametrize("model", list(thresholds.MODELS))
+def test_a_sampled_pair_is_singular_at_its_critical_energy_and_positive_below(model):
+    phi, n = 0.4, 30
+    (mean,), (error,) = thresholds.sampled_energies(model, [phi], n, 2)
+    found = []
+    for stream in np.random.SeedSequence([2017, 0]).spawn(2):
+        rng = np.random.default_rng(stream)
+        positive, growing = MarchenkoPastur(phi).sample(n, rng), thresholds.growing_part(model, phi).sample(n, rng)
+
+        def lowest(energy, positive=positive, growing=growing):
+            return np.linalg.eigvalsh(positive + np.sqrt(energy) * growing)[0]
+
+        found.append(brentq(lowest, 0.0, 100.0, xtol=1e-14))
+    assert mean == pytest.approx(np.mean(found), rel=1e-9)
+    assert error == pytest.approx(abs(found[0] - found[1]) / 2, rel=1e-6)  # the scatter of two, over the root of two
+
+
+def test_the_part_that_grows_is_that_of_the_law_of_the_model():
+    for model in thresholds.MODELS:
+        whole = network_hessian(0.3, 2.5, model)
+        part = MarchenkoPastur(0.3) + np.sqrt(2.5) * thresholds.growing_part(model, 0.3)
+        np.testing.assert_allclose(part.support, whole.support, atol=1e-9)
+
+
+def test_sampled_matrices_are_critical_where_the_formulas_say_and_networks_are_observed(computed):
+    data, experiment = computed["pennington2017-5"], computed["pennington2017-6"]
+    for model in thresholds.MODELS:
+        mean, error = data[f"sampled {model}"]
+        formula = critical_energy(data["phi sampled"], model)
+        excess = (mean / formula)[data["phi sampled"] <= 0.5] - 1
+        assert np.all(mean > formula - 3 * error) and np.all(excess < 0.4)  # small matrices have narrower spectra
+    for name, fit in zip(memorising.RATIOS, memorising.fits(experiment), strict=True):
+        critical_, error, ends, spread = data[f"observed {name}"]
+        assert (critical_, error) == pytest.approx(fit[:2])
+        assert ends == pytest.approx(experiment[f"minimisers {name}"].mean())
+        assert 0 < spread < 0.05
+    # the linear prediction is several times too low for every network, and the other crosses them
+    observed = np.array([data[f"observed {name}"][0] for name in memorising.RATIOS])
+    assert np.all(observed > 3 * critical_energy(data["phi observed"]))
+    above = critical_energy(data["phi observed"], "relu") > observed
+    assert above.any() and not above.all()
 
 
 def test_networks_become_unstable_far_above_the_theory(computed):

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse.linalg import eigsh
 
 from spinglass.networks import digits
-from spinglass.plotting.style import COLOURS, GREY, frame, line
+from spinglass.plotting.style import GREY, OBSERVED, THEORY, frame
 from spinglass.spectra.noise.batch_outliers import batch_outlier, fit_outliers
 
 COUNT = 3
@@ -75,12 +75,12 @@ def draw_outliers(data, axes):
             rows = [data[f"largest {state} {size}"][:, j] for size in data["batch"]]
             mean = np.array([row.mean() for row in rows])
             error = np.array([row.std(ddof=1) / len(row) ** 0.5 for row in rows])
-            marks = {"fmt": MARKERS[j], "color": COLOURS[j], "markersize": 5, "elinewidth": 0.8, "capsize": 2}
+            marks = {"fmt": MARKERS[j], "color": OBSERVED, "markersize": 5, "elinewidth": 0.8, "capsize": 2}
             ax.errorbar(data["batch"], mean, error, label=rf"$\lambda_{j + 1}$", **marks)
             curve = batch_outlier(spike, found.kappa2, found.kappa3, independent(fine, data["examples"]))
             for part, style in ((fine >= FITTED, "-"), (fine <= FITTED, ":")):
-                ax.plot(fine[part], curve[part], **line(j, linestyle=style))
-            ax.plot(data["examples"], data[f"all {state}"][j], MARKERS[j], color=COLOURS[j], markerfacecolor="none")
+                ax.plot(fine[part], curve[part], color=THEORY, linewidth=1.2, linestyle=style)
+            ax.plot(data["examples"], data[f"all {state}"][j], MARKERS[j], color=OBSERVED, markerfacecolor="none")
         ax.axvline(FITTED, color=GREY, linewidth=0.8, linestyle="--")
         ticks = [16, 32, 64, 128, 256, 512, int(data["examples"])]
         ax.set(xscale="log", xlim=(14, 1700), ylim=(0, None), xlabel="batch size $b$ (last: all examples)")

@@ -9,7 +9,7 @@ import numpy as np
 
 from spinglass.complexity.further.parabola import parabolic
 from spinglass.complexity.further.parabola_counts import parabolic_log_mean_count
-from spinglass.plotting.style import GREY, frame, line
+from spinglass.plotting.style import EXACT, GREY, STYLES, frame, line
 
 DIMENSIONS = (2, 5, 10, 50, 200)
 
@@ -21,7 +21,7 @@ def finite(n, strengths):
 
 def confinement(quick):
     """Return the rates against the strength of the parabola, at finite N and in the limit."""
-    strengths = np.linspace(0.2, 1.6, 57 if quick else 281)
+    strengths = np.linspace(0.2, 1.6, 113 if quick else 281)
     data: dict = {"m": strengths}
     data["total"] = np.array([parabolic(m).total() for m in strengths])
     data["minima"] = np.array([parabolic(m).minima() for m in strengths])
@@ -36,8 +36,9 @@ def draw_confinement(data, axes):
     left.plot(data["m"], data["total"], label=r"all points, $N = \infty$", **line(0))
     left.plot(data["m"], data["minima"], label=r"minima, $N = \infty$", **line(1))
     for i, n in enumerate(DIMENSIONS):
-        left.plot(data["m"], data[f"finite {n}"], label=f"all points, $N = {n}$", **line(2 + i, linewidth=1.1))
-        right.plot(data["m"], n * (data[f"finite {n}"] - data["total"]), label=f"$N = {n}$", **line(2 + i))
+        style = {"color": EXACT, "linestyle": STYLES[i], "linewidth": 1.2}
+        left.plot(data["m"], data[f"finite {n}"], label=f"all points, $N = {n}$", **style)
+        right.plot(data["m"], n * (data[f"finite {n}"] - data["total"]), label=f"$N = {n}$", **style)
     left.set(ylim=(-0.02, 1.2), ylabel=r"$\frac{1}{N}\log E\,\#$ (nats per dimension)")
     left.set_title("critical points of a field in a parabola", fontsize="medium")
     right.set(ylim=(-0.05, None), ylabel=r"$\log E\,\#$ $-$ $N \times$ rate (nats)")

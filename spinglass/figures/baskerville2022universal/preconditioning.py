@@ -11,7 +11,7 @@ import functools
 import numpy as np
 from scipy.optimize import brentq
 
-from spinglass.plotting.style import COLOURS, GREY, frame, line
+from spinglass.plotting.style import COLOURS, GREY, SAMPLED, THEORY, frame, line
 from spinglass.spectra import MarchenkoPastur, Semicircle
 from spinglass.spectra.noise.damping import effective_damping, expected_best_step
 
@@ -72,8 +72,8 @@ def sampled(batch, draws):
 
 def damping(quick):
     """Return effective damping and best step against the damping and against the batch size."""
-    points = 25 if quick else 97
-    deltas, fine = np.linspace(LEAST, MOST, points), np.geomspace(BATCHES[0], BATCHES[-1], points)
+    points = 41 if quick else 97
+    deltas, fine = np.geomspace(LEAST, MOST, points), np.geomspace(BATCHES[0], BATCHES[-1], points)
     data: dict = {"delta": deltas, "b": fine, "delta sampled": DELTAS, "b sampled": np.array(BATCHES)}
     for name, places in (("delta", deltas), ("delta sampled", DELTAS), ("b", np.full(points, LEAST))):
         data[f"blind by {name}"] = np.array([places, blind_step(places)])
@@ -99,14 +99,14 @@ def draw_damping(data, axes):
         frame(left).plot(data["delta"], np.ones(data["delta"].shape), **blind)
         for i, batch in enumerate(SHOWN):
             relative = data[f"formula {batch}"][row] / data["blind by delta"][row]
-            left.plot(data["delta"], relative, label=f"$b = {batch}$", **line(i))
+            left.plot(data["delta"], relative, label=f"$b = {batch}$", **line(1 + i))
             drawn = data[f"sampled {batch}"][row] / data["blind by delta sampled"][row]
-            style = marks | {"fmt": MARKERS[i], "color": COLOURS[i]}
+            style = marks | {"fmt": MARKERS[i], "color": COLOURS[1 + i]}
             left.errorbar(data["delta sampled"], drawn.mean(axis=0), drawn.std(axis=0, ddof=1), **style)
         frame(right).plot(data["b"], data["blind by b"][row], **blind)
-        right.plot(data["b"], data["formula by b"][row], label="formula", **line(3, linestyle="-"))
+        right.plot(data["b"], data["formula by b"][row], label="formula", color=THEORY)
         first = np.array([data[f"sampled {batch}"][row][:, 0] for batch in data["b sampled"]])
-        style = marks | {"fmt": "^", "color": COLOURS[3], "label": "sampled"}
+        style = marks | {"fmt": "^", "color": SAMPLED, "label": "sampled"}
         right.errorbar(data["b sampled"], first.mean(axis=1), first.std(axis=1, ddof=1), **style)
         left.set(xlabel=r"damping $\delta$", ylabel=NAMES[row][1])
         right.set(xscale="log", xlabel="batch size $b$", ylabel=NAMES[row][0])

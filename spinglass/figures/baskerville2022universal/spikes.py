@@ -65,9 +65,9 @@ def draw_outliers(data, axes):
     """Draw places on the left, overlaps on the right."""
     left, right = (frame(ax) for ax in axes[0])
     for i, name in enumerate(NOISES):
-        marks = {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 5, "elinewidth": 0.8, "capsize": 2}
+        marks = {"fmt": MARKERS[i], "color": COLOURS[1 + i], "markersize": 5, "elinewidth": 0.8, "capsize": 2}
         for ax, quantity, drawn in zip(axes[0], ("outlier", "overlap"), data[f"sampled {name}"], strict=True):
-            ax.plot(data["theta"], data[f"{quantity} {name}"], label=name, **line(i))
+            ax.plot(data["theta"], data[f"{quantity} {name}"], label=name, **line(1 + i))
             ax.errorbar(data["theta sampled"], drawn.mean(axis=0), drawn.std(axis=0, ddof=1), **marks)
     left.plot(data["theta"], data["theta"], color=GREY, linewidth=0.8, label="no noise")
     left.set(ylim=(0, None), ylabel=r"largest eigenvalue $\Omega(\theta)$")

@@ -7,7 +7,7 @@ Hessian, and 6 with the critical points of networks.  The law of :math:`H_1` is 
 :math:`H_0` is not, and the critical energies of the networks are many times the predicted ones: both are drawn.
 """
 
-from spinglass.figures.pennington2017 import laws, memorising, parts
+from spinglass.figures.pennington2017 import critical, laws, memorising, parts
 from spinglass.figures.recipe import Recipe
 
 
@@ -20,7 +20,7 @@ RECIPES: tuple[Recipe, ...] = (
     _recipe(2, "Wishart plus Wigner: index against energy", laws.indices, laws.draw_indices, 1, 2, (10.0, 4.2)),
     _recipe(3, "H_1 of a network of rectified units", parts.residual_part, parts.draw_residual_part, 1, 2, (10.0, 4.0)),
     _recipe(4, "the gap of H_0 of a network", parts.positive_part, parts.draw_positive_part, 1, 2, (10.0, 4.2)),
-    _recipe(5, "critical energies of both models", laws.energies, laws.draw_energies, 1, 2, (10.0, 4.2)),
+    _recipe(5, "critical energies of both models", critical.energies, critical.draw_energies, 1, 2, (10.0, 4.2)),
     _recipe(
         6,
         "networks that memorise noise: index and critical energy",

@@ -1,4 +1,4 @@
-r"""Figures 1, 2 and 5: density, index and critical energy of a Wishart matrix plus a Wigner matrix.
+r"""Figures 1 and 2: density and index of a Wishart matrix plus a Wigner matrix.
 
 A sample is :math:`X X^T/m + \sqrt{2\epsilon}\,W` with X of size n x m, :math:`\phi = n/m`, and W Wigner with
 semicircle on [-2, 2].
@@ -14,7 +14,6 @@ from spinglass.spectra import (
     Semicircle,
     critical_energy,
     index_amplitude,
-    minimiser_energy,
     negative_fraction,
     network_hessian,
 )
@@ -64,10 +63,15 @@ def draw_densities(data, axes):
         frame(ax)
         for i, energy in enumerate(ENERGIES):
             name = f"{phi} {energy}"
-            ax.plot(data[f"lambda {name}"], data[f"density {name}"], label=rf"$\epsilon = {energy:g}$", **line(i))
+            ax.plot(
+                data[f"lambda {name}"],
+                data[f"density {name}"],
+                label=rf"$\epsilon = {energy:g}$",
+                **line(1 + i, linestyle="-", linewidth=1.2),
+            )
             sampled = data[f"sampled {phi}"][i]
             marks = sampled > 0
-            ax.plot(data["lambda sampled"][marks], sampled[marks], MARKERS[i], color=COLOURS[i], markersize=2.5)
+            ax.plot(data["lambda sampled"][marks], sampled[marks], MARKERS[i], color=COLOURS[1 + i], markersize=2.5)
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.set(xlim=(-2, 5), ylim=(0, 1.6), xlabel=r"eigenvalue $\lambda$", ylabel="density")
         ax.set_title(RATIO.format(f"{phi:g}") + ": law (lines), sampled (marks)", fontsize="medium")
@@ -102,10 +106,10 @@ def draw_indices(data, axes):
     for i, (phi, critical) in enumerate(zip(data["phi"], data["critical"], strict=True)):
         energy, places = data[f"energy {phi}"], data[f"energy sampled {phi}"]
         mean, error = data[f"sampled {phi}"]
-        marks = {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 4, "elinewidth": 0.8}
-        left.plot(energy, data[f"index {phi}"], label=RATIO.format(f"{phi:g}"), **line(i))
+        marks = {"fmt": MARKERS[i], "color": COLOURS[1 + i], "markersize": 4, "elinewidth": 0.8}
+        left.plot(energy, data[f"index {phi}"], label=RATIO.format(f"{phi:g}"), **line(1 + i))
         left.errorbar(places, mean, error, **marks)
-        right.plot(energy / critical - 1, data[f"index {phi}"], label=RATIO.format(f"{phi:g}"), **line(i))
+        right.plot(energy / critical - 1, data[f"index {phi}"], label=RATIO.format(f"{phi:g}"), **line(1 + i))
         right.errorbar(places / critical - 1, mean, error, **marks)
         name = r"$\alpha_0 x^{3/2}$" if phi == data["phi"][-1] else "_nolegend_"
         right.plot(energy / critical - 1, data[f"power law {phi}"], color=GREY, linewidth=0.9, label=name)
@@ -118,37 +122,3 @@ def draw_indices(data, axes):
     right.set_title("the 3/2 law holds close to the critical energy", fontsize="medium")
     for ax in (left, right):
         ax.legend(frameon=False, loc="lower right")
-
-
-def energies(quick):
-    """Return the critical energies and the energy of minimisers against the ratio, and against its distance from 1."""
-    phi, distance = np.linspace(0.01, 0.99, 99 if quick else 981), np.geomspace(1e-3, 0.99, 241 if quick else 961)
-    data: dict = {"phi": phi, "distance": distance}
-    for name, ratios in (("phi", phi), ("distance", 1 - distance)):
-        for model in ("linear", "relu"):
-            data[f"{model} by {name}"] = critical_energy(ratios, model)
-        data[f"minimisers by {name}"] = minimiser_energy(ratios)
-    return data
-
-
-LABELS = {
-    "linear": r"$\epsilon_c$, Wishart plus Wigner",
-    "relu": r"$\epsilon_c$, rectified units",
-    "minimisers": r"observed minimisers, $\frac{1}{2}(1-\phi)^2$",
-}
-
-
-def draw_energies(data, axes):
-    """Draw the three energies against phi, and against 1 - phi on logarithmic scales."""
-    for ax, name in zip(axes[0], ("phi", "distance"), strict=True):
-        frame(ax)
-        for i, (model, label) in enumerate(LABELS.items()):
-            ax.plot(data[name], data[f"{model} by {name}"], label=label, **line(i))
-        ax.set(yscale="log", ylabel=r"energy $\epsilon$ ($\sigma = 1$)")
-    left, right = axes[0]
-    left.set(xlim=(0, 1), ylim=(1e-6, 1e2), xlabel=r"parameters per residual $\phi$")
-    left.set_title("energy below which no eigenvalue is negative", fontsize="medium")
-    left.legend(frameon=False, loc="upper right")
-    right.set(xscale="log", xlim=(1e-3, 1), ylim=(1e-11, 1e2), xlabel=r"$1 - \phi$")
-    right.set_title("predictions vanish cubically, minimisers quadratically", fontsize="medium")
-    right.legend(frameon=False, loc="lower right")

@@ -11,7 +11,7 @@ import functools
 import numpy as np
 
 from spinglass.networks import critical_points, fit_critical_energy, minimisers
-from spinglass.plotting.style import COLOURS, GREY, frame, line
+from spinglass.plotting.style import COLOURS, GREY, OBSERVED, PUBLISHED, THEORY, frame, line
 from spinglass.spectra import critical_energy, minimiser_energy
 
 #: phi by name
@@ -50,21 +50,22 @@ def draw_memorising(data, axes):
     for i, name in enumerate(RATIOS):
         energy, _, certain, _ = data[f"critical points {name}"]
         critical, _, amplitude = fitted[i]
-        left.plot(critical + amplitude * alpha ** (2 / 3), alpha, **line(i, linewidth=1.0))
-        left.plot(energy, certain, MARKERS[i], color=COLOURS[i], markersize=4, label=rf"$\phi = {name}$")
+        left.plot(critical + amplitude * alpha ** (2 / 3), alpha, **line(1 + i, linewidth=1.0))
+        left.plot(energy, certain, MARKERS[i], color=COLOURS[1 + i], markersize=4, label=rf"$\phi = {name}$")
     left.set(xlim=(0, None), ylim=(-0.01, None), xlabel=r"energy $\epsilon$ (loss per output)")
     left.set_ylabel(r"fraction of negative eigenvalues $\alpha$")
     left.set_title(
         rf"critical points, $n = {data['n']}$; lines: fits of $\epsilon_c + c\,\alpha^{{2/3}}$", fontsize="medium"
     )
     left.legend(frameon=False, loc="upper left")
-    right.plot(data["phi"], data["theory"], label=r"theory $\epsilon_c$, Wishart plus Wigner", **line(0))
-    right.plot(data["phi"], data["observed"], label=r"$\frac{1}{2}(1-\phi)^2$", **line(1))
+    right.plot(data["phi"], data["theory"], label=r"$\epsilon_c$, Wishart plus Wigner", color=THEORY)
+    rule = {"color": PUBLISHED, "linestyle": (0, (6, 2)), "label": r"published rule, $\frac{1}{2}(1-\phi)^2$"}
+    right.plot(data["phi"], data["observed"], **rule)
     ratios = np.array(list(RATIOS.values()))
-    marks = {"color": COLOURS[2], "markersize": 6, "elinewidth": 0.8, "capsize": 2}
-    right.errorbar(ratios, fitted[:, 0], fitted[:, 1], fmt="o", label=r"networks, fitted $\epsilon_c$", **marks)
+    marks = {"color": OBSERVED, "markersize": 5, "elinewidth": 0.8, "capsize": 2}
+    right.errorbar(ratios, fitted[:, 0], fitted[:, 1], fmt="D", label=r"networks, fitted $\epsilon_c$", **marks)
     ends = np.array([data[f"minimisers {name}"].mean() for name in RATIOS])
-    right.plot(ratios, ends, "x", color=COLOURS[3], markersize=8, label="networks, minimisers")
+    right.plot(ratios, ends, "x", color=OBSERVED, markersize=8, label="networks, minimisers")
     right.axhline(0, color=GREY, linewidth=0.8)
     right.set(xlim=(0, 1), ylim=(-0.01, 0.52), xlabel=r"parameters per residual $\phi$", ylabel=r"energy $\epsilon$")
     right.set_title("the theory is far below the networks' critical energy", fontsize="medium")

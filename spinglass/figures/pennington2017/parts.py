@@ -12,7 +12,7 @@ import functools
 import numpy as np
 
 from spinglass.networks import relu_spectra
-from spinglass.plotting.style import COLOURS, frame, line
+from spinglass.plotting.style import OBSERVED, THEORY, frame
 from spinglass.spectra import FreeCompoundPoisson, MarchenkoPastur
 
 UNITS = 16
@@ -47,8 +47,8 @@ def draw_residual_part(data, axes):
         frame(ax)
         eigenvalues = data[f"eigenvalues {phi}"]
         label = f"{len(eigenvalues)} networks, $n = {UNITS}$"
-        ax.hist(eigenvalues.ravel(), 80, density=True, color="0.82", edgecolor="0.7", linewidth=0.3, label=label)
-        ax.plot(data[f"lambda {phi}"], data[f"density {phi}"], label="law", **line(1, linestyle="-"))
+        ax.hist(eigenvalues.ravel(), 80, density=True, color=OBSERVED, alpha=0.45, label=label)
+        ax.plot(data[f"lambda {phi}"], data[f"density {phi}"], label="law", color=THEORY)
         ax.set(xlabel=r"eigenvalue $\lambda$ of $H_1$", ylabel="density")
         ax.margins(y=0.2)
         ax.set_title(rf"$\phi = 1/{round(1 / phi)}$, $\epsilon = {ENERGY:g}$", fontsize="medium")
@@ -77,11 +77,11 @@ def positive_part(quick):
 def draw_positive_part(data, axes):
     """Draw gaps on the left, distribution functions on the right, both in units of the mean eigenvalue."""
     left, right = (frame(ax) for ax in axes[0])
-    left.plot(data["1/phi"], data["edge"], label=r"Marchenko-Pastur, $(1 - \sqrt{\phi})^2$", **line(0))
+    left.plot(data["1/phi"], data["edge"], label=r"Marchenko-Pastur, $(1 - \sqrt{\phi})^2$", color=THEORY)
     gap = np.array([data[f"gap and zeros {share}"][:, 0] for share in data["1/phi networks"]])
     middle = np.median(gap, axis=1)
     reach = np.abs(np.array([gap.min(axis=1), gap.max(axis=1)]) - middle)
-    marks = {"fmt": "o", "color": COLOURS[2], "markersize": 5, "elinewidth": 0.8}
+    marks = {"fmt": "o", "color": OBSERVED, "markersize": 5, "elinewidth": 0.8}
     label = f"networks, $n = {UNITS}$ (median, range)"
     left.errorbar(data["1/phi networks"], middle, reach, label=label, **marks)
     left.set(xscale="log", yscale="log", xlabel=r"residuals per parameter $1/\phi$")
@@ -90,11 +90,11 @@ def draw_positive_part(data, axes):
     left.set(ylim=(1e-3, 2), ylabel=r"smallest non-zero eigenvalue of $H_0$ / mean")
     left.set_title("the gap is far below the predicted edge", fontsize="medium")
     left.legend(frameon=False, loc="lower right")
-    right.plot(data["lambda"], data["cdf"], label="Marchenko-Pastur", **line(0))
+    right.plot(data["lambda"], data["cdf"], label="Marchenko-Pastur", color=THEORY)
     spectra = data["eigenvalues"]
     eigenvalues = np.sort((spectra / spectra.mean(axis=1, keepdims=True)).ravel())
     steps = np.arange(1, eigenvalues.size + 1) / eigenvalues.size
-    right.plot(eigenvalues, steps, label=f"networks, $n = {UNITS}$", **line(2))
+    right.plot(eigenvalues, steps, label=f"networks, $n = {UNITS}$", color=OBSERVED, linewidth=2)
     right.set(xlim=(-0.1, 4.5), ylim=(0, 1.02), xlabel=r"eigenvalue $\lambda$ of $H_0$ / mean")
     right.set(ylabel=r"fraction of eigenvalues $\leq \lambda$")
     right.set_title(r"$\phi = 1/16$: a much wider law than predicted", fontsize="medium")
