@@ -28,7 +28,7 @@
 import matplotlib.pyplot as plt
 
 from spinglass import figures
-from spinglass.figures import granziol2020
+from spinglass.figures.granziol2020 import network
 
 plt.rcParams["figure.dpi"] = 110
 quick = True  # False: larger matrices, more draws
@@ -53,7 +53,7 @@ spectra = draw("granziol2020-1")
 
 # %%
 print("law               atom   Kolmogorov-Smirnov   Wasserstein / standard deviation")
-for name in granziol2020.NAMES:
+for name in network.NAMES:
     kolmogorov, wasserstein = spectra[f"distances {name}"]
     print(f"{name:17s} {spectra[f'atom {name}']:.2f}   {kolmogorov:18.3f}   {wasserstein / spectra['deviation']:.3f}")
 

@@ -321,8 +321,52 @@ def draw_gradients(data, axes):
 
 RECIPES: tuple[Recipe, ...] = (
     Recipe(
-        "baskerville2021rmt-1", "spacings and ratios of batch Hessians", of_networks, draw_of_networks, 2, 5, (15, 6.4)
+        "baskerville2021rmt-1",
+        "spacings and ratios of batch Hessians",
+        of_networks,
+        draw_of_networks,
+        2,
+        5,
+        (15, 6.4),
+        claim="Neighbouring eigenvalues of the Hessians of batches repel in every network drawn: no mean ratio is "
+        "near the 0.386 of independent levels. Those of the trained perceptron and of its Gauss-Newton matrix are "
+        "within their errors of the GOE's 0.531; untrained logistic regression is not.",
+        parameters="Logistic regression (650 parameters) and a perceptron (685) on the digits of scikit-learn, 120 "
+        "(quick: 16) batches of 64 images, eigenvalues above $10^{-4}$, unfolded by the other batches. Errors: "
+        "scatter between batches.",
+        differs="Small networks and small images. Batches share images, which makes the errors somewhat too small.",
     ),
-    Recipe("baskerville2021rmt-2", "Gaussian processes as loss surfaces", surfaces, draw_surfaces, 2, 4, (15, 6.8)),
-    Recipe("baskerville2021rmt-3", "gradients at a distance", gradients, draw_gradients, 1, 2, (10.0, 4.2)),
+    Recipe(
+        "baskerville2021rmt-2",
+        "Gaussian processes as loss surfaces",
+        surfaces,
+        draw_surfaces,
+        2,
+        4,
+        (15, 6.8),
+        claim="Degenerate zeros and outliers leave the ratios of spacings of all levels with the GOE. Outliers of "
+        "independent spikes, taken by themselves, lie between the GOE and independent levels (mean ratio 0.48 at "
+        "strength 5, 0.43 at 10).",
+        parameters="$n = 300$ and $k'' = 10^{-4}, 0.1, 10$; $n = 500$ with 100 ignored weights ($k'' = 0.001$), with "
+        "20 spikes of strength 5 ($k'' = 0.1$) and 10 ($k'' = 0.01$); 100 (quick: 20) draws each. Errors: scatter "
+        "between draws.",
+        published="Sizes, $k''$, degeneracy and outliers are the published ones.",
+        differs=r"Spikes are uniform between one and two times the strength in units of $\sqrt{k''n}$: a choice made "
+        "here. Zeros that coincide have no spacing and are left out.",
+    ),
+    Recipe(
+        "baskerville2021rmt-3",
+        "gradients at a distance",
+        gradients,
+        draw_gradients,
+        1,
+        2,
+        (10.0, 4.2),
+        claim="Gradients of a Gaussian surface forget each other with the distance: along the displacement they turn "
+        "against each other first, across it they do not. Sampled surfaces follow the formula within their "
+        "errors.",
+        parameters="$k(s) = e^s$ and $(1 - s/2)^{-2}$; surfaces are sums of 64 random waves with $N$ weights, 20 000 "
+        "(quick: 1000) of them for each of 17 distances.",
+        published=r"$\mathrm{Cov}(\partial_i L, \partial_j L') = \delta_{ij} k' - u_i u_j k''$.",
+    ),
 )

@@ -1,0 +1,73 @@
+r"""Products and percolated ensembles: laws with an atom at 0, beside the Hessian of a network.
+
+Granziol (2020), Beyond random matrix theory for deep networks.  The spectra of trained networks have most of their
+mass next to 0 and a few large eigenvalues, which no semicircle has.  Matrices of deficient rank do: products of
+rectangular matrices, with the atom :math:`1 - \min_l N_l/N_0`, and sparse ones, with the atom of a random graph.  For
+the complexity this matters, because the fraction of negative eigenvalues of :math:`M + t` jumps at the atom.
+"""
+
+from spinglass.figures.granziol2020 import layers, network, products, sparse
+from spinglass.figures.recipe import Recipe
+
+RECIPES: tuple[Recipe, ...] = (
+    Recipe(
+        "granziol2020-1",
+        "laws beside the Hessian of a network",
+        network.beside_a_network,
+        network.draw_beside_a_network,
+        2,
+        3,
+        (13, 7.5),
+        claim="Of laws with the moments of the network's Hessian the three-fold product is nearest in Wasserstein's "
+        "distance (0.15 deviations, the semicircle 0.69), and the semicircle in that of Kolmogorov and Smirnov "
+        "(0.32): the network has many small eigenvalues, few zeros and no atom.",
+        parameters="A perceptron with 685 parameters trained on the digits of scikit-learn, all training images, 6 "
+        "(quick: 1) trainings; laws with its first two moments, the sparse one with the second and the fourth. "
+        "Distances in the text: one training.",
+        differs="A small network on small images.",
+    ),
+    Recipe(
+        "granziol2020-2",
+        "atom of a product",
+        products.product_atom,
+        products.draw_product_atom,
+        1,
+        2,
+        (10.0, 4.2),
+        claim="The fraction of zero eigenvalues of a product of random matrices is that of its narrowest factor, at "
+        "every size. The Gauss-Newton matrix of a batch of $b$ digits has just the rank $9b$ for small batches, "
+        "and less than that for large ones.",
+        parameters="Products of one to three rectangular matrices and one with a Wigner matrix inside, 400 (quick: "
+        "60) rows; logistic regression (650 parameters) and a perceptron (685), one batch per size.",
+        published=r"An atom of weight $\max(0, 1 - \min_l N_l/N_0)$.",
+    ),
+    Recipe(
+        "granziol2020-3",
+        "atom of a sparse matrix",
+        sparse.sparse_atom,
+        sparse.draw_sparse_atom,
+        claim="A sparse matrix with $c$ entries per row has more zero eigenvalues than empty rows $e^{-c}$: as many "
+        "as its graph's largest matching leaves out. A symmetric matrix and a square one without symmetry have "
+        "the same atom.",
+        parameters="Matchings of graphs with 400 000 (quick: 20 000) rows; eigenvalues of 100 (quick: 4) matrices "
+        "with 200 rows.",
+        published=r"The atom $q + e^{-cq} + cqe^{-cq} - 1$ with the smallest root $q$ of $q = \exp(-c e^{-cq})$.",
+    ),
+    Recipe(
+        "granziol2020-4",
+        "index fraction of four laws",
+        layers.layers,
+        layers.draw_layers,
+        1,
+        3,
+        (14.0, 4.2),
+        claim="Wherever a law has an edge the fraction of negative eigenvalues of $M + t$ begins like the power 3/2 "
+        "of the distance; where it has an atom the fraction jumps; without an edge (sparse) the lowest eigenvalue "
+        "sinks with the size.",
+        parameters=r"Second moment 1: semicircle, $XAX^T$ with a Wigner matrix inside ($\lambda = 1/2$), percolated "
+        "with keep probability 1/2, sparse with $c = 3$. Marks: one matrix of 2000 (quick: 400) rows; lowest "
+        "eigenvalues: means of 40 (quick: 6 to 16) draws.",
+        published="The layered structure survives for the semicircle only.",
+        differs="All layers survive for the semicircle only; the lowest ones do wherever the law has an edge.",
+    ),
+)
