@@ -57,8 +57,8 @@ def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, legend
     switch("legend", legend)
     ax = canvas(ax)
     fresh = not ax.has_data()
-    index = pts.index.reshape(pts.count, -1)
-    players = index.shape[1]
+    players = pts.energies.shape[1]
+    index = pts.index.reshape(pts.count, players)
     classes = _classes(index)
     labels = [f"{_class(stable)}: {chosen.sum()}" for _, stable, chosen in classes]
     kwargs = {"linestyle": "-", "linewidth": 0.5} | keywords(kwargs, PathCollection)

@@ -15,6 +15,7 @@ import sympy
 LONGEST = 17  # digits that tell floats apart: longer ones are rounded to so many
 DIGITS = 15  # digits of what follows from a binary fraction
 BINARY = 2**30  # divides the denominators of floats, and hardly those of fractions that are typed
+TYPED = 10**12  # integers up to it may have been typed, or follow from what was
 SMALL, LARGE = -4, 16  # powers of ten that are written out
 
 
@@ -66,30 +67,47 @@ def written_derived(expression):
 
     Halves, quarters and so on stay, since most belong to the formula; other fractions do as well unless they are long.
     """
-    return _replaced(expression, lambda x: _text(x) if (x.q % 5 == 0 and _finite(x.q)) or _long(x) else None)
+    return _replaced(expression, lambda x: _text(x) if (x.q % 5 == 0 and _finite(x.q)) or _long(x) else None, _number)
 
 
 def written_binary(expression):
     """Return an expression with the digits of a float for fractions that floats have left in it."""
-    return _replaced(expression, lambda x: _rounded(x) if x.q % BINARY == 0 else None)
+    return _replaced(expression, lambda x: _rounded(x) if x.q % BINARY == 0 else None, _number)
 
 
-def _replaced(expression, written):
-    """Return an expression with Written in place of the positive rationals that a function has a text for."""
+def _replaced(expression, written, irrational=lambda x: None):
+    """Return an expression with Written in place of its positive numbers that functions have a text for."""
     if isinstance(expression, sympy.MatrixBase):
-        return expression.applyfunc(lambda entry: _replaced(entry, written))
+        return expression.applyfunc(lambda entry: _replaced(entry, written, irrational))
     if not isinstance(expression, sympy.Basic):
         return expression
-    if expression.is_Rational:
-        text = written(abs(expression))
-        return expression if text is None else Written(text, abs(expression)) * sympy.sign(expression)
+    number, rest = _parted(expression)
+    text = (written if number.is_Rational else irrational)(abs(number))
+    if text is not None:
+        return Written(text, abs(number)) * sympy.sign(number) * _replaced(rest, written, irrational)
     if not expression.args:
         return expression
     fixed = expression.is_Pow and expression.exp.is_Rational
-    parts = [part if fixed and i else _replaced(part, written) for i, part in enumerate(expression.args)]
-    return (
-        expression.func(*parts) if any(a is not b for a, b in zip(parts, expression.args, strict=True)) else expression
-    )
+    parts = [part if fixed and i else _replaced(part, written, irrational) for i, part in enumerate(expression.args)]
+    same = all(a is b for a, b in zip(parts, expression.args, strict=True))
+    return expression if same else expression.func(*parts)
+
+
+def _parted(expression):
+    """Return the real number in front of an expression, and the expression without it."""
+    if not isinstance(expression, sympy.Expr):
+        return sympy.Integer(1), expression
+    factors = sympy.Mul.make_args(expression)
+    numbers = [x for x in factors if x.is_number and x.is_real]
+    return sympy.Mul(*numbers), sympy.Mul(*(x for x in factors if x not in numbers))
+
+
+def _number(x):
+    """Return the LaTeX of a number with a root or logarithm of something long, to the digits of floats."""
+    if not any(max(part.p, part.q) >= TYPED for part in abs(x).atoms(sympy.Rational)):
+        return None
+    value = sympy.N(x, DIGITS)
+    return _latex(decimal.Decimal(str(value))) if value.is_Float and value > 0 else None
 
 
 def _plain(x):

@@ -36,6 +36,14 @@ def test_local_nash_equilibria_are_counted():
     assert f"local Nash equilibria: {nash}" in [t.get_text() for t in ax.get_legend().get_texts()]
 
 
+def test_a_part_of_the_points_is_drawn_also_an_empty_one():
+    found = sg.critical_points(sg.pure(3).draw(4, rng=1), proof=False)
+    ax = sg.plotting.points(found[found.index == 0])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["local minima: 3"]
+    for none in (found[:0], sg.critical_points(sg.gan(2, 1, 0.5, 0.5).draw((2, 2), rng=1), proof=False)[[]]):
+        assert not sg.plotting.points(none).collections
+
+
 def test_bad_input():
     found = sg.critical_points(sg.pure(3).draw(3, rng=1), proof=False)
     with pytest.raises(TypeError, match="expected the result"):

@@ -76,6 +76,13 @@ def test_steps_of_a_derivation_are_written_with_the_digits_of_a_float():
     assert sg.latex(symbolic.of(sg.mixed({3: 0.1}))) == sg.latex(sg.mixed({3: 0.1}))
     text = symbolic.derivation(sg.mixed({3: 0.1, 4: 0.9}))
     assert not re.search(r"\d{9}", text) and r"\frac{9 q_{1}^{4}}{10} + \frac{q_{1}^{3}}{10}" in text
+    odd = sg.mixed({2: 1 / 3, 3: 1.31})  # roots of long fractions
+    for step in (symbolic.local_law(odd), symbolic.closed_forms(odd), symbolic.local_law(sg.mixed({3: 0.1, 4: 0.9}))):
+        assert not re.search(r"[1-9]\d{15}|sqrt", symbolic.latex(step))
+    assert r"E_\infty = 2.05533191466174" in symbolic.latex(symbolic.closed_forms(odd))
+    assert sg.complexity(odd).threshold_energy == pytest.approx(-2.05533191466174, rel=1e-14)
+    exact = symbolic.closed_forms(sg.mixed({3: Fraction(1, 3), 4: 2}))
+    assert symbolic.latex(exact).startswith(r"E_\infty = \frac{181 \sqrt{26}}{351},\quad")
     # the numbers themselves are the binary fractions as before
     assert (
         symbolic.of(sg.mixed({3: 0.1})).fields[0].coeff(symbolic.overlaps(1)[0], 3) == sympy.Rational(0.1) != 0.1 + 1e-9
