@@ -330,7 +330,7 @@ RECIPES: tuple[Recipe, ...] = (
         (15, 6.4),
         claim="Neighbouring eigenvalues of the Hessians of batches repel in every network drawn: no mean ratio is "
         "near the 0.386 of independent levels. Those of the trained perceptron and of its Gauss-Newton matrix are "
-        "within their errors of the GOE's 0.531; untrained logistic regression is not.",
+        "within two standard errors of the GOE's 0.531; untrained logistic regression is not.",
         parameters="Logistic regression (650 parameters) and a perceptron (685) on the digits of scikit-learn, 120 "
         "(quick: 16) batches of 64 images, eigenvalues above $10^{-4}$, unfolded by the other batches. Errors: "
         "scatter between batches.",
@@ -345,8 +345,8 @@ RECIPES: tuple[Recipe, ...] = (
         4,
         (15, 6.8),
         claim="Degenerate zeros and outliers leave the ratios of spacings of all levels with the GOE. Outliers of "
-        "independent spikes, taken by themselves, lie between the GOE and independent levels (mean ratio 0.48 at "
-        "strength 5, 0.43 at 10).",
+        "independent spikes, taken by themselves, lie between the GOE and independent levels (mean ratios of "
+        "about 0.48 at strength 5 and 0.44 at 10).",
         parameters="$n = 300$ and $k'' = 10^{-4}, 0.1, 10$; $n = 500$ with 100 ignored weights ($k'' = 0.001$), with "
         "20 spikes of strength 5 ($k'' = 0.1$) and 10 ($k'' = 0.01$); 100 (quick: 20) draws each. Errors: scatter "
         "between draws.",

@@ -39,8 +39,8 @@ RECIPES: tuple[Recipe, ...] = (
         2,
         (10.0, 4.2),
         claim="The index begins like the power 3/2 of the distance from the critical energy, within 1% at a relative "
-        "distance of 0.01, but only close to it: at twice the critical energy the power law is two thirds or more "
-        "too large.",
+        "distance of 0.01, but only close to it: at twice the critical energy the power law is 60 to 85% too "
+        "large.",
         parameters=r"$\phi = 1/4, 1/2, 3/4$; 40 (quick: 4) matrices of 1000 (quick: 400) rows.",
         published=r"$\epsilon_c = (1 - 20\phi - 8\phi^2 + (1 + 8\phi)^{3/2})/16$ and $\alpha \approx \alpha_0 "
         r"|(\epsilon - \epsilon_c)/\epsilon_c|^{3/2}$.",
