@@ -73,7 +73,7 @@ def index_fractions(c: Complexity, energies: Numbers, loss: int = 0) -> Array:
 
 def _dominant(c, energies, loss):
     """Return the normals of the dominant points at energies of one loss, of shape (n, m)."""
-    if len(c.model.losses) == 1:
+    if len(c.model.fractions) == 1:
         return np.array([c.dominant_normals(u) for u in energies])
     rates = c._answers.of(ANY_INDEX)
     best = rates.suprema(Linear.equally(rates.losses[[loss]], energies[:, None]))
