@@ -173,10 +173,10 @@ function measure() {
   const hidden = e => e.closest(unseen);
   const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowX);
   const article = document.querySelector('article');
-  const edge = article.getBoundingClientRect().right + 2;
+  const edge = document.querySelector('.content').getBoundingClientRect().right;  // headings reach into its margin
   for (const e of article.querySelectorAll('*')) {
     const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-    if (hidden(e) || box.width < 2 || box.height < 2 || e.closest('svg')) continue;
+    if (hidden(e) || box.width < 2 || box.height < 2 || e.parentElement.closest('svg, mjx-container')) continue;
     if (/hidden|clip/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 2) bad.push('cut ' + name(e));
     if (/hidden|clip/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 3) bad.push('low ' + name(e));
     let up = e.parentElement;
