@@ -84,9 +84,11 @@ nb_execution_cache_path = str(notebooks.cache_folder())
 nb_execution_timeout = 120
 nb_execution_raise_on_error = True
 nb_merge_streams = True
+nb_render_markdown_format = "myst"
 nb_ipywidgets_js = {}
 nb_mime_priority_overrides = [("html", "text/latex", None)]
 
+codeautolink_concat_default = True  # a page imports once
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 

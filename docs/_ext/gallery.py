@@ -39,7 +39,7 @@ PAGE = """# {title}
 
 ```{{image}} {name}.png
 :alt: {title}
-:class: wide
+:width: 100%
 ```
 
 {said}
@@ -49,8 +49,9 @@ PAGE = """# {title}
 ```python
 from spinglass import figures
 
-figures.draw_figure("{name}", "figures/", quick=True)  # without quick: the grids of publication
-numbers = figures.data("{name}", quick=True)  # what is drawn
+# without quick=True: the grids of publication
+figures.draw_figure("{name}", "figures/", quick=True)
+numbers = figures.data("{name}", quick=True)
 print({{key: array.shape for key, array in numbers.items()}})
 ```
 
