@@ -51,10 +51,10 @@ html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
 pygments_style = "tango"
-# Where the sources are published, such as https://example.org/spinglass: pages then link to their sources there.
+# Where the sources are published, an address: every page then links to it.  The code is on pages of the site anyway.
 repository = os.environ.get("SPINGLASS_REPOSITORY", "")
 if repository:
-    html_theme_options = {"source_repository": repository, "source_branch": "main", "source_directory": "docs/"}
+    html_theme_options = {"footer_icons": [{"name": "Repository", "url": repository, "html": "Repository"}]}
 
 # Formulas by MathJax from a copy in the site: nothing is loaded from the network, and they look alike for all readers,
 # which MathML, in the fonts that a reader happens to have, does not.

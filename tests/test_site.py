@@ -47,7 +47,7 @@ def site(tmp_path_factory):
     for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):  # whose links lead to pages of the copy
         shutil.copy(ROOT / name, root / name)
     command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", "docs", "docs/_build/html"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stderr
     return root / "docs" / "_build" / "html"
 
@@ -99,6 +99,13 @@ def test_no_page_shows_an_error(site):
         if "_modules" not in path.parts:
             text = path.read_text(encoding="utf-8")
             assert "system-message" not in text and "ERROR: " not in text and "Traceback" not in text, path.name
+
+
+def test_no_page_shows_the_source_of_a_formula(site):
+    assert (site / "index.html").exists()
+    for path in site.rglob("*.html"):
+        text = re.sub(r"(?s)<(pre|code|script|title)\b.*?</\1>", "", path.read_text(encoding="utf-8"))
+        assert "$$" not in text and not re.search(r"\$[^$<]*\\[a-z]", text), path.name
 
 
 def test_every_public_name_has_a_page(site):

@@ -38,12 +38,8 @@ def threshold(ax):
 
 
 def quenched(ax):
-    """The annealed minus the quenched rate of minima."""
-    u = np.linspace(-1.285, -1.15, 60)
-    annealed, typical = (
-        np.array([sg.complexity(MIXTURE, way)(x, index=0) for x in u]) for way in ("annealed", "quenched")
-    )
-    ax.plot(u, annealed - typical, "k")
+    """The quenched beside the annealed rate of minima, at the lowest energies."""
+    sg.plotting.quenched(MIXTURE, ax=ax, energies=np.linspace(-1.2884, -1.2868, 25))
 
 
 def mean_count(ax):
@@ -96,7 +92,7 @@ def hessian(ax):
 def sum(ax):
     """The density of a Wishart plus a Wigner matrix, and sampled eigenvalues."""
     law = sg.spectra.MarchenkoPastur(0.5) + sg.spectra.Semicircle(0.2)
-    sg.plotting.spectrum(law, np.linalg.eigvalsh(law.sample(300, rng=1)), ax=ax)
+    sg.plotting.spectrum(law, ax, law.sample(300, rng=1))
 
 
 def outlier(ax):
