@@ -79,6 +79,7 @@ plot_rcparams = {"figure.figsize": (6, 4)}
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
+os.environ["SPINGLASS_QUIET"] = "1"  # pages do not tell that functions were compiled
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(notebooks.cache_folder())
 nb_execution_timeout = 120

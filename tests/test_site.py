@@ -326,6 +326,8 @@ def test_how_to_pastes(path):
     program = ast.parse("".join(re.findall(r"^```\{code-cell\}\n(.*?)^```", text, re.M | re.S)))
     imported = {alias.asname or alias.name for node in ast.walk(program) for alias in getattr(node, "names", ())}
     assert "sg" in imported
+    for block in re.findall(r"^```(?:\{code-cell\}|python|sh)\n(.*?)^```", text, re.M | re.S):
+        assert max(map(len, block.splitlines())) <= 96, "longer than a page is wide"
     for block in re.findall(r"^```python\n(.*?)^```", text, re.M | re.S):
         called = [node for node in ast.walk(ast.parse(block)) if isinstance(node, ast.Attribute)]
         for node in called:
