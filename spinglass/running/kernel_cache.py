@@ -23,7 +23,6 @@ import numba
 import numpy
 import scipy
 from numba.core import config
-from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
@@ -65,7 +64,7 @@ def kept_in():
 clock = FirstTime(kept_in)
 
 
-class KernelCache(_Cache):
+class KernelCache:
     """What numba asks for a compiled function before it compiles, and gives it afterwards.
 
     Parameters
@@ -109,11 +108,12 @@ class KernelCache(_Cache):
         clock.end((self._function, key))
         if any(not loop.can_cache for loop in data.lifted) or data.library.has_dynamic_globals:
             return
-        content = dumps(data._reduce())
-        for place in places():
-            if sealed(place / self._state / self._name(key), key, content):
-                _tidy(place, self._module)
-                return
+        with suppress(Exception):  # as what stays in memory serves this process
+            content = dumps(data._reduce())
+            for place in places():
+                if sealed(place / self._state / self._name(key), key, content):
+                    _tidy(place, self._module)
+                    return
 
     def enable(self):
         """Do nothing: it is enabled."""
