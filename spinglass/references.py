@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from spinglass.complexity.further.parabola import Parabolic
+from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame, gan
 
@@ -82,6 +84,8 @@ def cite(obj: object) -> str:
 
 def _keys(obj):
     model = obj if isinstance(obj, SphericalGame) else getattr(obj, "model", None)
+    if isinstance(model, (Parabolic, Spiked)):
+        return _keys(model)
     if isinstance(model, SphericalGame):
         return _model_keys(model) + (FUNCTIONS["quenched"] if getattr(obj, "method", None) == "quenched" else ())
     name = obj if isinstance(obj, str) else getattr(obj, "__name__", type(obj).__name__)

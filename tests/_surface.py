@@ -185,6 +185,9 @@ def surface():
         called |= {f"draw {name}.{part}": getattr(draw, part) for part in parts}
     parts = ("at_overlap", "band", "best_value", "critical_lambda", "rate", "spike_overlap")
     called |= {f"spiked(3, 1.).{part}": getattr(sg.spiked(3, 1.0), part) for part in parts}
+    for name, model in (("spiked(3, 1.)", sg.spiked(3, 1.0)), ("parabolic(.5)", sg.parabolic(0.5))):
+        c = sg.complexity(model)
+        called |= {f"annealed {name}": c} | {f"annealed {name}.{part}": getattr(c, part) for part in OF_COMPLEXITIES}
     called |= {f"parabolic(.5).{part}": getattr(sg.parabolic(0.5), part) for part in ("minima", "total")}
     called["pure.hessian(-1.5).sample"] = MODELS["pure"].hessian(-1.5).sample
     pictured = {"complexity": c, "law": LAWS["semicircle"], "points": POINTS, "estimate": ESTIMATE}

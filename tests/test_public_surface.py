@@ -19,6 +19,8 @@ TODAY = public.surface()
 
 #: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
 CHANGES = {
+    "Spiked.[flp]*s": "As any model, it says how many spheres, losses and players it has.",
+    "Parabolic.[flp]*s": "As any model, it says how many spaces, losses and players it has.",
     "Complexity.above": "Points are counted from above as well.",
     "Complexity.highest_energy": "Beside the lowest energy.",
     "Complexity.within": "Points are counted in windows of energies.",

@@ -38,6 +38,9 @@ def complexities(model: sg.SphericalGame) -> float:
     assert_type(c.typical_energy(), float)
     c.lowest_energy(index=(0, None), arithmetic=sg.mp(30))
     sg.complexity("pure")  # type: ignore[arg-type]
+    assert_type(sg.complexity(sg.parabolic(0.5)), Complexity)
+    assert_type(sg.mean_count(sg.parabolic(0.5), 3), Estimate)
+    c.above(-1.6), c.within((-1.7, -1.6), index=0), c.highest_energy()
     c.total(index="each")  # type: ignore[arg-type]
     c.total(arithmetic="mp")  # type: ignore[arg-type]
     return sg.ground_state_energy(model)

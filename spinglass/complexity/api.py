@@ -11,6 +11,9 @@ import numpy as np
 from spinglass.arithmetic import float64, resolve
 from spinglass.complexity import questions
 from spinglass.complexity.answers import Answers
+from spinglass.complexity.further.answers import ParabolaAnswers, SpikedAnswers
+from spinglass.complexity.further.parabola import Parabolic
+from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.complexity.games.answers import GameAnswers
 from spinglass.complexity.one_sphere.answers import SphereAnswers
 from spinglass.complexity.one_sphere.classification import classify
@@ -28,15 +31,17 @@ if TYPE_CHECKING:
 METHODS = ("annealed", "quenched")
 
 
-def complexity(model: SphericalGame, method: str = "annealed") -> Complexity:
+def complexity(model: SphericalGame | Spiked | Parabolic, method: str = "annealed") -> Complexity:
     r"""Return the complexity of a model: rates of the mean number of its critical points, per dimension.
 
     .. math:: \Sigma(u) = \lim_{N\to\infty} \frac1N \log E\,\#\{\text{equilibria with losses near } \sqrt N u\}
 
     Parameters
     ----------
-    model : SphericalGame
-        From sg.pure, sg.mixed, sg.bipartite, sg.gan or written down by its covariance.
+    model : SphericalGame, Spiked or Parabolic
+        From sg.pure, sg.mixed, sg.bipartite, sg.gan or written down by its covariance; from sg.spiked, whose energies
+        are :math:`u = -\sqrt2 x` of values x (maxima are minima of the loss), or sg.parabolic, which has rates of
+        indices and fractions but no energies.
     method : {"annealed", "quenched"}
         "annealed": the logarithm of the mean (Kac-Rice).  "quenched": the mean of the logarithm, for one sphere without
         a field, with one step of replica symmetry breaking (:mod:`spinglass.complexity.typical.quenched`); it is at
@@ -73,14 +78,18 @@ def complexity(model: SphericalGame, method: str = "annealed") -> Complexity:
     -1.287918
     -1.287606
     """
-    instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
+    instance("model", model, (SphericalGame, Spiked, Parabolic), "a model such as sg.pure(3)")
     return Complexity(model, one_of("method", method, METHODS))
 
 
 def _answers(model, method):
     """Return who answers for a model: decided once."""
-    annealed = SphereAnswers if len(model.fractions) == 1 else GameAnswers
-    return quenched_answers(model) if method == "quenched" else annealed(model)
+    if isinstance(model, SphericalGame):
+        annealed = SphereAnswers if len(model.fractions) == 1 else GameAnswers
+        return quenched_answers(model) if method == "quenched" else annealed(model)
+    if method == "quenched":
+        raise NotImplementedError(f"method='quenched': expected a SphericalGame, got {model!r}; try 'annealed'")
+    return SpikedAnswers(model) if isinstance(model, Spiked) else ParabolaAnswers(model)
 
 
 class Complexity(Plotted):

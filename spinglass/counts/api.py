@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spinglass.arithmetic import resolve
+from spinglass.complexity.further.parabola import Parabolic
 from spinglass.counts.estimate import Estimate, together
+from spinglass.counts.parabola import parabola_counts
 from spinglass.finite.count import exact_log_count
 from spinglass.finite.energy_curves import exact_log_cumulative, exact_log_density
 from spinglass.inputs.capacity import within
@@ -38,7 +40,7 @@ METHODS = ("exact", "montecarlo")
 
 
 def mean_count(
-    model: SphericalGame,
+    model: SphericalGame | Parabolic,
     n: Sizes,
     energies: Numbers | None = None,
     index: Indices = None,
@@ -61,7 +63,8 @@ def mean_count(
 
     Parameters
     ----------
-    model : SphericalGame
+    model : SphericalGame, or Parabolic
+        The latter from sg.parabolic: exactly, without windows of energies.
     n : int, tuple of int, or lists and arrays of them
         Total dimension N (spheres share it by their fractions, at least 2 each) or N_s for every sphere.
     energies : None, (lo, hi), one (lo, hi) per loss, or lists and arrays of them
@@ -138,8 +141,10 @@ def mean_count(
     >>> print(sg.mean_count(sg.pure(3), 3, arithmetic=sg.mp(30)).mean)
     10.5523597411975803099057113882
     """
-    instance("model", model, SphericalGame, "a SphericalGame such as sg.pure(3)")
+    instance("model", model, (SphericalGame, Parabolic), "a SphericalGame such as sg.pure(3)")
     ar = resolve(arithmetic)
+    if isinstance(model, Parabolic):
+        return parabola_counts(model, n, energies, index, method, ar)
     method = _method(model, method, ar)
     shape, asked = asked_at_once(model, n, energies, index)
     if method == "exact":

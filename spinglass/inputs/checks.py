@@ -309,6 +309,7 @@ def elements(name, x):
 
     Examples
     --------
+    >>> from spinglass.inputs.checks import elements
     >>> elements("u", [1, 2.5]), elements("u", 3)
     (array([1, 2.5], dtype=object), None)
     """

@@ -8,10 +8,13 @@ import numbers
 import sympy
 
 from spinglass.complexity.api import Complexity
+from spinglass.complexity.further.parabola import Parabolic
+from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import shown
 from spinglass.models import SphericalGame
 from spinglass.symbolic.constructors import in_decimals
 from spinglass.symbolic.decimals import as_it_is, decimal_of, written_derived, written_typed
+from spinglass.symbolic.further import model_formulas, rate_formulas
 from spinglass.symbolic.printing import write
 from spinglass.symbolic.sigma import complexity
 from spinglass.symbolic.step import Step, formula
@@ -24,7 +27,7 @@ def latex(obj: object) -> str:
 
     Parameters
     ----------
-    obj : SphericalGame, step of spinglass.symbolic, spinglass complexity, sympy object or number
+    obj : SphericalGame, Spiked, Parabolic, step of spinglass.symbolic, spinglass complexity, sympy object or number
         A step with several formulas gives them in one line; ``obj.formulas()`` gives them one by one.
 
         A float of a model is written as the decimal that was typed, and so are the finite decimals that follow from
@@ -49,7 +52,13 @@ def latex(obj: object) -> str:
     \xi_{1} = q_{1}^{4} + 0.1 q_{1}^{3},\quad L_{1} = f_{1}
     >>> print(sg.latex(sg.complexity(sg.pure(3)).total(arithmetic=sg.symbols)))
     \frac{\log{\left(2 \right)}}{2}
+    >>> print(sg.latex(sg.spiked(3, .9)))
+    f = \lambda \langle u, s \rangle^{3} + \frac{1}{\sqrt{2 n}} W[s^{3}],\quad \lambda = 0.9
     """
+    if isinstance(obj, (Spiked, Parabolic)):
+        return SEPARATOR.join(model_formulas(obj, latex))
+    if isinstance(obj, Complexity) and isinstance(obj.model, (Spiked, Parabolic)):
+        return SEPARATOR.join(rate_formulas(obj.model, latex))
     if isinstance(obj, SphericalGame):
         game, decimals = in_decimals(obj)
         return _joined(game, lambda x: written_typed(x, decimals))

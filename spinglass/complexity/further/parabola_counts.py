@@ -22,8 +22,10 @@ from spinglass.complexity.further.parabola import Parabolic
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import checked_integer, shown
 from spinglass.spectra.goe.determinant import log_mean_abs_det, mean_abs_det
+from spinglass.spectra.goe.index_table import log_mean_abs_det_curve
 
 MOST, MOST_DIGITS = 10_000, 200  # dimensions in float64 and with digits: some ten seconds
+MOST_INDEX = 100  # dimensions at an index
 FLOAT = 17  # digits of float64
 
 
@@ -81,8 +83,10 @@ def parabolic_mean_count(model, n, arithmetic=None):
     return math.exp(log_mean)
 
 
-def parabolic_log_mean_count(model, n):
+def parabolic_log_mean_count(model, n, index=None):
     """Return the logarithm of :func:`parabolic_mean_count` in float64, which never overflows.
+
+    With an index, up to n = 100, of the points with so many negative eigenvalues: of so many eigenvalues of X above x.
 
     Examples
     --------
@@ -92,9 +96,16 @@ def parabolic_log_mean_count(model, n):
     1.812 1.808
     """
     n, m = _checked(model, n), float(model.m)
+    if index is not None and index > n:
+        return -math.inf
     centre, step, points = _grid(n, m, FLOAT)
-    x = centre + step * np.arange(-points, points + 1)
-    logs = log_mean_abs_det(n, x) - (x - math.sqrt(n / 2) * m) ** 2
+    if index is None:
+        x = centre + step * np.arange(-points, points + 1)
+        logs = log_mean_abs_det(n, x)
+    else:  # other indices peak anywhere in the bulk
+        x = np.arange(-2 * math.sqrt(2 * n) - points * step, centre + math.sqrt(2 * n) + points * step, step)
+        logs = log_mean_abs_det_curve(within("n at an index", n, MOST_INDEX, "try index=None"), -x, index)
+    logs = logs - (x - math.sqrt(n / 2) * m) ** 2
     return float(logsumexp(logs)) + math.log(step / math.sqrt(math.pi)) + n * (math.log(2 / n) / 2 - math.log(m))
 
 

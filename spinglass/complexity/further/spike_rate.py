@@ -52,13 +52,18 @@ def shift_per_value(k, ar):
     return ar.sqrt(ar.number(2 * k) / (k - 1))
 
 
+def signal(k, lam, m, x, volume):
+    """Return what the rate owes to the signal: its gradient, and the distance of x from its value; volume = 1 - m^2."""
+    distance = x - lam * m**k  # squares as products: a ball around 0 has no power
+    return -k * lam**2 * m ** (2 * k - 2) * volume - distance * distance
+
+
 def rate(k, lam, m, t, maxima, ar):
     """Return S_* at overlap m and shift t, or that of the maxima; -inf where nothing exists."""
     x, volume = t / shift_per_value(k, ar), 1 - m**2 + 0 * t
     log_volume = ar.where(ar.positive(volume), lambda on: ar.log(ar.select(volume, on)), -ar.infinity + 0 * volume)
     level = (ar.log(ar.number(k - 1)) + 1 + log_volume) / 2
-    distance = x - lam * m**k  # squares as products: a ball around 0 has no power
-    value = level - k * lam**2 * m ** (2 * k - 2) * volume - distance * distance + log_potential(t, ar)
+    value = level + signal(k, lam, m, x, volume) + log_potential(t, ar)
     return value - pull(spike_strength(k, lam, m, ar) + 0 * t, t + 0 * m, ar) if maxima else value
 
 

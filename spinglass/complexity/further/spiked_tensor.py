@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from spinglass.arithmetic import resolve
 from spinglass.complexity.further import spike_rate
@@ -30,6 +30,10 @@ class Spiked(Plotted):
     """A random tensor with a spike, as a function on the unit sphere; see :func:`spiked`."""
 
     _picture = "spiked"
+
+    fractions: ClassVar = (1.0,)  # as of any model: one sphere, one loss, one player
+    losses: ClassVar = ((1.0,),)
+    players: ClassVar = ((0,),)
 
     k: int
     lambda_: Real
@@ -167,6 +171,7 @@ def spiked(k: int, lambda_: Number) -> Spiked:
     Returns
     -------
     Spiked
+        A model like others: ``sg.complexity`` answers at energies :math:`u = -\sqrt2 x`, whatever the overlap.
 
     Raises
     ------
