@@ -25,6 +25,7 @@ MODELS = {
     "gan": sg.gan(2, 1, 0.5, 0.6),
     "bipartite": sg.bipartite(1, 2, kappa=0.5),
 }
+FURTHER = [sg.complexity(sg.spiked(3, 1.0)), sg.complexity(sg.parabolic(0.5))]
 LAWS = {
     "semicircle": S.Semicircle(2.0, 0.5),
     "marchenko_pastur": S.MarchenkoPastur(0.5),
@@ -110,7 +111,7 @@ SANE = {
     **{"xi": [sympy.Symbol("q") ** 3], "symbols": [[sympy.Symbol("q")]], "left": [((0, 1),)], "right": [((0, 1),)]},
     **{"name": ["games", "auffinger2013-1"], "wanted": ["auffinger2013"], "species": [0, 1], "pts": [POINTS]},
     **{"windows": [(-1.7, -1.6), [-1.0, 0.5], ([-1.7, -1.0], 0), (-math.inf, math.inf)]},
-    **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"])], "indices": [(0, None), (0,)]},
+    **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"]), *FURTHER], "indices": [(0, None), (0,)]},
     **{"overlaps": [None, [0.1, 0.5]], "strengths": [None, [0.3, 0.5]]},
     **{"estimate": [ESTIMATE], "exact": [None, 2.0], "sizes": [(3, 5)], "below": [None, -1.0]},
     **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1)]},

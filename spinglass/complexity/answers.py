@@ -6,17 +6,17 @@ each in its own way.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 
 
 class Answers(ABC):
-    """The complexity of one model, of so many players and losses (1 unless told).
-
-    ``spread`` holds the size of the energies of each loss: those 1e150 times as large count as infinite.
-    """
+    """The complexity of one model, of so many players and losses (1 unless told)."""
 
     players = losses = 1
-    spread: Sequence[float]
+
+    @property
+    @abstractmethod
+    def spread(self):
+        """The size of the energies of each loss: those 1e150 times as large count as infinite."""
 
     @abstractmethod
     def of(self, selection):

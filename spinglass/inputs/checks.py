@@ -313,7 +313,7 @@ def elements(name, x):
     >>> elements("u", [1, 2.5]), elements("u", 3)
     (array([1, 2.5], dtype=object), None)
     """
-    if not isinstance(x, (list, tuple, range)) and not (hasattr(x, "__array__") and getattr(x, "ndim", 0)):
+    if not isinstance(x, (list, tuple, range)) and not (hasattr(x, "__array__") and getattr(x, "ndim", 0) != 0):
         return None
     if np.ma.isMaskedArray(x) and np.ma.is_masked(x):
         raise TypeError(f"{name}: expected numbers, got masked entries; try .compressed() or .filled(value)")

@@ -12,8 +12,9 @@ from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
 from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.spiked_tensor import Spiked
-from spinglass.inputs.checks import instance, sequence, shown, whole_number
+from spinglass.inputs.checks import instance, sequence, whole_number
 from spinglass.models import pure
+from spinglass.plotting.further import confined
 from spinglass.plotting.names import energy_names
 from spinglass.plotting.rates import Rate, degrees, drawn, floor_of, window
 from spinglass.plotting.style import (
@@ -59,7 +60,7 @@ def complexity(
     Parameters
     ----------
     c : Complexity
-        Of any model, annealed or quenched.
+        Of any model, annealed or quenched; that of a parabola, which has no energies, is drawn against its strength.
     ax : matplotlib Axes, optional
         A new figure's if left out.  On Axes in use the next colours are taken, labels and limits that are set stay.
     energies : (n,) array, optional
@@ -103,6 +104,8 @@ def complexity(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['player D', 'player G']
     """
+    if isinstance(c, Complexity) and isinstance(c.model, Parabolic):
+        return confined(c, ax, energies, indices, mark, legend, **kwargs)
     rates = _asked(c, indices, losses, switch("cumulative", cumulative))
     switch("mark", mark), switch("legend", legend)
     given = None if energies is None else places("energies", energies)
@@ -120,10 +123,6 @@ def complexity(
 def _asked(c, indices, losses, cumulative):
     """Return the rates that are asked for, one per curve."""
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
-    if isinstance(c.model, Parabolic):
-        raise ValueError(
-            f"c: expected the complexity of a model with energies, got {shown(c)}: use sg.plotting.parabolic"
-        )
     count = len(c.model.losses)
     indices = _known_indices(c) if indices is None else sequence("indices", indices)
     if not indices:

@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from spinglass.complexity.api import complexity as complexity_of
 from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.parabola import parabolic as parabolic_model
 from spinglass.complexity.further.spiked_tensor import Spiked
-from spinglass.inputs.checks import instance
+from spinglass.inputs.checks import instance, sequence
 from spinglass.plotting.contours import filled
-from spinglass.plotting.style import COLOURS, canvas, finish, fixed, pens, places, switch, tight, vertical, zero_line
+from spinglass.plotting.style import (
+    COLOURS,
+    canvas,
+    finish,
+    fixed,
+    number_of,
+    pens,
+    places,
+    switch,
+    tight,
+    vertical,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
 
 FLOOR = -0.5  # complexities below are not drawn by contours
 SPIKE = COLOURS[2]
+STRENGTH = r"strength of the confinement $m = \mu/\sqrt{f''(0)}$"
 
 
 def spiked(
@@ -207,8 +221,38 @@ def parabolic(
     zero_line(ax)
     if x.min() <= 1 <= x.max():
         vertical(ax, 1.0)
-    xlabel = r"strength of the confinement $m = \mu/\sqrt{f''(0)}$"
-    return finish(ax, xlabel, "complexity (nats per dimension)", legend)
+    return finish(ax, STRENGTH, "complexity (nats per dimension)", legend)
+
+
+def confined(c, ax, energies, indices, mark, legend, **kwargs):
+    """Draw the complexity of a parabola by index against the strength m, its own one marked.
+
+    Arguments as of :func:`spinglass.plotting.complexities.complexity`; energies are refused.
+    """
+    if energies is not None:
+        raise ValueError("energies: expected None for a parabola, whose strength does not fix energies; leave them out")
+    indices = [None, 0] if indices is None else sequence("indices", indices)
+    if not indices:
+        raise ValueError("indices: expected at least one index (None for all), got none")
+    switch("mark", mark), switch("legend", legend)
+    own = float(c.model.m)
+    strengths = np.linspace(min(0.2, own / 2), max(1.3, 1.3 * own), 221)
+    models = [complexity_of(parabolic_model(float(m))) for m in strengths]
+    curves = [[model.total(index=k) for model in models] for k in indices]
+    labels = ["all indices" if k is None else f"index {k}" for k in indices]
+    ax = canvas(ax)
+    for k, heights, pen in zip(indices, curves, pens(ax, _numbers(indices), labels, kwargs), strict=True):
+        tight(pen.curve(ax, strengths, heights), [strengths[0], strengths[-1]])
+        if mark:
+            pen.marks(ax, [own], [c.total(index=k)])
+    zero_line(ax)
+    vertical(ax, 1.0)
+    return finish(ax, STRENGTH, "complexity (nats per dimension)", legend)
+
+
+def _numbers(indices):
+    numbers = [number_of(k, i) for i, k in enumerate(indices)]
+    return numbers if len(set(numbers)) == len(numbers) else list(range(1, len(numbers) + 1))
 
 
 def _checked(model):

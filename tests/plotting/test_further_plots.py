@@ -113,3 +113,29 @@ def test_a_contour_without_a_bar(ax):
     assert len(ax.figure.axes) == 1
     with pytest.raises(TypeError, match="legend: expected True or False"):
         further.spiked(spiked(3, 0.2), ax, legend="no")
+
+
+def test_a_spiked_tensor_is_drawn_against_its_energies():
+    c = sg.complexity(sg.spiked(3, 1.0))
+    ax = sg.plotting.complexity(c)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["index 0", "all indices"]
+    curve = next(line for line in ax.lines if line.get_label() == "all indices")
+    u, heights = curve.get_data()
+    np.testing.assert_allclose(heights, c.below(u), atol=1e-12)
+    assert u.min() < c.lowest_energy() < c.threshold_energy < u.max()
+
+
+@pytest.mark.parametrize("m", [0.5, 1.7])
+def test_a_parabola_is_drawn_against_its_strength_with_its_own_marked(m):
+    c = sg.complexity(sg.parabolic(m))
+    ax = c.plot(indices=(None, 0, 1))
+    assert ax.get_xlim()[0] < m < ax.get_xlim()[1] and "strength" in ax.get_xlabel()
+    marks = [line.get_data() for line in ax.lines if len(line.get_xdata()) == 1]
+    assert [(float(x[0]), float(y[0])) for x, y in marks] == [(m, c.total(index=k)) for k in (None, 0, 1)]
+    curves = {line.get_label(): line.get_data() for line in ax.lines if len(line.get_xdata()) > 2}
+    strengths, heights = curves["index 1"]
+    assert heights[-1] == sg.complexity(sg.parabolic(float(strengths[-1]))).total(index=1)
+    with pytest.raises(ValueError, match="energies"):
+        c.plot(energies=[-1.0, 0.0])
+    with pytest.raises(ValueError, match="indices"):
+        c.plot(indices=())

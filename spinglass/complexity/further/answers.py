@@ -14,7 +14,11 @@ class SpikedAnswers(Answers):
 
     def __init__(self, model):
         self.model, self.pure = model, SphereAnswers(pure(model.k))
-        self.spread = (1 + 2 * float(model.lambda_),)
+
+    @property
+    def spread(self):
+        """The size of the energies, of which the spike may have the largest."""
+        return (1 + 2 * float(self.model.lambda_),)
 
     def of(self, selection):
         """Return the rates of all points, of minima, or of an index fraction, which the spike does not change."""
@@ -41,10 +45,13 @@ class SpikedAnswers(Answers):
 class ParabolaAnswers(Answers):
     """The complexity of a random field in a parabola."""
 
-    spread = (1.0,)
-
     def __init__(self, model):
         self.model = model
+
+    @property
+    def spread(self):
+        """The size of the energies: there are none to compare it with."""
+        return (1.0,)
 
     def of(self, selection):
         """Return the rates of all points, of those of an index, or of those of an index fraction."""

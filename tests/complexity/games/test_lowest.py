@@ -19,15 +19,16 @@ def two(first, second, kappa, losses=((1.0, 0.0), (0.0, 1.0)), players=((0,), (1
     return sg.SphericalGame([kappa, 1 - kappa], fields, losses, players)
 
 
-@pytest.mark.parametrize("kappa", [0.5, 0.3, 0.77])
+@pytest.mark.parametrize("kappa", [0.5, 0.3, 0.77, 0.01, 0.999, 1e-4])
 def test_largest_singular_value_in_every_arithmetic(kappa):
     # x M y on two spheres: minus the largest singular value of a Gaussian matrix, the end of a plateau at complexity 0
     c = sg.complexity(sg.bipartite(1, 1, kappa=kappa))
     exact = -(np.sqrt(kappa) + np.sqrt(1 - kappa))
     assert c.total() == 0.0
-    for level in (c.lowest_energy(), c.typical_energy(), c.lowest_energy(index=0), c.lowest_energy(loss=[-1.0])):
+    lowest = (c.lowest_energy(), c.lowest_energy(index=0), c.lowest_energy(loss=[-1.0]), -c.highest_energy())
+    for level in (*lowest, c.typical_energy()):
         assert abs(level - exact) < 1e-15
-    for digits in (20, 60):
+    for digits in (20, 60 if 0.1 < kappa < 0.9 else 30):
         with mpmath.workdps(digits + 10):
             exact = -(mpmath.sqrt(kappa) + mpmath.sqrt(1 - mpmath.mpf(kappa)))
             got = mpmath.mpf(str(c.lowest_energy(arithmetic=sg.mp(digits))))
