@@ -178,6 +178,20 @@ def test_other_questions_are_refused_in_one_line(model, arguments, keywords, err
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("model", [PURE, MIXED], ids=["pure", "in a field"])
+@pytest.mark.parametrize("index", [None, 0])
+def test_ends_beyond_all_energies_are_infinite(model, index):
+    for arithmetic in (None, sg.mp(12)):
+        far = sg.mean_count(model, 4, [(-1e300, 1e300), (-0.5, 1e300), (-1e300, -0.5)], index, arithmetic=arithmetic)
+        infinite = sg.mean_count(model, 4, [(-INF, INF), (-0.5, INF), (-INF, -0.5)], index, arithmetic=arithmetic)
+        np.testing.assert_allclose(far.mean.astype(float), infinite.mean.astype(float), rtol=1e-12)
+    with pytest.raises(ValueError, match="energies: expected moderate or infinite ends for "):
+        sg.mean_count(model, 4, (-1e300, -0.5), index, arithmetic=sg.balls(12))
+    for arithmetic in (None, sg.mp(12), sg.balls(12)):
+        with pytest.raises(ValueError, match="energies: expected a window of width 1e-200 at least"):
+            sg.mean_count(model, 4, (0, 5e-324), index, arithmetic=arithmetic)
+
+
 def test_a_list_that_holds_itself_is_refused():
     endless: list = []
     endless.append(endless)

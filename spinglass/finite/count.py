@@ -81,6 +81,8 @@ def exact_log_count(model, n, window=None, index=None, ar=None):
         raise NotImplementedError(f"expected one sphere, got {len(model.fractions)}: use method='montecarlo'")
     window, index = checked_window(window), counted(index, n)
     possible(n, window, index, ar)
+    if window is not None and not ar.vectorised:
+        window = _within_reach(model, n, window, ar)
     if ar.vectorised:
         return log_mean(Integrand.of(model, n, float64), window, index)
     if window is None and index is None:
@@ -90,6 +92,14 @@ def exact_log_count(model, n, window=None, index=None, ar=None):
     if not ar.has_digits:
         raise NotImplementedError(f"{ar!r}: only all energies and indices have a closed form, use sg.mp(digits)")
     return mean_digits(model, n, window, index, ar)
+
+
+def _within_reach(model, n, window, ar):
+    """Return a window, None if it holds all energies; refuse ends that no enclosure knows to be infinite."""
+    reached = Integrand.of(model, n, float64).within_reach(window)
+    if ar.proves and any(abs(end) == np.inf != abs(given) for end, given in zip(reached, window, strict=True)):
+        raise ValueError(f"energies: expected moderate or infinite ends for {ar!r}, got {tuple(map(float, window))}")
+    return None if tuple(reached) == (-np.inf, np.inf) else window
 
 
 def possible(n, window, index, ar):

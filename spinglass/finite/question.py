@@ -8,6 +8,8 @@ import numpy as np
 from spinglass.inputs.checks import plain, shown
 from spinglass.models.selection import AnyIndex, GivenIndex, Selection, selected
 
+NARROWEST = 1e-200  # of a window: its digits are carried
+
 
 @dataclass(frozen=True)
 class EachIndex(Selection):
@@ -27,6 +29,8 @@ def checked_window(window):
         raise ValueError(f"energies: expected one window (lo, hi), got {shown(window)}")
     if not window[0] < window[1]:
         raise ValueError(f"energies: expected lo < hi, got ({window[0]}, {window[1]})")
+    if 0 < float(window[1]) - float(window[0]) < NARROWEST:
+        raise ValueError(f"energies: expected a window of width {NARROWEST:g} at least; try sg.count_density")
     return None if float(window[0]) == -math.inf and float(window[1]) == math.inf else tuple(window)
 
 
