@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 
 import pytest
@@ -28,3 +29,17 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if isinstance(item, pytest.DoctestItem):
             item.dtest.globs = {"__name__": "__main__"}
+            item.runtest = closing_figures(item.runtest)
+
+
+def closing_figures(run):
+    """Return a call that closes the figures of an example: matplotlib warns of more than twenty."""
+
+    def run_and_close():
+        try:
+            run()
+        finally:
+            if pyplot := sys.modules.get("matplotlib.pyplot"):
+                pyplot.close("all")
+
+    return run_and_close
