@@ -16,7 +16,7 @@ from spinglass.inputs.checks import instance, sequence, whole_number
 from spinglass.models import pure
 from spinglass.plotting.further import confined
 from spinglass.plotting.names import energy_names
-from spinglass.plotting.rates import Rate, degrees, drawn, floor_of, window
+from spinglass.plotting.rates import Rate, degrees, drawn, levels, window
 from spinglass.plotting.style import (
     GREY,
     MARKERS,
@@ -86,7 +86,8 @@ def complexity(
     Returns
     -------
     matplotlib Axes
-        In nats per dimension.  By default tails below minus the largest complexity of these indices are left out;
+        In nats per dimension.  By default tails below minus the largest complexity of these indices are left out, and
+        the curve of all indices where it is above six times that;
         what does not exist (-inf), and energies for which a quenched complexity has no formula, are gaps.
 
     Raises
@@ -150,9 +151,9 @@ def _curves(ax, rates, given):
     if given is not None:
         heights = [np.where(np.isfinite(found := rate(given)), found, np.nan) for rate in rates]
         return [(given, found) for found in heights], (float(given.min()), float(given.max()))
-    low, high = fixed(ax, "x") or window(rates)
-    floor = (fixed(ax, "y") or (floor_of(rates),))[0]
-    return [drawn(rate, low, high, floor) for rate in rates], (low, high)
+    ends = fixed(ax, "x") or window(rates)
+    between = (-np.inf, np.inf) if fixed(ax, "y") else levels(rates)
+    return [drawn(rate, ends, between) for rate in rates], ends
 
 
 def _draw(ax, rates, curves, ends, mark, kwargs):

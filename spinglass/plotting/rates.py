@@ -12,8 +12,9 @@ from spinglass.complexity.api import Complexity
 from spinglass.complexity.api import complexity as complexity_of
 from spinglass.plotting.names import player_names
 
-NARROW, FLAT = 1e-3, 0.04  # lowest and typical energies that coincide, over their size; the width of a window then
+NARROW, FLAT = 1e-9, 0.04  # lowest and typical energies that coincide, over their size; the width of a window then
 BELOW, ABOVE = 0.3, 0.25  # what a window shows below the lowest and above the typical energies, over their distance
+HIGHEST = 6.0  # rates of all indices that are drawn, over the largest one of given indices
 FINER = 8  # places between two where a curve meets its floor
 
 
@@ -147,22 +148,29 @@ def _falls(rate, width):
     return kept[-1] if len(kept) else rate.typical
 
 
-def floor_of(rates):
-    """Return the rate below which tails are left out: minus the largest one, but below rates that are all negative."""
+def levels(rates):
+    """Return the heights between which curves are drawn, if any rate of the decisive ones is positive.
+
+    Tails are left out below minus the largest rate, but not rates that are negative everywhere; and rates of all
+    indices, next to which those of given ones would look flat.
+    """
     top = max(rate.total for rate in _decisive(rates))
-    return min(-top, *(1.5 * rate.total for rate in rates if np.isfinite(rate.total)), 0.0) if top > 0 else -np.inf
+    if not top > 0:
+        return -np.inf, np.inf
+    return min(-top, *(1.5 * rate.total for rate in rates if np.isfinite(rate.total)), 0.0), HIGHEST * top
 
 
-def drawn(rate, low, high, floor):
-    """Return places and heights of a curve in a window, from where it rises above its floor on."""
+def drawn(rate, ends, between):
+    """Return places and heights of a curve in a window, from where it rises above its floor on up to its ceiling."""
+    (low, high), (floor, ceiling) = ends, between
     marks = [u for u in (rate.lowest, rate.typical) if low < u < high]
     u = np.union1d(np.linspace(low, high, rate.places), marks)
     heights = rate(u)
     first = int(np.argmax(heights >= floor))
     if first and np.isfinite(floor):
-        between = np.linspace(u[first - 1], u[first], FINER + 2)[1:-1]
-        u, heights = np.insert(u, first, between), np.insert(heights, first, rate(between))
-    return trimmed(u, np.where(heights >= floor, heights, -np.inf))
+        finer = np.linspace(u[first - 1], u[first], FINER + 2)[1:-1]
+        u, heights = np.insert(u, first, finer), np.insert(heights, first, rate(finer))
+    return trimmed(u, np.where((heights >= floor) & (heights <= ceiling), heights, -np.inf))
 
 
 def trimmed(u, heights):

@@ -184,3 +184,21 @@ def test_thresholds_take_keywords_and_other_colours(ax):
     drawn = [line for line in ax.lines if line.get_label() not in (r"$E_\infty$", "_nolegend_")]
     assert [line.get_linewidth() for line in drawn[:2]] == [2, 2] and drawn[0].get_marker() == "x"
     assert len({line.get_color() for line in drawn}) == 3 and drawn[2].get_label() == "higher"
+
+
+@pytest.mark.parametrize("model", [sg.mixed({1: 9.0, 4: 1.17}), sg.mixed({2: 1, 3: 0.01})])
+def test_minima_are_in_sight_near_the_onset_of_complexity(ax, model):
+    total = sg.complexity(model).total(index=0)
+    assert 0 < total < 1e-3
+    sg.plotting.complexity(sg.complexity(model), ax)
+    bottom, top = ax.get_ylim()
+    assert total > 0.1 * (top - bottom) and np.isfinite(curves(ax)["index 0"].get_ydata()).sum() > 50
+
+
+def test_fixed_limits_are_filled(ax):
+    ax.set_ylim(-0.5, 0.5)
+    c = ONE_LOSS["pure 3"]
+    sg.plotting.complexity(c, ax, indices=(0,))
+    u = curves(ax)["index 0"].get_xdata()
+    assert u[0] == pytest.approx(c.lowest_energy() - 0.3 * (c.threshold_energy - c.lowest_energy()))
+    assert ax.get_ylim() == (-0.5, 0.5) and len(u) > 400
