@@ -7,7 +7,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
-os.environ["SPINGLASS_QUIET"] = "1"  # no word of compilation among the outputs of notebooks
 
 import links  # noqa: E402
 

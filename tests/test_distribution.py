@@ -20,6 +20,9 @@ LEFT = shutil.ignore_patterns(
     ".git", ".venv*", "__pycache__", "_build", "build", "dist", "*.egg-info", ".*_cache", ".hypothesis", "figures-*"
 )
 
+#: Folders of documentation that a build of the site leaves.
+GENERATED = {"_build", "jupyter_execute", "__pycache__"}
+
 BUILD = "import sys; sys.path.insert(0, '.ci'); import distribution; "
 BUILD += "print(distribution.build_sdist('dist'), distribution.build_wheel('dist'))"
 
@@ -57,7 +60,7 @@ def test_the_source_distribution_holds_what_tests_and_pages_need(built):
     assert len(linked) > 10 and set(linked) <= names
     for folder in ("tests", "docs", "notebooks", "benchmarks", "spinglass"):
         files = [path for path in (ROOT / folder).rglob("*.py*") if path.suffix in (".py", ".pyi")]
-        files = [path.relative_to(ROOT).as_posix() for path in files if "_build" not in path.parts]
+        files = [path.relative_to(ROOT).as_posix() for path in files if not GENERATED & set(path.parts)]
         assert files and set(files) <= names, folder
     assert not [name for name in names if name.endswith((".pyc", ".nbi", ".nbc")) or "__pycache__" in name]
 
