@@ -10,7 +10,9 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgb
 
-from spinglass.complexity.api import complexity
+from spinglass.complexity.api import Complexity, complexity
+from spinglass.complexity.further.parabola import Parabolic
+from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import as_float, one_number, shown
 from spinglass.models import SphericalGame
 from spinglass.plotting.signs import Region
@@ -45,14 +47,14 @@ def phase_diagram(
     Parameters
     ----------
     rate : callable
-        ``rate(x, y)``: a number, positive where points exist; or a model, whose ``sg.complexity(model).total(index)``
-        is the number.
+        ``rate(x, y)``: a number, positive where points exist; or a model or its complexity, whose
+        ``sg.complexity(model).total(index)`` is the number.
     ax : matplotlib Axes, optional
         A new figure's if left out.
     x, y : increasing arrays of shapes (n,) and (m,)
         Values of the parameters; what is smaller than their distances is not seen.
     index : None, int or tuple
-        Of the total complexity of models.
+        Of the total complexity, if there are models.
     tolerance : float
         Error of the line on the lines of the grid, as a share of the distance of neighbours.
     legend : bool
@@ -107,8 +109,10 @@ def phase_diagram(
 
 def _rate(value, index):
     """Return a number, or the total complexity of a model."""
-    if isinstance(value, SphericalGame):
-        return complexity(value).total(index=index)
+    if isinstance(value, (SphericalGame, Spiked, Parabolic)):
+        value = complexity(value)
+    if isinstance(value, Complexity):
+        return value.total(index=index)
     try:
         number = as_float(value)
     except TypeError:

@@ -69,6 +69,16 @@ def test_an_index_is_asked_for(ax):
         assert min(below, above) < 0 < max(below, above)
 
 
+def test_complexities_and_confined_fields_are_asked_too(ax):
+    """The landscape in a parabola is trivial from m = 1 on."""
+    sg.plotting.phase_diagram(lambda m, _: sg.parabolic(m), ax, x=[0.5, 0.9, 1.2], y=[0, 1], tolerance=1e-9)
+    np.testing.assert_allclose(line(ax)[0][:, 0], 1, atol=2e-8)
+    again = Figure().add_subplot()
+    x, y = [0.5, 0.9, 1.2], [0, 1]
+    sg.plotting.phase_diagram(lambda m, _: sg.complexity(sg.parabolic(m)), again, x=x, y=y, index=0, tolerance=1e-9)
+    np.testing.assert_allclose(line(again)[0][:, 0], 1, atol=1e-4)  # where the rate of minima vanishes to third order
+
+
 def test_saddles_are_cut_as_their_centre_tells():
     corners = {(0.0, 0.0), (1.0, 1.0)}
     for centre in (True, False):
