@@ -28,9 +28,9 @@ class Plotted:
         ax : matplotlib Axes, optional
             A new figure's if left out.
         **kwargs
-            As of that function: ``complexity`` for a complexity, ``spectrum`` for a law, ``points`` for critical
-            points, ``convergence`` for a Monte Carlo estimate, ``sampled`` for a sampled spectrum, ``spiked`` for a
-            spiked tensor, ``parabolic`` for a confined field.
+            As of that function: ``complexity`` for a complexity, ``spectrum`` for a law, ``sampled`` for a sampled
+            spectrum, ``convergence`` for a Monte Carlo estimate, ``points`` for critical points, ``sphere`` for a draw
+            in three dimensions, ``spiked`` for a spiked tensor, ``parabolic`` for a confined field.
 
         Returns
         -------

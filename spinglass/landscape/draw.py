@@ -19,6 +19,7 @@ import numpy as np
 
 from spinglass.inputs.capacity import within
 from spinglass.inputs.checks import broadcast, real_points, shown
+from spinglass.inputs.plotted import Plotted
 from spinglass.landscape.monomials import gradients_at, jacobians_at, monomial_count, monomials, values_at
 from spinglass.running.streams import generator, seed_of, seed_sequence
 from spinglass.spectra.sampling import sphere_sizes
@@ -34,7 +35,7 @@ LONGEST = 100_000_000  # variables in all of them: another
 ON_SPHERE = 1e-8  # largest distance of |x_s| from 1 that passes as rounding
 
 
-class Draw:
+class Draw(Plotted):
     r"""One realisation of a spherical game; made by ``model.draw(n, rng=)``.
 
     Parameters
@@ -85,6 +86,8 @@ class Draw:
     >>> draw.losses(x).shape, [g.shape for g in draw.gradient(x)], draw.hessian(x).shape
     ((2,), [(2,), (2,)], (4, 4))
     """
+
+    _picture = "sphere"
 
     def __init__(self, model, n, rng=None):
         self.game = model.truncated(TAIL)

@@ -46,6 +46,14 @@ def test_critical_points_are_drawn_on_the_axes_that_are_given():
     assert sum(len(c.get_offsets()) for c in ax.collections) == found.count
 
 
+def test_a_draw_in_three_dimensions_is_a_landscape():
+    draw = sg.pure(2).draw(3, rng=1)
+    ax = draw.plot(proof=False, colorbar=False)
+    assert ax.get_title() == "6 critical points" and len(ax.figure.axes) == 1
+    with pytest.raises(ValueError, match="draw: expected one sphere in 3 dimensions"):
+        sg.pure(2).draw(4, rng=1).plot()
+
+
 def test_the_colour_is_handed_on():
     assert sg.spectra.Semicircle().plot(color="#123456").lines[0].get_color() == "#123456"
 
