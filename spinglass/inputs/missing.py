@@ -1,7 +1,7 @@
 """What to type where a package is missing that only some questions need."""
 
 
-def how_to_install(package, extra=None):
+def how_to_install(package: str, extra: str | None = None) -> str:
     """Return the end of a message: the package by itself, and the extra of spinglass that brings it.
 
     Parameters
