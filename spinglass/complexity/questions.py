@@ -96,9 +96,9 @@ def standard(name, energies, ar, spread):
         with ar.precision():
             return tuple(in_arithmetic(name, u, ar, infinite=True) for u in energies), ()
     arrays = tuple(real_points(name, u, infinite=True) for u in energies)
-    each = len(arrays) // len(spread)  # two of a window
-    for i, u in enumerate(arrays):
-        if (far := np.abs(u) > MODERATE * spread[i // each]).any():
+    sizes = spread if len(arrays) == len(spread) else np.repeat(spread, 2)  # both ends of a window
+    for u, size in zip(arrays, sizes, strict=True):
+        if (far := np.abs(u) > MODERATE * size).any():
             u[far] = np.copysign(np.inf, u[far])
     if len(arrays) == 1:
         return arrays, arrays[0].shape

@@ -25,7 +25,7 @@ from spinglass.spectra.goe.determinant import log_mean_abs_det, mean_abs_det
 from spinglass.spectra.goe.index_table import log_mean_abs_det_curve
 
 MOST, MOST_DIGITS = 10_000, 200  # dimensions in float64 and with digits: some ten seconds
-MOST_INDEX = 100  # dimensions at an index
+MOST_INDEX, MOST_STRENGTH = 100, 1000  # dimensions and strengths at an index
 FLOAT = 17  # digits of float64
 
 
@@ -103,6 +103,7 @@ def parabolic_log_mean_count(model, n, index=None):
         x = centre + step * np.arange(-points, points + 1)
         logs = log_mean_abs_det(n, x)
     else:  # other indices peak anywhere in the bulk
+        within("m at an index", model.m, MOST_STRENGTH, "there is a minimum and hardly anything else")
         x = np.arange(-2 * math.sqrt(2 * n) - points * step, centre + math.sqrt(2 * n) + points * step, step)
         logs = log_mean_abs_det_curve(within("n at an index", n, MOST_INDEX, "try index=None"), -x, index)
     logs = logs - (x - math.sqrt(n / 2) * m) ** 2

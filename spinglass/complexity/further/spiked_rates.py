@@ -14,8 +14,8 @@ import numpy as np
 from spinglass.complexity.answers import Rates
 from spinglass.complexity.further.spike_branches import largest_beside_zero, near_the_spike
 from spinglass.complexity.further.spike_roots import critical_square
-from spinglass.complexity.one_sphere.sphere import FARTHEST
 
+FARTHEST = 10**150  # shifts whose squares are still floats
 ONE = np.array([1.0])  # the weight of the energy itself
 
 
@@ -65,12 +65,13 @@ class SpikedRates(Rates):
         def beyond(on):
             shift = ar.select(t, on)
             return ar.where(
-                ar.positive(FARTHEST * (1 + lam) - shift),
+                ar.positive(ar.number(FARTHEST) - shift),
                 lambda near: largest_beside_zero(k, lam, ar.select(shift, near), ar),
                 -ar.infinity,
             )
 
-        return ar.where(ar.positive(t - 2), beyond, -ar.infinity)
+        with np.errstate(over="ignore"):  # a rate below -1e308 is -inf
+            return ar.where(ar.positive(t - 2), beyond, -ar.infinity)
 
     def dominant(self, conditions):
         """Refuse: there is no local law of spheres behind it."""

@@ -108,6 +108,20 @@ def test_random_spikes(k, strength, u):
     assert c.below(c.lowest_energy() - 1e-3) < 0
 
 
+@pytest.mark.parametrize("k", [3, 4, 10_000])
+@pytest.mark.parametrize("strength", [1e-300, 1e-9, 1e8, 1e100, 1e152])
+def test_the_weakest_and_the_strongest_spikes(k, strength):
+    c, u = sg.complexity(sg.spiked(k, strength)), np.array([-np.inf, -1e300, -1e153, -1e10, 0.0, 1e200, np.inf])
+    for index in (None, 0):
+        rates = np.stack([c(u, index=index), c.below(u, index=index), c.above(u, index=index)])
+        assert not np.isnan(rates).any() and np.all(rates[1:] >= rates[0])
+        assert np.all(rates[1, 1:] >= rates[1, :-1]) and np.all(rates[2, 1:] <= rates[2, :-1])
+    if strength > 1:
+        assert c.lowest_energy() == pytest.approx(-math.sqrt(2) * strength, rel=1e-12)
+    else:
+        assert c.lowest_energy() == sg.complexity(sg.pure(k)).lowest_energy()
+
+
 # -- the parabola ------------------------------------------------------------------------------------------------------
 
 

@@ -62,6 +62,7 @@ def test_several_sizes_and_digits():
         ({"n": (4, 4)}, TypeError, "n: "),
         ({"n": 200, "index": 0}, ValueError, "n at an index"),
         ({"index": -1}, ValueError, "index"),
+        ({"model": sg.parabolic(1e152), "index": 0}, ValueError, "m at an index"),
         ({"index": 0, "arithmetic": sg.mp(20)}, NotImplementedError, "index"),
         ({"arithmetic": sg.balls(20)}, NotImplementedError, "quadrature"),
         ({"model": sg.spiked(3, 1.0)}, TypeError, "model"),
