@@ -95,6 +95,12 @@ def complexity(
     TypeError, ValueError, NotImplementedError
         For something else than a complexity, or indices and losses that its model has not or has no formula for.
 
+    Notes
+    -----
+    By default 400 energies are drawn where the complexity is a closed form, 100 where the symmetry of replicas may
+    break, and of several spheres 200, 60 or 30 for up to 3, up to 6 or more normals (40 where a player of given index
+    moves several), since each costs a search over all of them.
+
     Examples
     --------
     >>> import spinglass as sg
