@@ -66,7 +66,11 @@ def _alive(text):
 
 
 def _passes(drawn, frame, inside):
-    """Tell whether a point of a curve or a mark within a panel lies under a frame."""
+    """Tell whether a curve or a mark within a panel lies under a frame."""
+    path = drawn.get_transform().transform_path(drawn.get_path()).cleaned(simplify=False)
+    if drawn.get_linestyle() != "None":
+        seen = Bbox.intersection(frame, inside)
+        return seen is not None and path.intersects_bbox(seen, filled=False)
     at = drawn.get_transform().transform(np.column_stack(drawn.get_data()))
     at = at[np.isfinite(at).all(axis=1)]
     return any(frame.contains(*place) and inside.contains(*place) for place in at)

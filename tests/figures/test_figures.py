@@ -1,5 +1,6 @@
 """Figures: each shows the fact it is drawn for, is laid out without overlap, and leaves the style alone."""
 
+import itertools
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -32,7 +33,7 @@ NAMES = figures.names(
 #: Figures all of whose numbers are lines, but for these: places, what is marked, what is a map.
 CURVES = {
     "auffinger2013-2": ("p",),
-    "auffinger2013-3": ("w",),
+    "auffinger2013-3": ("w", *(f"full {a} {b}" for a, b in itertools.combinations((2, 3, 4, 16), 2))),
     "bmmn2019-1": ("m", "x", "critical", "lambda", "lambda above", "rate 0.5", "rate 1", "rate 1.5"),
 }
 
@@ -109,15 +110,50 @@ def test_mixtures_have_the_published_classes(computed):
     assert np.all(data["total 4 16"] >= data["minima 4 16"])
 
 
+def test_full_mixtures_end_where_g_vanishes(computed):
+    data = computed("auffinger2013-3")
+    classes = {(a, b): data[f"full {a} {b}"] for a, b in itertools.combinations(auffinger2013.DEGREES, 2)}
+    assert {pair for pair, found in classes.items() if len(found)} == {(2, 4), (2, 16), (3, 16)}
+    for (a, b), found in classes.items():
+        inside = np.zeros(len(data["w"]), dtype=bool)
+        for lo, hi in found:
+            inside |= (data["w"] > lo) & (data["w"] < hi)
+            for end, outwards in ((lo, -1), (hi, 1)):
+                if 0 < end < 1:
+                    names = [
+                        sg.complexity(sg.mixed({a: w, b: 1 - w})).classify().name
+                        for w in (end + 1e-6 * outwards, end - 1e-6 * outwards)
+                    ]
+                    assert names == ["pure-like", "full"]
+        np.testing.assert_array_equal(data[f"G {a} {b}"] < -1e-12, inside)
+    assert classes[2, 16][0][1] == 1  # up to the pure 2-spin
+
+
 def test_minima_at_finite_size_approach_the_limit(computed):
     data = computed("auffinger2013-4")
     limit = np.interp(data["u finite"], data["u"], data["index 0"])
     low = data["u finite"] < data["lowest"]
-    gaps = np.array([np.abs(data[f"finite {n}"] - limit)[low] for n in auffinger2013.SIZES])
-    assert np.all(np.diff(gaps, axis=0) < 0)
+    gaps = np.array([(limit - data[f"finite {n}"])[low] for n in auffinger2013.CURVES])
+    assert np.all(gaps > 0) and np.all(np.diff(gaps, axis=0) < 0)
     sizes = np.array(auffinger2013.SIZES)[:, None]
-    powers = np.diff(sizes * gaps, axis=0) / np.diff(np.log(sizes), axis=0)
+    gaps = sizes * np.array([np.abs(data[f"at energies {n}"] - data["limits"]) for n in auffinger2013.SIZES])[:, :3]
+    powers = np.diff(gaps, axis=0) / np.diff(np.log(sizes), axis=0)
     assert np.all((powers > 0) & (powers < 1))  # the limit leaves out a power of N between 0 and 1
+
+
+def test_rates_are_drawn_against_one_over_n_with_their_limit_at_zero(computed):
+    data = computed("auffinger2013-4")
+    figure = figures.recipe("auffinger2013-4").figure(data)
+    right = figure.axes[1].lines
+    c = sg.complexity(sg.pure(3))
+    for u in (-1.75, c.lowest_energy(), -1.5):
+        (i,) = np.flatnonzero(data["energies"] == u)
+        exact = [sg.mean_count(sg.pure(3), n, energies=(-np.inf, u), index=0).log_mean / n for n in (5, 20, 100)]
+        (curve,) = [drawn for drawn in right if drawn.get_label() == ("$u = -E_0$" if i == 2 else f"$u = {u:.2f}$")]
+        x, y = curve.get_data()
+        np.testing.assert_allclose([y[np.isclose(x, 1 / n)][0] for n in (5, 20, 100)], exact, atol=1e-14)
+        assert any(drawn.get_xydata()[0] == pytest.approx([0, c.below(u, index=0)], abs=1e-12) for drawn in right)
+    plt.close(figure)
 
 
 # -- baskerville2021gan --------------------------------------------------------------------------------------------
@@ -349,18 +385,6 @@ def test_the_error_of_counted_games_is_that_of_a_mean(monkeypatch):
     tables = iter(([[0, 0], [1, 0]], [[0, 0], [0, 0], [0, 0], [0, 1]]))
     monkeypatch.setattr(games, "critical_points", lambda draw, proof: SimpleNamespace(index=np.array(next(tables))))
     np.testing.assert_allclose(games.counted(0.3, 2), [np.log(2), 0.5], rtol=1e-12)
-
-
-def test_what_the_limit_leaves_out_is_drawn_in_nats(computed):
-    data = computed("auffinger2013-4")
-    figure = figures.recipe("auffinger2013-4").figure(data)
-    right = {line.get_label(): line for line in figure.axes[1].lines}
-    limit = sg.complexity(sg.pure(3)).below(data["u finite"], index=0)
-    assert len(auffinger2013.SIZES) > 2
-    for n in auffinger2013.SIZES:
-        np.testing.assert_allclose(right[f"$N = {n}$"].get_ydata(), n * (data[f"finite {n}"] - limit), atol=1e-3 * n)
-        assert np.ptp(right[f"$N = {n}$"].get_ydata()) > 0.1
-    plt.close(figure)
 
 
 def test_growth_rates_are_those_beyond_the_two_points_that_always_are(computed):
