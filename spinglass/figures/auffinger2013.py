@@ -211,7 +211,7 @@ RECIPES: tuple[Recipe, ...] = (
         "$E_0 = 1.656998$, $E_1 = 1.652873$, $E_2 = 1.650253$.",
         published=r"$\Theta_k(u) = \frac12\log(p-1) - \frac{p-2}{4(p-1)}u^2 - (k+1)I_1(u)$ for $u \le -E_\infty$, "
         r"constant above; $\Theta_k(-E_k) = 0$, $E_\infty = 2\sqrt{(p-1)/p}$.",
-        differs="Energies are densities of $H = Nu$; otherwise nothing.",
+        differs="Energies are densities of $H = Nu$.",
     ),
     Recipe(
         "auffinger2013-2",

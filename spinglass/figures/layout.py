@@ -11,7 +11,7 @@ import numpy as np
 from spinglass.inputs.checks import one_number
 
 NARROWEST, WIDEST = 2.5, 40.0  # inches of a figure
-PANEL, SMALL, FEW = 2.3, 1.6, 6  # inches that a panel needs beside others: of few panels, of many
+PANEL, SMALL, FEW = 2.3, 1.6, 6  # inches that a panel needs beside others: of few, of more than six without colour bars
 LETTERS = (7.8, 10.0)  # points: what matplotlib calls "small" is five sixths of it, and no letter is to be under 6
 PAGE = 9.4  # inches
 GAP = 2.0  # pixels between two labels that do not touch
@@ -35,13 +35,23 @@ def checked_width(width):
     return number
 
 
-def panels(recipe, width):
+def rooms(recipe, width):
+    """Return the inches that a panel may be given, the smallest first."""
+    return (SMALL, PANEL) if width is not None and recipe.rows * recipe.columns > FEW else (PANEL,)
+
+
+def crowded(axes, room):
+    """Tell whether panels of this room have colour bars beside them, which need more."""
+    return room == SMALL and len(axes[0, 0].figure.axes) > sum(ax.figure is not None for ax in axes.ravel())
+
+
+def panels(recipe, width, room):
     """Return a figure of a width and the Axes in the shape of the recipe, on as many columns as there is room for."""
     import matplotlib.pyplot as plt
 
     if width is None:
         return plt.subplots(recipe.rows, recipe.columns, figsize=recipe.size, layout="constrained", squeeze=False)
-    columns, count = _columns(recipe, width), recipe.rows * recipe.columns
+    columns, count = _columns(recipe, width, room), recipe.rows * recipe.columns
     rows = math.ceil(count / columns)
     shape = recipe.size[1] / recipe.rows / (recipe.size[0] / recipe.columns)
     height = width / columns * min(shape, 1.0)
@@ -54,16 +64,15 @@ def panels(recipe, width):
     return figure, places[:count].reshape(recipe.rows, recipe.columns)
 
 
-def _columns(recipe, width):
-    room = PANEL if recipe.rows * recipe.columns <= FEW else SMALL
+def _columns(recipe, width, room):
     return int(max(1, min(recipe.columns, width // room)))
 
 
-def letters(recipe, width):
+def letters(recipe, width, room):
     """Return the settings of matplotlib that scale the letters with the panels."""
     if width is None:
         return {}
-    columns = _columns(recipe, width)
+    columns = _columns(recipe, width, room)
     usual = recipe.size[0] / recipe.columns
     usual = max(usual, 4.2) if width < recipe.size[0] else usual
     size = float(np.clip(10 * (width / columns) / usual, *LETTERS))

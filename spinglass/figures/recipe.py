@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from spinglass.figures.layout import checked_width, letters, panels, settle
+from spinglass.figures.layout import checked_width, crowded, letters, panels, rooms, settle
 from spinglass.running.worker import one_blas_thread
 
 if TYPE_CHECKING:
@@ -132,16 +132,21 @@ class Recipe:
         import matplotlib.pyplot as plt
 
         width = checked_width(width)
-        settings = letters(self, width)
-        with plt.rc_context(settings):
-            figure, axes = panels(self, width)
-            try:
-                self.draw(data, axes)
-                if width is not None:
-                    settle(figure, axes, settings["font.size"])
-            except BaseException:
-                plt.close(figure)
-                raise
+        for room in rooms(self, width):
+            settings = letters(self, width, room)
+            with plt.rc_context(settings):
+                figure, axes = panels(self, width, room)
+                try:
+                    self.draw(data, axes)
+                    if crowded(axes, room):
+                        plt.close(figure)
+                        continue
+                    if width is not None:
+                        settle(figure, axes, settings["font.size"])
+                except BaseException:
+                    plt.close(figure)
+                    raise
+            break
         return figure
 
 

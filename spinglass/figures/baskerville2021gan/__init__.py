@@ -7,11 +7,12 @@ so; everything outside this folder uses the exact law.
 """
 
 from spinglass.figures.baskerville2021gan import counted, indices, nash, plane, spectra, surface, sweeps
+from spinglass.figures.baskerville2021gan.captions import CAPTIONS
 from spinglass.figures.recipe import Recipe
 
 
 def _recipe(number, title, parts, draw, *layout):
-    return Recipe(f"baskerville2021gan-{number}", title, parts, draw, *layout)
+    return Recipe(f"baskerville2021gan-{number}", title, parts, draw, *layout, **CAPTIONS[number])
 
 
 RECIPES: tuple[Recipe, ...] = (
@@ -21,8 +22,8 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     _recipe(3, "exponent over the shifts of H, and its domain", plane.plane, plane.draw_plane, 2, 3, (13.5, 7.4)),
     _recipe(4, "Theta(u_D, u_G), published and exact", surface.surface, surface.draw_surface, 2, 3, (13.0, 7.4)),
-    _recipe(5, "Theta by index, and the bands of indices", indices.by_index, indices.draw_by_index, 2, 3, (13.5, 7.4)),
-    _recipe(6, "lowest energies against sigma_z and kappa", sweeps.sweeps, sweeps.draw_sweeps, 4, 4, (15.0, 13.0)),
+    _recipe(5, "Theta by index, and the bands of indices", indices.by_index, indices.draw_by_index, 3, 3, (13.5, 11.0)),
+    _recipe(6, "lowest energies against sigma_z and kappa", sweeps.sweeps, sweeps.draw_sweeps, 2, 4, (15.0, 7.4)),
     _recipe(7, "where local Nash equilibria disappear", nash.nash_phases, nash.draw_nash_phases, 1, 2, (10.0, 4.0)),
     _recipe(
         8,

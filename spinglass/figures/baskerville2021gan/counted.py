@@ -13,19 +13,20 @@ which remains to be averaged over the angle, over each quadrant of (a, d) for ea
 
 import functools
 
+import matplotlib.pyplot as plt
 import numpy as np
 from scipy.integrate import quad
 
 from spinglass.counts import mean_count
 from spinglass.landscape import critical_points
 from spinglass.models import gan
-from spinglass.plotting.complexities import MARKERS
-from spinglass.plotting.style import COLOURS, frame
+from spinglass.plotting.style import EXACT, MARKERS, OBSERVED, SAMPLED, frame
 
 MODEL: dict = {"p": 2, "q": 1, "sigma_z": 0.5, "kappa": 0.6}
 CIRCLES, SPHERES = (2, 2), (3, 3)
 INDICES = {CIRCLES: ((0, 0), (0, 1), (1, 0), (1, 1)), SPHERES: tuple((i, j) for i in range(3) for j in range(3))}
 WAYS = {"counted": "brute force", "sampled": "Monte Carlo", "exact": "exact"}
+COLOURS = {"counted": OBSERVED, "sampled": SAMPLED, "exact": EXACT}
 
 
 def on_two_circles(game):
@@ -89,7 +90,7 @@ def draw_small_games(data, axes):
                 continue
             mean, error = (numbers, 0 * numbers) if numbers.ndim == 1 else numbers.T
             places = np.arange(len(mean)) + 0.18 * (j - 1)
-            style = {"color": COLOURS[j], "fmt": MARKERS[j], "markersize": 5, "elinewidth": 1.2, "capsize": 2}
+            style = {"color": COLOURS[way], "fmt": MARKERS[j], "markersize": 5, "elinewidth": 1.2, "capsize": 2}
             ax.errorbar(places, mean, 2 * error, label=f"{WAYS[way]}" + (r" $\pm 2\sigma$" if j < 2 else ""), **style)
         ax.set_xticks(range(len(INDICES[sizes])), [f"{k}, {m}" for k, m in INDICES[sizes]])
         ax.set(xlabel="indices $k_D$, $k_G$", ylabel=r"mean number of equilibria", ylim=(0, None))
@@ -105,11 +106,10 @@ def draw_small_games(data, axes):
         rows,
         colLabels=["$N_D, N_G$", "$k_D, k_G$", *WAYS.values()],
         colWidths=[0.14, 0.14, 0.26, 0.26, 0.2],
-        loc="center",
+        bbox=[0.0, 0.0, 1.0, 1.0],
         cellLoc="center",
         edges="horizontal",
     )
     table.auto_set_font_size(False)
-    table.set_fontsize(9)
-    table.scale(1, 1.35)
+    table.set_fontsize(min(9.0, 0.85 * plt.rcParams["font.size"]))
     ax.set_title("means (standard errors)", fontsize="medium")

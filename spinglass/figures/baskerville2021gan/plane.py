@@ -14,16 +14,14 @@ from matplotlib.ticker import MaxNLocator
 
 from spinglass.complexity.games.supremum import Annealed
 from spinglass.figures.baskerville2021gan import published
+from spinglass.figures.families import parameters
 from spinglass.models import gan
-from spinglass.plotting.style import COLOURS, frame, line
+from spinglass.plotting.style import COLOURS, GREY, frame
 from spinglass.spectra import LogDeterminant
 
 BOUNDS = np.array([5.0, 0.5])  # u_D, u_G
-RANGES = {"published": ((-50.0, 250.0), (-20.0, 10.0)), "exact": ((-15.0, 25.0), (-40.0, 40.0))}
-CUTS = {  # values of x_1, then of x, along which the exponent is drawn
-    "published": ((-12.0, -8.0, -4.0, 0.0, 4.0), (-25.0, 0.0, 50.0, 100.0)),
-    "exact": ((-30.0, -15.0, 0.0, 15.0, 30.0), (-5.0, 0.0, 5.0, 10.0)),
-}
+X, X1 = (-60.0, 240.0), (-60.0, 60.0)  # the plane that is drawn, of both laws
+CUTS = {"x1": (-30.0, -10.0, 0.0, 10.0, 30.0), "x": (-20.0, 0.0, 20.0, 40.0)}  # where the exponent is drawn
 NAMES = {"published": "published constants", "exact": "exact law"}
 
 
@@ -58,38 +56,45 @@ def plane(quick):
         "published": published.Published(**published.MODEL),
         "exact": Annealed(gan(**published.MODEL).local_law()),
     }
-    count, data = 121 if quick else 481, {}
+    count, fine = (181, 1201) if quick else (481, 4801)
+    x, x1 = np.linspace(*X, count), np.linspace(*X1, count)
+    data = {"x": x, "x1": x1, "x fine": np.linspace(*X, fine), "x1 fine": np.linspace(*X1, fine)}
     for name, annealed in laws.items():
-        x, x1 = (np.linspace(*ends, count) for ends in RANGES[name])
-        data[f"x {name}"], data[f"x1 {name}"] = x, x1
-        height, room = exponent(annealed, x[:, None], x1[None, :])
-        data[f"exponent {name}"], data[f"room {name}"] = height, room
-        for cut in CUTS[name][0]:
-            data[f"exponent {name} x1={cut:g}"] = exponent(annealed, x, np.array(cut))[0]
-        for cut in CUTS[name][1]:
-            data[f"exponent {name} x={cut:g}"] = exponent(annealed, np.array(cut), x1)[0]
+        data[f"exponent {name}"], data[f"room {name}"] = exponent(annealed, x[:, None], x1[None, :])
+        for cut in CUTS["x1"]:
+            data[f"exponent {name} x1={cut:g}"] = exponent(annealed, data["x fine"], np.array(cut))[0]
+        for cut in CUTS["x"]:
+            data[f"exponent {name} x={cut:g}"] = exponent(annealed, np.array(cut), data["x1 fine"])[0]
     return data
 
 
 def draw_plane(data, axes):
-    """Draw the plane with the domain and two families of slices; published above, exact below."""
+    """Draw the plane with the domain and two families of slices, on the same axes; published above, exact below."""
+    top = max(data[f"exponent {name}"].max() for name in NAMES)
+    levels = MaxNLocator(14).tick_values(-top, top)
     for row, (name, title) in zip(axes, NAMES.items(), strict=True):
-        x, x1, height = data[f"x {name}"], data[f"x1 {name}"], data[f"exponent {name}"]
-        top = height.max()
-        levels = MaxNLocator(12).tick_values(-top if name == "published" else -3 * top, top)
-        ax = row[0]
-        drawn = ax.contourf(x, x1, np.ma.masked_invalid(height).T, levels=levels, extend="min", cmap="viridis")
-        ax.contour(x, x1, data[f"room {name}"].T, levels=[0.0], colors=COLOURS[2], linewidths=1.8, linestyles="--")
+        ax, height = row[0], np.ma.masked_invalid(data[f"exponent {name}"])
+        drawn = ax.contourf(data["x"], data["x1"], height.T, levels=levels, extend="min", cmap="viridis")
+        ax.contour(data["x"], data["x1"], height.T, levels=[0.0], colors="white", linewidths=1.5)
+        room = data[f"room {name}"].T
+        ax.contour(data["x"], data["x1"], room, levels=[0.0], colors=COLOURS[2], linewidths=1.8, linestyles="--")
         ax.figure.colorbar(drawn, ax=ax).set_label("exponent (nats per dimension)")
         ax.set(xlabel="shift $x$", ylabel="shift $x_1$")
         ax.set_title(f"{title}: domain $u_D \\leq 5$, $u_G \\leq 0.5$ (dashed)", fontsize="medium")
-        for ax, cuts, fixed, places in ((row[1], CUTS[name][0], "x1", x), (row[2], CUTS[name][1], "x", x1)):
-            frame(ax)
-            symbol = {"x1": "x_1", "x": "x"}[fixed]
-            for i, cut in enumerate(cuts):
-                curve = data[f"exponent {name} {fixed}={cut:g}"]
-                ax.plot(places, np.where(np.isfinite(curve), curve, np.nan), label=f"${symbol} = {cut:g}$", **line(i))
-            ax.set(xlim=(places[0], places[-1]), ylim=(levels[0], top + 0.45 * (top - levels[0])))
-            ax.set(xlabel="shift $x$" if fixed == "x1" else "shift $x_1$", ylabel="exponent (nats per dimension)")
-            ax.set_title(f"{title}: slices at fixed ${symbol}$", fontsize="medium")
-            ax.legend(frameon=False, loc="upper center", ncols=3)
+        draw_slices(frame(row[1]), data, name, "x1", "x")
+        draw_slices(frame(row[2]), data, name, "x", "x1")
+        for ax in row[1:]:
+            ax.axhline(0, color=GREY, linewidth=0.8)
+            ax.set(ylim=(-top, 2 * top), ylabel="exponent (nats per dimension)")
+
+
+def draw_slices(ax, data, name, fixed, along):
+    """Draw the exponent along one shift at some values of the other."""
+    symbol = {"x1": "x_1", "x": "x"}
+    for cut, style in zip(CUTS[fixed], parameters(len(CUTS[fixed])), strict=True):
+        curve = data[f"exponent {name} {fixed}={cut:g}"]
+        values = np.where(np.isfinite(curve), curve, np.nan)
+        ax.plot(data[f"{along} fine"], values, label=f"${symbol[fixed]} = {cut:g}$", **style)
+    ax.set(xlim={"x": X, "x1": X1}[along], xlabel=f"shift ${symbol[along]}$")
+    ax.set_title(f"{NAMES[name]}: slices at fixed ${symbol[fixed]}$", fontsize="medium")
+    ax.legend(frameon=False, loc="upper center", ncols=3)

@@ -7,7 +7,7 @@ from scipy.special import logsumexp
 
 from spinglass.figures.baskerville2021gan import published
 from spinglass.models import gan
-from spinglass.plotting.style import COLOURS, frame
+from spinglass.plotting.style import PUBLISHED, SAMPLED, THEORY, frame
 from spinglass.spectra import BlockGaussian
 
 SHIFTS = {"touching": 1.5, "merged": 1.1, "separate": 4.0}
@@ -15,6 +15,7 @@ BINS = 90
 
 DISPLACEMENTS = (-90, -45, 0, 45, 90)
 SIZE = 50
+TITLES = {"published": "published constants", "exact": "exact law"}
 
 
 def eigenvalues(law, size, draws, seed):
@@ -43,8 +44,8 @@ def draw_spectra(data, axes):
     for ax, (name, x1) in zip(axes[0], SHIFTS.items(), strict=True):
         frame(ax)
         sampled = data[f"eigenvalues {name}"].ravel()
-        ax.hist(sampled, BINS, density=True, color="0.82", edgecolor="0.7", linewidth=0.3, label="sampled")
-        ax.plot(data[f"lambda {name}"], data[f"density {name}"], color=COLOURS[1], linewidth=1.6, label="law")
+        ax.hist(sampled, BINS, density=True, color=SAMPLED, alpha=0.5, label="sampled")
+        ax.plot(data[f"lambda {name}"], data[f"density {name}"], color=THEORY, linewidth=1.6, label="law")
         ax.set_title(f"{name}: $x_1 = {x1:g}$", fontsize="medium")
         ax.set(ylim=(0, 0.55), xlabel=r"eigenvalue $\lambda$", ylabel="density")
         ax.legend(frameon=False, loc="upper right", ncols=2)
@@ -72,7 +73,7 @@ def mean_log_determinant(law, x, draws, seed):
 
 def determinants(quick):
     """Return the log-potential of H and the sampled log-determinants."""
-    x, places = np.linspace(-200, 200, 201), np.linspace(-200, 200, 41)
+    x, places = np.linspace(-200, 200, 401), np.linspace(-200, 200, 41)
     data: dict = {"x": x, "x sampled": places}
     for i, x1 in enumerate(DISPLACEMENTS):
         for name, law in _laws(x1).items():
@@ -83,27 +84,19 @@ def determinants(quick):
 
 
 def draw_determinants(data, axes):
-    """Draw potentials as lines, samples as crosses; published constants above, the exact law below."""
-    titles = {"published": "published constants", "exact": "exact law"}
-    for row, (name, title) in zip(axes, titles.items(), strict=True):
+    """Draw potentials at N = infinity as lines, samples as crosses; published constants above, the exact law below."""
+    for row, (name, title) in zip(axes, TITLES.items(), strict=True):
         for ax, x1 in zip(row, DISPLACEMENTS, strict=True):
             frame(ax)
-            ax.plot(data["x"], data[f"potential {name} {x1}"], color=COLOURS[1], label=r"theory, $N = \infty$")
             mean, error = data[f"sampled {name} {x1}"]
-            ax.errorbar(
-                data["x sampled"],
-                mean,
-                error,
-                fmt="x",
-                color=COLOURS[2],
-                markersize=4,
-                elinewidth=0.8,
-                label=f"Monte Carlo, $N = {SIZE}$",
-            )
+            style = {"fmt": "x", "color": SAMPLED, "markersize": 4, "elinewidth": 0.8}
+            ax.errorbar(data["x sampled"], mean, error, label=f"Monte Carlo, $N = {SIZE}$", **style)
+            colour = {"published": PUBLISHED, "exact": THEORY}[name]
+            ax.plot(data["x"], data[f"potential {name} {x1}"], color=colour, label=TITLES[name])
             ax.set_title(f"{title}, $x_1 = {x1}$", fontsize="medium")
             ax.set(xlim=(-200, 200), ylim=(2.4, 5.8))
         row[0].set_ylabel(r"$\frac{1}{N}\log E|\det(H - x)|$")
     for ax in axes[-1]:
         ax.set_xlabel("shift $x$")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    axes[0, 0].figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)
+    named = dict(entry for ax in axes[:, 0] for entry in zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    axes[0, 0].figure.legend(named.values(), named, loc="outside lower center", ncols=3, frameon=False)

@@ -9,18 +9,20 @@ import functools
 import time
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from spinglass.complexity.api import complexity
 from spinglass.complexity.games.lowest import Along, lowest_value
 from spinglass.figures.baskerville2021gan import published
 from spinglass.models import gan
-from spinglass.plotting.style import frame, line
+from spinglass.plotting.style import GREY, frame, line
 
 PAIRS = ((5, 5), (3, 3), (3, 5), (5, 3), (3, 7), (7, 3), (7, 5))
 WEIGHTS = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
 QUANTITIES = ("lowest $u_D$", "lowest $u_G$", "lowest $u_D + u_G$", "largest $|u_D - u_G|$")
 SWEEPS = {"sigma_z": r"latent noise $\sigma_z$", "kappa": r"fraction $\kappa$ of the discriminator"}
-LAWS = {"published": "published constants", "exact": "exact law"}
+LAWS = {"exact": "exact law", "published": "published constants"}
+LINES = {"exact": "-", "published": "--"}
 
 
 def extremes(law, p, q, sigma_z, kappa):
@@ -46,10 +48,12 @@ def sweep(law, p, q, name, points):
 
 def sweeps(quick):
     """Return all sweeps; the four numbers and the seconds are the columns."""
-    points = {
-        "sigma_z": np.geomspace(1e-5, 1e2, 5 if quick else 60),
-        "kappa": np.linspace(0.05, 0.95, 4 if quick else 50),
-    }
+    points = {"sigma_z": np.geomspace(1e-5, 1e2, 60), "kappa": np.linspace(0.05, 0.95, 50)}
+    if quick:  # few points where the curves are straight, at both ends, and where they are flat, in the middle
+        points = {
+            "sigma_z": np.r_[1e-5, 1e-4, np.geomspace(1e-3, 1.0, 13), 1e1, 1e2],
+            "kappa": 0.5 - 0.45 * np.cos(np.linspace(0, np.pi, 7)),
+        }
     data: dict = dict(points)
     for law in LAWS:
         for name, values in points.items():
@@ -59,24 +63,28 @@ def sweeps(quick):
 
 
 def draw_sweeps(data, axes):
-    """Draw one column per number; sigma_z in the upper two rows, kappa in the lower ones."""
-    rows = [(law, name) for name in SWEEPS for law in LAWS]
-    for row, (law, name) in zip(axes, rows, strict=True):
+    """Draw one column per number, sigma_z above and kappa below; the exact law solid, published constants dashed."""
+    for row, name in zip(axes, SWEEPS, strict=True):
         for i, (ax, quantity) in enumerate(zip(row, QUANTITIES, strict=True)):
             frame(ax)
             for j, (p, q) in enumerate(PAIRS):
-                values = np.abs(data[f"{law} {name} {p} {q}"][:, i])
-                ax.plot(data[name], values, label=f"$p={p},\\ q={q}$", **line(j))
+                for law, style in LINES.items():
+                    values = np.abs(data[f"{law} {name} {p} {q}"][:, i])
+                    ax.plot(data[name], values, **line(j, linestyle=style, linewidth=1.3))
             ax.set(xlabel=SWEEPS[name], xscale="log" if name == "sigma_z" else "linear")
             ax.set_yscale("linear" if i == 2 else "log")
             ax.set_ylabel(quantity if i == 3 else f"{quantity} (absolute value)")
-            ax.set_title(LAWS[law], fontsize="medium")
-    seconds = sum(data[f"exact {name} {p} {q}"][:, 4].sum() for name in SWEEPS for p, q in PAIRS)
     points = len(PAIRS) * sum(len(data[name]) for name in SWEEPS)
     axes[0, 0].figure.suptitle(
-        f"By the exact law {points} points took {seconds:.0f} seconds of one core; "
+        f"By the exact law {points} points took {seconds(data):.0f} seconds of one core; "
         "the public code needs about 7000 core-hours for the 770 points of the full sweeps (extrapolated)",
         fontsize="medium",
     )
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    axes[0, 0].figure.legend(handles, labels, loc="outside lower center", ncols=7, frameon=False)
+    handles = [Line2D([], [], color=line(j)["color"], label=f"$p={p},\\ q={q}$") for j, (p, q) in enumerate(PAIRS)]
+    handles += [Line2D([], [], color=GREY, linestyle=style, label=LAWS[law]) for law, style in LINES.items()]
+    axes[0, 0].figure.legend(handles=handles, loc="outside lower center", ncols=9, frameon=False)
+
+
+def seconds(data):
+    """Return the seconds of one core that the points of the exact law took."""
+    return sum(data[f"exact {name} {p} {q}"][:, 4].sum() for name in SWEEPS for p, q in PAIRS)
