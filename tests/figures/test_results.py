@@ -197,6 +197,18 @@ def test_every_paper_has_recipes_of_its_name_listed_once():
     assert len(figures.names("auffinger2013-2", "auffinger2013")) == len(figures.names("auffinger2013"))
 
 
+@pytest.mark.parametrize("name", figures.names())
+def test_every_recipe_says_what_it_shows(name):
+    one = figures.recipe(name)
+    for words in (one.claim, one.parameters):
+        assert len(words) > 30 and words.endswith("."), words
+    for words in (one.claim, one.parameters, one.published, one.differs):
+        assert words.count("$") % 2 == 0 and "  " not in words and "\n" not in words
+        assert not words or words[-1] == "."
+        for formula in words.split("$")[1::2]:
+            assert formula.strip() and formula.count("{") == formula.count("}")
+
+
 @pytest.mark.parametrize("wrong", ["aufinger2013", "auffinger2013-99", "auffinger2013-"])
 def test_a_wrong_name_lists_close_matches(wrong):
     with pytest.raises(ValueError, match=r"did you mean .*auffinger2013"):
