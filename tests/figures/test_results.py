@@ -226,7 +226,7 @@ def test_one_figure_imports_no_other_paper():
     code = (
         "import sys; from spinglass import figures; figures.recipe('auffinger2013-1');"
         "print([m for m in sys.modules if m.startswith('spinglass.figures.') and m[18:].split('.')[0] not in "
-        "('catalogue', 'recipe', 'results', 'cache', 'layout', 'auffinger2013')])"
+        "('catalogue', 'recipe', 'results', 'cache', 'layout', 'families', 'auffinger2013')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
