@@ -37,7 +37,7 @@ plt.rcParams["figure.dpi"] = 110
 
 # %%
 c = sg.complexity(sg.pure(3))
-ax = sg.plotting.complexity(c)
+ax = c.plot()
 
 # %% [markdown]
 # Every curve starts at its own energy $-E_k$: the lowest points are minima, then saddles of index 1 join, and so on
@@ -67,8 +67,7 @@ print(c.total(arithmetic=sg.symbols))
 # %%
 gan = sg.gan(p=3, q=3, sigma_z=1.0, kappa=0.9)
 game = sg.complexity(gan)
-energies = np.linspace(-3, 3, 61)
-ax = sg.plotting.contour(game, energies=(energies, energies))
+ax = sg.plotting.contour(game)
 
 # %%
 print(f"equilibria:             {game.total():+.6f}")
@@ -81,8 +80,7 @@ print(f"local Nash equilibria:  {game.total(index=(0, 0)):+.6f}")
 
 # %%
 hessian = gan.hessian()
-eigenvalues = np.linalg.eigvalsh(hessian.sample(400, rng=1))
-ax = sg.plotting.spectrum(hessian.law, eigenvalues)
+ax = sg.plotting.spectrum(hessian.law, hessian.sample(400, rng=1))
 
 # %% [markdown]
 # ## Finite $N$
@@ -93,7 +91,7 @@ ax = sg.plotting.spectrum(hessian.law, eigenvalues)
 # %%
 print(sg.mean_count(sg.pure(3), 20, index=0).mean)
 print(sg.mean_count(sg.pure(3), 20, index=0, method="montecarlo", samples=5_000, rng=1))
-print(sg.mean_count(gan, 20, method="montecarlo", samples=2_000, rng=1))
+print(sg.mean_count(gan, 20, samples=2_000, rng=1))
 
 # %% [markdown]
 # ## Sliders

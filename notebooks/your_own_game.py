@@ -79,8 +79,7 @@ c = sg.complexity(game)
 print(f"equilibria             {c.total():.6f}")
 print(f"local Nash equilibria  {c.total(index=(0, 0)):.6f}")
 print(f"lowest losses          {c.lowest_energy(loss=0):.6f}, {c.lowest_energy(loss=1):.6f}")
-energies = np.linspace(-2.4, 2.4, 25)
-ax = sg.plotting.contour(c, energies=(energies, energies))
+ax = sg.plotting.contour(c)
 
 # %% [markdown]
 # ## Check it: sampled matrices
@@ -101,7 +100,7 @@ print(f"formula {formula:.4f}, one matrix {sampled:.4f}")
 
 # %%
 for n in (10, 20, 40):
-    count = sg.mean_count(game, n, method="montecarlo", samples=2_000, rng=1)
+    count = sg.mean_count(game, n, samples=2_000, rng=1)
     print(f"N = {n:3d}   {count.log_mean / n:.4f} +/- {count.stderr / n:.4f}")
 print(f"limit     {c.total():.4f}")
 
@@ -115,5 +114,5 @@ print(f"limit     {c.total():.4f}")
 counts = [sg.critical_points(game.draw((2, 2), rng=seed)).count for seed in range(60)]
 mean, error = np.mean(counts), np.std(counts, ddof=1) / len(counts) ** 0.5
 print(f"counted     {mean:.2f} +/- {error:.2f}")
-expected = sg.mean_count(game, (2, 2), method="montecarlo", samples=20_000, rng=1)
+expected = sg.mean_count(game, (2, 2), samples=20_000, rng=1)
 print(f"Kac-Rice    {expected.mean:.2f} +/- {expected.mean * expected.stderr:.2f}")
