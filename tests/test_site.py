@@ -28,6 +28,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 THEORY = sorted((ROOT / "docs").glob("theory/*.md"))
 HOW_TO = sorted(path for path in (ROOT / "docs").glob("howto/*.md") if path.stem != "index")
+ROLE = re.compile(r"\{py:\w+\}`(?:[^`<]*<)?~?([\w.]+)>?`")
 NEEDED = ("sphinx", "furo", "numpydoc", "myst_nb", "jupytext", "ipykernel", "ipywidgets", "sphinx_codeautolink")
 NEEDED += ("sphinx_copybutton", "sphinx_design", "sphinxcontrib.bibtex", "sphinx-mathjax-offline", "flint")
 
@@ -108,9 +109,22 @@ def test_no_page_shows_the_source_of_a_formula(site):
         assert "$$" not in text and not re.search(r"\$[^$<]*\\[a-z]", text), path.name
 
 
-def test_every_public_name_has_a_page(site):
+def described(site):
+    """Return the names that have a description somewhere."""
     inventory = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
-    known = {line.split()[0] for line in zlib.decompress(inventory).decode().splitlines()}
+    return {line.split()[0] for line in zlib.decompress(inventory).decode().splitlines()}
+
+
+def test_names_in_texts_are_those_of_the_reference(site):
+    written = [path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts]
+    named = {(path.name, name) for path in written for name in ROLE.findall(path.read_text(encoding="utf-8"))}
+    known = described(site)
+    assert len(named) > 50
+    assert {place for place in named if place[1] not in known} == set()
+
+
+def test_every_public_name_has_a_page(site):
+    known = described(site)
     assert "pure" in sg.__all__
     for name in sg.__all__:
         module = getattr(getattr(sg, name), "__name__", "")  # of a public module
