@@ -119,8 +119,8 @@ def command_line_page():
     return "\n".join(parts)
 
 
-def build(app):
-    """Write the pages before Sphinx looks for them."""
+def build(app, _):
+    """Write the pages before Sphinx looks for them, and before autosummary for their tables."""
     folder = Path(app.srcdir) / "reference"
     pages = {room: room_page(room) for room in ROOMS}
     pages |= {"modules": modules_page(), "command_line": command_line_page()}
@@ -132,5 +132,5 @@ def build(app):
 
 def setup(app):
     """Register the step that writes the pages."""
-    app.connect("builder-inited", build, priority=120)  # before autosummary reads the tables
+    app.connect("config-inited", build)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
