@@ -6,13 +6,16 @@ networks, J. Stat. Phys. 186.  The constants of the code published with that pap
 so; everything outside this folder uses the exact law.
 """
 
+from dataclasses import replace
+
 from spinglass.figures.baskerville2021gan import counted, indices, nash, plane, spectra, surface, sweeps
 from spinglass.figures.baskerville2021gan.captions import CAPTIONS
 from spinglass.figures.recipe import Recipe
 
 
 def _recipe(number, title, parts, draw, *layout):
-    return Recipe(f"baskerville2021gan-{number}", title, parts, draw, *layout, **CAPTIONS[number])
+    plain = Recipe(f"baskerville2021gan-{number}", title, parts, draw, *layout)
+    return replace(plain, **CAPTIONS[number])  # type: ignore[arg-type]  # all of them are words
 
 
 RECIPES: tuple[Recipe, ...] = (

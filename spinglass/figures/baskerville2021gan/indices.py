@@ -67,7 +67,8 @@ def boundary(name, index, count, steps):
         return window[:, 0] + np.ptp(window, axis=1) * np.stack([x, x + offset], axis=1)
 
     def height(x, offset):  # of the sign of the rate, and of no more than a few units
-        return np.arcsinh(np.maximum(rate(name, *points(x, offset).T, index), -1e6))
+        u_d, u_g = points(x, offset).T
+        return np.arcsinh(np.maximum(rate(name, u_d, u_g, index), -1e6))
 
     bottom, top = height(low, offset), height(high, offset)
     place = np.where(bottom > 0, low - FAR, high + FAR)

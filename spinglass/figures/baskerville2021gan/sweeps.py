@@ -7,6 +7,7 @@ largest :math:`|u_D - u_G|` is minus the lowest :math:`u_D - u_G`.  All are ener
 
 import functools
 import time
+from typing import Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -20,9 +21,9 @@ from spinglass.plotting.style import GREY, frame, line
 PAIRS = ((5, 5), (3, 3), (3, 5), (5, 3), (3, 7), (7, 3), (7, 5))
 WEIGHTS = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, -1.0]])
 QUANTITIES = ("lowest $u_D$", "lowest $u_G$", "lowest $u_D + u_G$", "largest $|u_D - u_G|$")
-SWEEPS = {"sigma_z": r"latent noise $\sigma_z$", "kappa": r"fraction $\kappa$ of the discriminator"}
+SWEEPS = {"sigma_z": r"latent noise $\sigma_z$", "kappa": r"share $\kappa$ of the discriminator"}
 LAWS = {"exact": "exact law", "published": "published constants"}
-LINES = {"exact": "-", "published": "--"}
+LINES: dict[str, Any] = {"exact": "-", "published": "--"}
 
 
 def extremes(law, p, q, sigma_z, kappa):
