@@ -24,7 +24,8 @@ def gain(strength):
     return spiked.best_value(spiked.spike_overlap(), maxima=True) - noise
 
 
-print(f"the best of all from lambda = {bisect(gain, critical + 1e-9, 3.0):.8f} on")
+best = bisect(gain, critical + 1e-9, 3.0)
+print(f"the best of all from lambda = {best:.8f} on")
 
 # climb from the signal in one tensor of 100 dimensions: a maximum keeps it only above the critical strength
 n = 100
@@ -40,5 +41,8 @@ for strength in (0.6, 1.2):
     overlaps[strength] = s[0]
     print(f"lambda = {strength}: the climb from the signal ends at overlap {s[0]:.4f}")
 assert abs(critical - np.sqrt(2 / 3)) < 1e-12
+# the lowest energy -sqrt(2) f over all overlaps is that of the noise up to there, and then falls
+below, above = (sg.complexity(sg.spiked(3, best + step)).lowest_energy(index=0) for step in (-1e-3, 1e-3))
+assert abs(below + np.sqrt(2) * noise) < 1e-10 and above < below - 1e-4
 assert overlaps[0.6] < np.sqrt(1 / 2)  # the overlap at which the maximum appears
 assert abs(overlaps[1.2] - sg.spiked(3, 1.2).spike_overlap()) < 0.03  # scatter of order 1 / sqrt(n)
