@@ -10,6 +10,7 @@ and the domain is drawn where the conditions change nothing.
 """
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from spinglass.complexity.games.supremum import Annealed
@@ -77,7 +78,10 @@ def draw_plane(data, axes):
         drawn = ax.contourf(data["x"], data["x1"], height.T, levels=levels, extend="min", cmap="viridis")
         ax.contour(data["x"], data["x1"], height.T, levels=[0.0], colors="white", linewidths=1.5)
         room = data[f"room {name}"].T
-        ax.contour(data["x"], data["x1"], room, levels=[0.0], colors=COLOURS[2], linewidths=1.8, linestyles="--")
+        dashes = ax.contour(
+            data["x"], data["x1"], room, levels=[0.0], colors=COLOURS[2], linewidths=1.8, linestyles="--"
+        )
+        dashes.set(path_effects=[withStroke(linewidth=3.0, foreground="white")])  # seen on dark, and in grey
         ax.figure.colorbar(drawn, ax=ax).set_label("exponent (nats per dimension)")
         ax.set(xlabel="shift $x$", ylabel="shift $x_1$")
         ax.set_title(f"{title}: domain $u_D \\leq 5$, $u_G \\leq 0.5$ (dashed)", fontsize="medium")
