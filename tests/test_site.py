@@ -143,7 +143,7 @@ def test_plotting_pages_show_their_picture(site):
 
 def test_formulas_and_functions_link_to_each_other(site):
     page = (site / "theory" / "one_sphere.html").read_text(encoding="utf-8")
-    (place,) = re.findall(r'id="(equation-theta-k)"', page)
+    (place,) = set(re.findall(r'id="(equation-theta-k)"', page))
     assert "api/spinglass.complexity.api.Complexity.html#" in page
     back = (site / "reference" / "api" / "spinglass.complexity.api.Complexity.html").read_text(encoding="utf-8")
     assert f"theory/one_sphere.html#{place}" in back

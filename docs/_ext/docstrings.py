@@ -49,10 +49,19 @@ def skip_ufuncs(app, what, name, obj, skip, options):
     return True if isinstance(getattr(obj, "__func__", obj), np.ufunc) else None
 
 
+def modules_with_sources(app):
+    """Drop modules without sources, such as builtins: the list of sources would link to pages that are not written."""
+    modules = getattr(app.env, "_viewcode_modules", {})
+    for name in [name for name, entry in modules.items() if not entry]:
+        del modules[name]
+    return ()
+
+
 def setup(app):
     """Run before numpydoc, which acts at 500 and also reads signatures from docstrings as they are."""
     NumpyDocString.sections.setdefault("Accuracy", "")
     app.connect("autodoc-process-docstring", accuracy_as_note, priority=400)
     app.connect("autodoc-process-docstring", pictures, priority=410)
     app.connect("autodoc-skip-member", skip_ufuncs)
+    app.connect("html-collect-pages", modules_with_sources, priority=400)  # before viewcode's own
     return {"parallel_read_safe": True, "parallel_write_safe": True}
