@@ -40,6 +40,7 @@ def complexities(model: sg.SphericalGame) -> float:
     sg.complexity("pure")  # type: ignore[arg-type]
     assert_type(sg.complexity(sg.parabolic(0.5)), Complexity)
     assert_type(sg.mean_count(sg.parabolic(0.5), 3), Estimate)
+    assert_type(sg.mean_count(sg.spiked(3, 0.5), 3, index=0), Estimate)
     c.above(-1.6), c.within((-1.7, -1.6), index=0), c.highest_energy()
     c.total(index="each")  # type: ignore[arg-type]
     c.total(arithmetic="mp")  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import numpy as np
 
 from spinglass.arithmetic import resolve
 from spinglass.complexity.further.parabola import Parabolic
+from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.counts.estimate import Estimate, together
 from spinglass.counts.parabola import parabola_counts
 from spinglass.finite.count import exact_log_count
@@ -22,6 +23,7 @@ from spinglass.inputs.several import questions, windows
 from spinglass.models import SphericalGame
 from spinglass.models.selection import selected
 from spinglass.montecarlo.estimate import sample_mean_count
+from spinglass.montecarlo.spike import sample_spiked_count
 from spinglass.running.store import checked_path, seed_of_run
 from spinglass.spectra.sampling import sphere_sizes
 
@@ -40,7 +42,7 @@ METHODS = ("exact", "montecarlo")
 
 
 def mean_count(
-    model: SphericalGame | Parabolic,
+    model: SphericalGame | Spiked | Parabolic,
     n: Sizes,
     energies: Numbers | None = None,
     index: Indices = None,
@@ -63,8 +65,9 @@ def mean_count(
 
     Parameters
     ----------
-    model : SphericalGame, or Parabolic
-        The latter from sg.parabolic: exactly, without windows of energies.
+    model : SphericalGame, Spiked or Parabolic
+        Spiked from sg.spiked: by sampling, at energies :math:`u = -\sqrt2 x`, the spike's included.  Parabolic from
+        sg.parabolic: exactly, without windows of energies.
     n : int, tuple of int, or lists and arrays of them
         Total dimension N (spheres share it by their fractions, at least 2 each) or N_s for every sphere.
     energies : None, (lo, hi), one (lo, hi) per loss, or lists and arrays of them
@@ -72,8 +75,8 @@ def mean_count(
     index : None, int, tuple, or lists and arrays of them
         Number of negative eigenvalues of every player's own Hessian; None for any.
     method : {"exact", "montecarlo"}, optional
-        "exact" integrates the formula, on one sphere.  "montecarlo" samples it, for any game.  By default the exact
-        one on one sphere, where there is a formula, and the other elsewhere; ``.method`` says which.
+        "exact" integrates the formula, on one sphere without a spike.  "montecarlo" samples it, for any game.  By
+        default the exact one where there is a formula, and the other elsewhere; ``.method`` says which.
     samples : int
         At least 2; rounded to nothing: the samples are exactly so many.
     rng : int, SeedSequence, Generator or None
@@ -123,6 +126,9 @@ def mean_count(
     Python, so that processes help more than threads).  An index that the Gaussian law of matrices makes rare, as local
     Nash equilibria of strongly coupled players, stays out of reach, and the effective sample size says so.
 
+    *With a spike* the overlap m with it is integrated over as well, and the spike in the Hessian stays in one entry of
+    its tridiagonal form (derived in :mod:`spinglass.montecarlo.spike`).
+
     References
     ----------
     Auffinger, Ben Arous, Cerny (2013), Lemma 3.1; Adler, Taylor (2007), Random Fields and Geometry, ch. 11.
@@ -140,8 +146,11 @@ def mean_count(
     True
     >>> print(sg.mean_count(sg.pure(3), 3, arithmetic=sg.mp(30)).mean)
     10.5523597411975803099057113882
+    >>> estimate = sg.mean_count(sg.spiked(3, 1.5), 50, (-9, -1.75), samples=2000, rng=1)
+    >>> abs(estimate.mean - 1) < .1  # the minimum near the spike
+    True
     """
-    instance("model", model, (SphericalGame, Parabolic), "a SphericalGame such as sg.pure(3)")
+    instance("model", model, (SphericalGame, Spiked, Parabolic), "a SphericalGame such as sg.pure(3)")
     ar = resolve(arithmetic)
     if isinstance(model, Parabolic):
         return parabola_counts(model, n, energies, index, method, ar)
@@ -168,6 +177,8 @@ def _method(model, method, ar):
     if method is not None:
         one_of("method", method, METHODS)
     spheres = len(model.fractions)
+    if isinstance(model, Spiked):
+        return _method_with_spike(model, method, ar)
     if method == "montecarlo" and not ar.vectorised:
         other = "try method='exact'" if spheres == 1 else "several spheres have no closed form"
         raise ValueError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; {other}")
@@ -177,6 +188,16 @@ def _method(model, method, ar):
             "leave it out for method='montecarlo'"
         )
     return method or ("exact" if spheres == 1 else "montecarlo")
+
+
+def _method_with_spike(model, method, ar):
+    """Return the only method that counts with a spike."""
+    other = f"try sg.pure({model.k}), which it is" if not model.lambda_ else "leave it out"
+    if method == "exact":
+        raise NotImplementedError(f"method='exact': a tensor with a spike is counted by Monte Carlo only; {other}")
+    if not ar.vectorised:
+        raise NotImplementedError(f"arithmetic: expected None for a Monte Carlo estimate, got {shown(ar)}; {other}")
+    return "montecarlo"
 
 
 def asked_at_once(model, n, energies, index):
@@ -224,7 +245,8 @@ def _sampled(model, question, rng, options):
     sizes, energies, index = question
     windows = checked_windows(energies, len(model.losses))
     within("n", sum(sizes), MOST, "try sg.complexity(model) for large N")
-    log_mean, stderr, effective, seed, history = sample_mean_count(model, sizes, windows, index, rng=rng, **options)
+    sample = sample_spiked_count if isinstance(model, Spiked) else sample_mean_count
+    log_mean, stderr, effective, seed, history = sample(model, sizes, windows, index, rng=rng, **options)
     return Estimate(float(log_mean), stderr, options["samples"], effective, seed, "montecarlo", history=history)
 
 

@@ -90,22 +90,28 @@ def sample_mean_count(model, sizes, energies, index, *, samples, rng, executor, 
     pilot = Pilot(local, question)
     mixture = tuned(pilot, question, generator(seed_sequence(seed, "pilot")))
     way = next((way for way in (Spectral, Pushed) if way.suits(question)), Plain)
-    task = Task(way(question, mixture))
     parameters = {
         "game": repr(model),
         "sizes": [int(m) for m in sizes],
         "energies": None if energies is None else [[float(u) for u in pair] for pair in energies],
         "index": [dict(question.asked).get(a) for a in range(len(model.players))] if question.asked else None,
     }
+    how = {"executor": executor, "store": store, "progress": progress}
+    return estimated(way(question, mixture), parameters, prefactor, samples=samples, seed=seed, **how)
+
+
+def estimated(sampler, parameters, prefactor, *, samples, seed, executor, store, progress):
+    """Run a sampler; return (log-mean, its standard error, effective number of samples, seed, history)."""
     how = {"chunk": CHUNK, "executor": executor, "store": store, "progress": progress}
-    records = list(accumulate(run(task, samples, parameters=parameters, rng=seed, **how), joined, initial=NOTHING))
+    running = run(Task(sampler), samples, parameters=parameters, rng=seed, **how)
+    records = list(accumulate(running, joined, initial=NOTHING))
     log_mean, stderr, effective = averaged(records[-1], samples, prefactor)
     if effective < FEW:
         warnings.warn(
             f"the effective sample size is only {effective:.0f} of {samples}: its error is not to be trusted; "
             "take more samples, or ask where such points are less rare (a smaller n, a wider window, another index)",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
     return log_mean, stderr, effective, seed, history(records[1:], samples, prefactor)
 

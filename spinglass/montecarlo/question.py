@@ -80,12 +80,12 @@ def question_of(local, sizes, energies, index):
         shifts=local.shifts @ basis,
         offset=np.sqrt(n) * np.array(local.shift_offset, dtype=float),
         window=Window(triangle, lower, upper),
-        asked=_asked(selected(len(local.players), index)),
+        asked=indices_asked(selected(len(local.players), index)),
     )
     return question, float(prefactor)
 
 
-def _asked(selection):
+def indices_asked(selection):
     """Return players and their indices: the one place where Monte Carlo reads which points are meant."""
     match selection:
         case AnyIndex():

@@ -115,15 +115,16 @@ def absorb_row(entry, square, points, before, minors, powers, counts):
 
 
 @part
-def scan(rng, n, constants, points, before, minors, powers, counts, logs):
-    """Do the work of :func:`goe_scan` in the arrays given."""
+def scan(rng, n, constants, first, points, before, minors, powers, counts, logs):
+    """Do the work of :func:`goe_scan` in the arrays given; ``first`` are the points seen by the first row."""
     for j in range(len(points)):
         before[j], minors[j], powers[j], counts[j] = 0.0, 1.0, 0, 0
     square = 0.0
     for i in range(n):
         if i > 0:
             square = chi_square(rng, n - i, constants)
-        absorb_row(np.sqrt(2.0) * rng.standard_normal(), square, points, before, minors, powers, counts)
+        seen = first if i == 0 else points
+        absorb_row(np.sqrt(2.0) * rng.standard_normal(), square, seen, before, minors, powers, counts)
     for j in range(len(points)):
         logs[j] = np.log(abs(minors[j])) + powers[j] * (POWER * np.log(2.0))
 
@@ -165,7 +166,7 @@ def goe_scan(rng, n, points, counts, logs):
     """
     k = len(points)
     constants = chi_square_constants(n)
-    scan(rng, n, constants, points, np.empty(k), np.empty(k), np.empty(k, np.int64), counts, logs)
+    scan(rng, n, constants, points, points, np.empty(k), np.empty(k), np.empty(k, np.int64), counts, logs)
 
 
 @kernel
@@ -192,7 +193,40 @@ def goe_scan_many(rng, n, points, counts, logs):
     constants = chi_square_constants(n)
     before, minors, powers = np.empty(k), np.empty(k), np.empty(k, np.int64)
     for i in range(len(points)):
-        scan(rng, n, constants, points[i], before, minors, powers, counts[i], logs[i])
+        scan(rng, n, constants, points[i], points[i], before, minors, powers, counts[i], logs[i])
+
+
+@kernel
+def spiked_scan_many(rng, n, points, spikes, counts, logs):
+    r"""Draw m matrices; count eigenvalues of :math:`X + \theta e e^T` below x and take :math:`\log|\det|` there.
+
+    The reflections that make X tridiagonal leave the unit vector e alone if it comes first: the spike stays in the
+    first diagonal entry, where adding :math:`\theta` is subtracting it from the point that the first row sees.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    n : int
+        Size of X, at least 1.
+    points, spikes, counts, logs : arrays of shape (m, k)
+        x, :math:`\theta`; the others as in :func:`goe_scan_many`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spinglass.montecarlo.tridiagonal import spiked_scan_many
+    >>> points, spikes = np.array([[15.0, 15.0]]), np.array([[0.0, 100.0]])
+    >>> counts, logs = np.zeros((1, 2), dtype=np.int64), np.zeros((1, 2))
+    >>> spiked_scan_many(np.random.default_rng(1), 9, points, spikes, counts, logs)
+    >>> counts.tolist()
+    [[9, 8]]
+    """
+    k = points.shape[1]
+    constants = chi_square_constants(n)
+    before, minors, powers = np.empty(k), np.empty(k), np.empty(k, np.int64)
+    for i in range(len(points)):
+        first = points[i] - spikes[i]
+        scan(rng, n, constants, first, points[i], before, minors, powers, counts[i], logs[i])
 
 
 def goe_spectra(rng, sizes):

@@ -171,7 +171,8 @@ def spiked(k: int, lambda_: Number) -> Spiked:
     Returns
     -------
     Spiked
-        A model like others: ``sg.complexity`` answers at energies :math:`u = -\sqrt2 x`, whatever the overlap.
+        A model like others: ``sg.complexity`` answers at energies :math:`u = -\sqrt2 x`, whatever the overlap, and
+        ``sg.mean_count`` at finite N, by sampling.
 
     Raises
     ------
