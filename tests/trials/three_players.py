@@ -16,31 +16,38 @@ def game(coupling):
     return sg.SphericalGame(fractions=[0.3, 0.3, 0.4], fields=fields, losses=np.eye(3), players=[[0], [1], [2]])
 
 
-class Stopped(ThreadPoolExecutor):
-    """An executor that breaks down after three chunks."""
+class Counting(ThreadPoolExecutor):
+    """An executor that counts its tasks and is stopped by one of them, if wanted."""
 
-    left = 3
+    tasks, stop_at = 0, None
 
     def submit(self, *args, **kwargs):
-        """Submit, three times."""
-        self.left -= 1
-        if self.left < 0:
-            raise KeyboardInterrupt
+        """Submit, or interrupt."""
+        self.tasks += 1
+        if self.tasks == self.stop_at:
+            return super().submit(stop)
         return super().submit(*args, **kwargs)
+
+
+def stop():
+    """Interrupt, as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 c = sg.complexity(game(0.2))
 print(f"equilibria {c.total():.6f}, local Nash equilibria {c.total(index=(0, 0, 0)):+.6f}")
 question = {"samples": 8000, "rng": 1, "store": "run.sqlite"}
 try:
-    with Stopped(2) as executor:
+    with Counting(2) as executor:
+        executor.stop_at = 6
         sg.mean_count(game(0.2), 20, **question, executor=executor)
 except KeyboardInterrupt:
     print("stopped")
-with ThreadPoolExecutor(2) as executor:
+with Counting(2) as executor:
     resumed = sg.mean_count(game(0.2), 20, **question, executor=executor)
-print(resumed)
+print(resumed, "in", executor.tasks, "tasks")
 
+assert executor.tasks < 8, "of 8 tasks some were in the store"
 assert resumed.log_mean == sg.mean_count(game(0.2), 20, samples=8000, rng=1).log_mean  # as if never stopped
 alone = sg.complexity(game(0))  # three pure 3-spins
 assert abs(alone.total() - np.log(2) / 2) < 1e-9
