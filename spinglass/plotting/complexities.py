@@ -18,6 +18,7 @@ from spinglass.plotting.further import confined
 from spinglass.plotting.names import energy_names
 from spinglass.plotting.rates import Rate, degrees, drawn, levels, window
 from spinglass.plotting.style import (
+    BENEATH,
     GREY,
     MARKERS,
     canvas,
@@ -26,6 +27,7 @@ from spinglass.plotting.style import (
     keywords,
     number_of,
     pens,
+    per_dimension,
     places,
     switch,
     tight,
@@ -45,7 +47,7 @@ def complexity(
     ax: Axes | None = None,
     *,
     energies: Numbers | None = None,
-    indices: Sequence[Index] | None = None,
+    indices: Sequence[Index] | int | None = None,
     losses: Sequence[int] | None = None,
     cumulative: bool = True,
     mark: bool = True,
@@ -67,8 +69,9 @@ def complexity(
         Energy densities; by default the limits of an x axis that you have fixed, or else from a little below the lowest
         energies of these indices to a little above their typical ones, where the curves level off (or have fallen
         again, at an energy).
-    indices : sequence of None, int or tuple, optional
-        Curves to draw; None in it is the complexity of all indices together.  By default (0, 1, 2, None) for one
+    indices : sequence of None, int or tuple, or an int, optional
+        Curves to draw; None in it is the complexity of all indices together, a wide pale line below the others.  One
+        curve is ``index=``, as elsewhere, or a number here.  By default (0, 1, 2, None) for one
         sphere; (0, None) for its quenched complexity, which knows no others, and for several spheres of one loss;
         (None,) for several losses.
     losses : sequence of int, optional
@@ -76,7 +79,7 @@ def complexity(
     cumulative : bool
         Draw points at or below the energy (default) or at it.
     mark : bool
-        Mark the lowest energies, and of one sphere the threshold :math:`-E_\infty`.
+        Mark the lowest energies, and of one sphere the threshold :math:`-E_\infty` where it is not below them all.
     legend : bool
         Draw the legend.
     **kwargs
@@ -111,20 +114,30 @@ def complexity(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['player D', 'player G']
     """
+    indices = _wanted(indices, kwargs)
     if isinstance(c, Complexity) and isinstance(c.model, Parabolic):
         return confined(c, ax, energies, indices, mark, legend, **kwargs)
     rates = _asked(c, indices, losses, switch("cumulative", cumulative))
     switch("mark", mark), switch("legend", legend)
     given = None if energies is None else places("energies", energies)
     ax = canvas(ax)
-    curves, ends = _curves(ax, rates, given)
-    _draw(ax, rates, curves, ends, mark, kwargs)
+    curves, ends, floor = _curves(ax, rates, given)
+    _draw(ax, rates, curves, (ends, floor), mark, kwargs)
     names = energy_names(c.model)
     symbol = r"\Theta" if cumulative else r"\Sigma"
     if len(names) == 1:
-        return finish(ax, "energy density $u$", rf"complexity ${symbol}_k(u)$ (nats per dimension)", legend)
+        return finish(ax, "energy density $u$", per_dimension(rf"complexity ${symbol}_k(u)$"), legend)
     own = names[rates[0].loss] if len({rate.loss for rate in rates}) == 1 else "u_a"
-    return finish(ax, f"energy density ${own}$", rf"complexity ${symbol}({own})$ (nats per dimension)", legend)
+    return finish(ax, f"energy density ${own}$", per_dimension(rf"complexity ${symbol}({own})$"), legend)
+
+
+def _wanted(indices, kwargs):
+    """Return the indices that are asked for; one may be given by its singular, which leaves the keywords."""
+    if "index" in kwargs:
+        if indices is not None:
+            raise TypeError("index: expected it or indices, got both; try indices alone")
+        return (kwargs.pop("index"),)
+    return (indices,) if isinstance(indices, (int, str, np.integer)) else indices
 
 
 def _asked(c, indices, losses, cumulative):
@@ -153,36 +166,45 @@ def _known_indices(c):
 
 
 def _curves(ax, rates, given):
-    """Return one pair of places and heights per curve, and the ends of the energies that they are to show."""
+    """Return places and heights of every curve, the ends of the energies that are to be seen, and the lowest height."""
     if given is not None:
         heights = [np.where(np.isfinite(found := rate(given)), found, np.nan) for rate in rates]
-        return [(given, found) for found in heights], (float(given.min()), float(given.max()))
+        return [(given, found) for found in heights], (float(given.min()), float(given.max())), -np.inf
     ends = fixed(ax, "x") or window(rates)
     between = (-np.inf, np.inf) if fixed(ax, "y") else levels(rates)
-    return [drawn(rate, ends, between) for rate in rates], ends
+    return [drawn(rate, ends, between) for rate in rates], ends, between[0]
 
 
-def _draw(ax, rates, curves, ends, mark, kwargs):
+def _draw(ax, rates, curves, limits, mark, kwargs):
     """Draw curves, the line of height 0, lowest energies on it, and the threshold."""
+    ends, floor = limits
     several = len(rates[0].c.model.losses) > 1
     numbers = [i + 1 if several else number_of(rate.index, i) for i, rate in enumerate(rates)]
     logarithmic, used = ax.get_yscale() == "log", ax.has_data()
     drawn = _pens(ax, numbers, rates, kwargs)
     for rate, (u, heights), pen in zip(rates, curves, drawn, strict=True):
         curve = pen.curve(ax, u, np.where(heights > 0, heights, np.nan) if logarithmic else heights)
-        tight(curve, ends[1:] if rate.breaks else ends)  # a quenched curve begins with the first of its energies
+        # a quenched curve begins with the first of its energies; tails run to the frame
+        tight(curve, ends[1:] if rate.breaks else ends, [floor] if np.isfinite(floor) else ())
         own = several or rate.index is not None
         if mark and not logarithmic and own and ends[0] <= rate.lowest <= ends[-1]:
             pen.marks(ax, [rate.lowest], [0])
     zero_line(ax)
-    c = rates[0].c
-    if mark and len(c.model.fractions) == 1 and ends[0] <= c.threshold_energy <= ends[-1]:
+    c, first = rates[0].c, max(ends[0], min(rate.lowest for rate in rates))  # below there are no points to tell apart
+    if mark and len(c.model.fractions) == 1 and first <= c.threshold_energy <= ends[-1]:
         vertical(ax, c.threshold_energy, r"$-E_\infty$", drawn[0].colour if used else GREY)
 
 
 def _pens(ax, numbers, rates, kwargs):
     numbers = numbers if len(set(numbers)) == len(numbers) else range(1, len(numbers) + 1)
-    return pens(ax, numbers, [rate.label() for rate in rates], kwargs)
+    found = pens(ax, numbers, [rate.label() for rate in rates], kwargs)
+    given = keywords(kwargs)
+    for rate, pen in zip(rates, found, strict=True):
+        if (
+            rate.index is None and len({rate.index for rate in rates}) > 1
+        ):  # where minima are all there is, both are seen
+            pen.keywords |= {word: value for word, value in BENEATH.items() if word not in given}
+    return found
 
 
 def thresholds(

@@ -14,7 +14,7 @@ from spinglass.complexity.api import Complexity
 from spinglass.inputs.checks import checked_integer, instance, sequence, shown, whole_number
 from spinglass.plotting.names import energy_names
 from spinglass.plotting.rates import Rate, asked
-from spinglass.plotting.style import canvas, fixed, keywords, places, switch
+from spinglass.plotting.style import canvas, fixed, keywords, per_dimension, places, switch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,7 +101,7 @@ def contour(
     heights = asked(c, dict(zip(losses, np.meshgrid(first, second), strict=True)), index, cumulative)
     names = [f"energy density ${energy_names(c.model)[a]}$" for a in losses]
     label = r"complexity $\Theta$" if cumulative else r"complexity $\Sigma$"
-    return filled(ax, first, second, heights, levels, f"{label} (nats per dimension)", names, colorbar, **kwargs)
+    return filled(ax, first, second, heights, levels, per_dimension(label), names, colorbar, **kwargs)
 
 
 def _two_losses(c, losses):
@@ -150,7 +150,7 @@ def filled(ax, first, second, heights, levels=LEVELS, label=None, names=None, co
         line.set_path_effects([withStroke(linewidth=3.5, foreground="white")])  # seen on every colour
     if colorbar:
         bar = ax.figure.colorbar(drawn, ax=ax)
-        bar.set_label(label or r"complexity $\Theta$ (nats per dimension)")
+        bar.set_label(label or per_dimension(r"complexity $\Theta$"))
         if zero:
             bar.ax.axhline(0, color="black", linewidth=1.5)
     xlabel, ylabel = names or ("energy density $u_D$", "energy density $u_G$")

@@ -20,7 +20,18 @@ import numpy as np
 from spinglass.complexity.api import Complexity
 from spinglass.counts import Estimate, mean_count
 from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, sequence
-from spinglass.plotting.style import EXACT, SAMPLED, THEORY, canvas, finish, keywords, pens, switch, tight
+from spinglass.plotting.style import (
+    EXACT,
+    SAMPLED,
+    THEORY,
+    canvas,
+    finish,
+    keywords,
+    pens,
+    per_dimension,
+    switch,
+    tight,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -117,7 +128,7 @@ def finite_size(
     ax = canvas(ax)
     _draw(ax, _Approach.of(dimensions, found), method, kwargs, fitted=fit and _smooth(c, index, below))
     _limit(ax, limit)
-    return finish(ax, "$1/N$", r"$\log\,\mathrm{E}\,\#\;/\;N$ (nats)", legend)
+    return finish(ax, "$1/N$", per_dimension(r"$\log\,\mathrm{E}\,\#\;/\;N$"), legend)
 
 
 class _Approach(NamedTuple):

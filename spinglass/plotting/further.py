@@ -20,6 +20,7 @@ from spinglass.plotting.style import (
     fixed,
     number_of,
     pens,
+    per_dimension,
     places,
     switch,
     tight,
@@ -100,8 +101,7 @@ def spiked(
         ax.plot([model.spike_overlap()], [0], "*", color=SPIKE, markersize=9, zorder=4, label="near the spike")
     if fresh and 0 < top < np.inf and ax.get_yscale() == "linear":
         ax.set_ylim(-top, 1.15 * top, auto=True)
-    label = r"complexity $\sup_x S(m, x)$ (nats per dimension)"
-    return finish(ax, "overlap with the spike $m$", label, legend)
+    return finish(ax, "overlap with the spike $m$", per_dimension(r"complexity $\sup_x S(m, x)$"), legend)
 
 
 def spiked_contour(
@@ -166,7 +166,7 @@ def spiked_contour(
         values,
         heights,
         levels,
-        "complexity $S(m, x)$ (nats per dimension)",
+        per_dimension("complexity $S(m, x)$"),
         names,
         colorbar,
         **kwargs,
@@ -221,7 +221,7 @@ def parabolic(
     zero_line(ax)
     if x.min() <= 1 <= x.max():
         vertical(ax, 1.0)
-    return finish(ax, STRENGTH, "complexity (nats per dimension)", legend)
+    return finish(ax, STRENGTH, per_dimension("complexity"), legend)
 
 
 def confined(c, ax, energies, indices, mark, legend, **kwargs):
@@ -247,7 +247,7 @@ def confined(c, ax, energies, indices, mark, legend, **kwargs):
             pen.marks(ax, [own], [c.total(index=k)])
     zero_line(ax)
     vertical(ax, 1.0)
-    return finish(ax, STRENGTH, "complexity (nats per dimension)", legend)
+    return finish(ax, STRENGTH, per_dimension("complexity"), legend)
 
 
 def _numbers(indices):

@@ -15,7 +15,7 @@ from spinglass.plotting.names import player_names
 NARROW, FLAT = 1e-9, 0.04  # lowest and typical energies that coincide, over their size; the width of a window then
 BELOW, ABOVE = 0.3, 0.25  # what a window shows below the lowest and above the typical energies, over their distance
 HIGHEST = 6.0  # rates of all indices that are drawn, over the largest one of given indices
-FINER = 8  # places between two where a curve meets its floor
+FINER = 8  # places between two where a curve meets its floor, twice
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,10 @@ def drawn(rate, ends, between):
     marks = [u for u in (rate.lowest, rate.typical) if low < u < high]
     u = np.union1d(np.linspace(low, high, rate.places), marks)
     heights = rate(u)
-    first = int(np.argmax(heights >= floor))
-    if first and np.isfinite(floor):
+    for _ in range(2):
+        first = int(np.argmax(heights >= floor))
+        if not first or not np.isfinite(floor):
+            break
         finer = np.linspace(u[first - 1], u[first], FINER + 2)[1:-1]
         u, heights = np.insert(u, first, finer), np.insert(heights, first, rate(finer))
     return trimmed(u, np.where((heights >= floor) & (heights <= ceiling), heights, -np.inf))

@@ -11,7 +11,18 @@ from scipy.optimize import brentq
 from spinglass.complexity.api import complexity
 from spinglass.inputs.checks import instance
 from spinglass.models import SphericalGame
-from spinglass.plotting.style import canvas, finish, keywords, number_of, pens, places, switch, tight, zero_line
+from spinglass.plotting.style import (
+    canvas,
+    finish,
+    keywords,
+    number_of,
+    pens,
+    per_dimension,
+    places,
+    switch,
+    tight,
+    zero_line,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -103,7 +114,7 @@ def quenched(
         tight(drawn, x=[energies[0], energies[-1]])
         if mark and energies[0] <= lowest[i] <= energies[-1]:
             pen.marks(ax, [lowest[i]], [0.0], marker="os"[i], markerfacecolor=("white", pen.colour)[i])
-    return finish(ax, "energy density $u$", r"complexity $\Sigma(u)$ (nats)", legend)
+    return finish(ax, "energy density $u$", per_dimension(r"complexity $\Sigma(u)$"), legend)
 
 
 def _window(annealed, quenched, first, index):

@@ -36,6 +36,9 @@ EXACT = "#CC79A7"  # exact at finite N
 OBSERVED = "#E69F00"  # brute force on draws, real networks
 PUBLISHED = "#56B4E9"  # published constants where they differ from ours
 
+#: A curve on which others may lie: wide and pale below them, so that both are seen.
+BENEATH = {"linewidth": 5.0, "linestyle": "-", "alpha": 0.3, "zorder": 1.8, "solid_capstyle": "butt"}
+
 NEAR = 0.25  # distance in RGB below which a foreign colour is taken for one of the cycle
 DENSE = 60  # points of a curve beyond which not every one carries its marker
 
@@ -78,6 +81,11 @@ def finish(ax, xlabel, ylabel, legend=True):
         title = before.get_title().get_text() if before else None
         ax.legend(frameon=bool(before and before.get_frame_on()), title=title)
     return ax
+
+
+def per_dimension(quantity):
+    """Return the label of a rate: in two lines, which are no longer than a low picture is high."""
+    return f"{quantity}\n(nats per dimension)"
 
 
 # -- curves ------------------------------------------------------------------------------------------------------------

@@ -68,6 +68,63 @@ def test_the_zero_of_every_index_is_in_sight_and_marked(ax):
     assert ax.get_xlim()[0] < marked[0]
 
 
+def test_minima_are_seen_where_they_are_all_there_is(ax):
+    c = ONE_LOSS["pure 3"]
+    sg.plotting.complexity(c, ax)
+    drawn = curves(ax)
+    minima, everything = drawn["index 0"], drawn["all indices"]
+    below = minima.get_xdata() <= c.threshold_energy
+    np.testing.assert_allclose(minima.get_ydata()[below], c.below(minima.get_xdata()[below]), rtol=1e-12)
+    assert everything.get_zorder() < minima.get_zorder() and everything.get_alpha() < 0.5
+    assert everything.get_linewidth() > 2 * minima.get_linewidth()
+    other = Figure().add_subplot()
+    sg.plotting.complexity(c, other, indices=(None,))
+    sg.plotting.complexity(c, other, indices=(0, None), lw=2, label="again")
+    alone, _, asked = curves(other).values()
+    assert alone.get_alpha() is None and alone.get_linewidth() == 1.5 and asked.get_linewidth() == 2
+
+
+@pytest.mark.parametrize("cumulative", [True, False])
+def test_tails_run_to_the_frame(ax, cumulative):
+    sg.plotting.complexity(sg.complexity(sg.pure(4)), ax, indices=(0, 1, 2, 3, None), cumulative=cumulative)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    ends = [(curve.get_xdata()[0], curve.get_ydata()[0]) for curve in curves(ax).values()]
+    gaps = [min((u - left) / (right - left), (height - bottom) / (top - bottom)) for u, height in ends]
+    assert np.all(np.abs(gaps) < 1e-3)
+    assert sum(u > left + 0.01 * (right - left) for u, _ in ends) == 2  # of index 2 and 3
+
+
+def test_one_curve_may_be_asked_for_by_its_index():
+    c = ONE_LOSS["pure 3"]
+    for asked in ({"index": 0}, {"indices": 0}, {"indices": np.int64(0)}, {"indices": (0,)}):
+        ax = c.plot(Figure().add_subplot(), **asked)
+        np.testing.assert_array_equal(ax.lines[0].get_ydata(), c.below(ax.lines[0].get_xdata(), index=0))
+        assert list(curves(ax)) == ["index 0"]
+    assert list(curves(c.plot(Figure().add_subplot(), index=None))) == ["all indices"]
+    game = sg.complexity(sg.gan(2, 1, 0.5, 0.5)).plot(Figure().add_subplot(), index=(0, 0), losses=(0,))
+    assert list(curves(game)) == ["player D, index (0, 0)"]
+    assert len(curves(sg.complexity(sg.parabolic(0.5)).plot(Figure().add_subplot(), index=0))) == 1
+    with pytest.raises(TypeError, match="index: expected it or indices, got both"):
+        c.plot(index=0, indices=(0, 1))
+
+
+def test_a_threshold_below_all_points_is_not_marked(ax):
+    c = ONE_LOSS["3 + 16"]
+    assert c.threshold_energy < c.lowest_energy()
+    sg.plotting.complexity(c, ax)
+    assert not ax.texts
+    sg.plotting.complexity(ONE_LOSS["pure 3"], ax)
+    assert [text.get_text() for text in ax.texts] == [r"$-E_\infty$"]
+
+
+def test_labels_fit_a_low_picture():
+    figure = Figure(figsize=(3.4, 2.4), layout="constrained")
+    ax = sg.plotting.complexity(ONE_LOSS["pure 3"], figure.add_subplot())
+    figure.draw_without_rendering()
+    seen = ax.yaxis.label.get_window_extent()
+    assert 0 <= seen.y0 < seen.y1 <= figure.bbox.height and ax.get_ylabel().endswith("\n(nats per dimension)")
+
+
 def test_at_energies_curves_are_shown_until_they_have_fallen(ax):
     c = ONE_LOSS["field"]
     sg.plotting.complexity(c, ax, indices=(0,), cumulative=False)
