@@ -78,6 +78,7 @@ QUESTIONS: dict[str, Callable] = {
     "sum of laws": lambda: read(sg.spectra.Semicircle(0.25) + sg.spectra.MarchenkoPastur(0.5)),
     "sampled count, one sphere": lambda: sampled(sg.pure(3), 6),
     "sampled count, GAN": lambda: sampled(sg.gan(2, 1, 0.5, 0.5), (3, 3)),
+    "sampled count, spike": lambda: sampled(sg.spiked(3, 1.0), 6),
     "landscape, one sphere": lambda: landscape(sg.pure(3), 3),
     "landscape, GAN": lambda: landscape(sg.gan(2, 1, 0.5, 0.5), (2, 2)),
 }

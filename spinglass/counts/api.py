@@ -102,7 +102,8 @@ def mean_count(
     ------
     ValueError, TypeError, NotImplementedError
         For wrong arguments, in one line; for an N that would take minutes: "exact" goes to 10000 (100 at an index),
-        with digits to 1000 (600 in a window, 30 at an index), "montecarlo" to 4000.
+        with digits to 1000 (600 in a window, 30 at an index), "montecarlo" to 4000; for a spike beyond k = 1000 or
+        ``lambda_`` = 1e4.
     ArithmeticError
         If no sample met the conditions.
 
@@ -127,7 +128,8 @@ def mean_count(
     Nash equilibria of strongly coupled players, stays out of reach, and the effective sample size says so.
 
     *With a spike* the overlap m with it is integrated over as well, and the spike in the Hessian stays in one entry of
-    its tridiagonal form (derived in :mod:`spinglass.montecarlo.spike`).
+    its tridiagonal form (derived in :mod:`spinglass.montecarlo.spike`).  At an index the determinant scatters much: of
+    all minima of ``sg.spiked(3, 1.)`` at N = 100 a sample in 200 counts, of those near the spike most do.
 
     References
     ----------
