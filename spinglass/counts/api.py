@@ -129,7 +129,7 @@ def mean_count(
 
     *With a spike* the overlap m with it is integrated over as well, and the spike in the Hessian stays in one entry of
     its tridiagonal form (derived in :mod:`spinglass.montecarlo.spike`).  At an index the determinant scatters much: of
-    all minima of ``sg.spiked(3, 1.)`` at N = 100 a sample in 200 counts, of those near the spike most do.
+    all minima of ``sg.spiked(3, 1.)`` at N = 100 a sample in 200 counts, of those near the spike every other.
 
     References
     ----------
