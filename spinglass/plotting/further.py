@@ -54,7 +54,7 @@ def spiked(
     Parameters
     ----------
     model : Spiked
-        From ``spinglass.complexity.further.spiked_tensor.spiked``.
+        From ``sg.spiked``.
     ax : matplotlib Axes, optional
         A new figure's if left out.
     overlaps : (n,) array, optional
@@ -73,9 +73,7 @@ def spiked(
     Examples
     --------
     >>> import spinglass as sg
-    >>> from spinglass.complexity.further.spiked_tensor import spiked
-    >>> from spinglass.plotting import further
-    >>> ax = further.spiked(spiked(3, 1.))
+    >>> ax = sg.plotting.spiked(sg.spiked(3, 1.))
     >>> ax.get_xlabel()
     'overlap with the spike $m$'
     """
@@ -120,7 +118,7 @@ def spiked_contour(
     Parameters
     ----------
     model : Spiked
-        From ``spinglass.complexity.further.spiked_tensor.spiked``.
+        From ``sg.spiked``.
     ax : matplotlib Axes, optional
         A new figure's if left out.
     overlaps, values : arrays, optional
@@ -142,9 +140,8 @@ def spiked_contour(
     Examples
     --------
     >>> import numpy as np
-    >>> from spinglass.complexity.further.spiked_tensor import spiked
-    >>> from spinglass.plotting import further
-    >>> ax = further.spiked_contour(spiked(3, 1.), overlaps=np.linspace(-.9, .9, 30))
+    >>> import spinglass as sg
+    >>> ax = sg.plotting.spiked_contour(sg.spiked(3, 1.), overlaps=np.linspace(-.9, .9, 30))
     >>> ax.get_ylabel()
     'value $x$'
     """
@@ -201,8 +198,8 @@ def parabolic(
 
     Examples
     --------
-    >>> from spinglass.plotting import further
-    >>> ax = further.parabolic()
+    >>> import spinglass as sg
+    >>> ax = sg.plotting.parabolic()
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['all points', 'minima']
     """
@@ -256,4 +253,4 @@ def _numbers(indices):
 
 
 def _checked(model):
-    instance("model", model, Spiked, "a spiked tensor such as spiked(3, 1.)")
+    instance("model", model, Spiked, "a spiked tensor such as sg.spiked(3, 1.)")

@@ -51,8 +51,8 @@ class Parabolic(Plotted):
 
         Examples
         --------
-        >>> from spinglass.complexity.further.parabola import parabolic
-        >>> print(round(parabolic(.5).total(), 12))
+        >>> import spinglass as sg
+        >>> print(round(sg.parabolic(.5).total(), 12))
         0.31814718056
         """
         return self._rate(arithmetic, lambda ar: rate_of_all(self.m, ar))
@@ -64,8 +64,7 @@ class Parabolic(Plotted):
         --------
         >>> import spinglass as sg
         >>> from fractions import Fraction
-        >>> from spinglass.complexity.further.parabola import parabolic
-        >>> print(parabolic(Fraction(1, 2)).minima(arithmetic=sg.symbols))
+        >>> print(sg.parabolic(Fraction(1, 2)).minima(arithmetic=sg.symbols))
         -5/8 + log(2)
         """
         return self._rate(arithmetic, lambda ar: rate_of_index(self.m, 0, ar))

@@ -67,9 +67,9 @@ def parabolic_mean_count(model, n, arithmetic=None):
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.complexity.further.parabola_counts import parabolic_mean_count
-    >>> from spinglass.complexity.further.parabola import parabolic
-    >>> print(round(parabolic_mean_count(parabolic(.5), 2), 12))
+    >>> print(round(parabolic_mean_count(sg.parabolic(.5), 2), 12))
     5.249503123621
     """
     n, ar = _checked(model, n), resolve(arithmetic)
@@ -90,9 +90,9 @@ def parabolic_log_mean_count(model, n, index=None):
 
     Examples
     --------
+    >>> import spinglass as sg
     >>> from spinglass.complexity.further.parabola_counts import parabolic_log_mean_count
-    >>> from spinglass.complexity.further.parabola import parabolic
-    >>> print(round(parabolic_log_mean_count(parabolic(.1), 1000) / 1000, 3), round(parabolic(.1).total(), 3))
+    >>> print(round(parabolic_log_mean_count(sg.parabolic(.1), 1000) / 1000, 3), round(sg.parabolic(.1).total(), 3))
     1.812 1.808
     """
     n, m = _checked(model, n), float(model.m)
@@ -137,5 +137,5 @@ def _grid(n, m, digits):
 
 def _checked(model, n):
     if not isinstance(model, Parabolic):
-        raise TypeError(f"model: expected a parabolic model such as parabolic(.5), got {shown(model)}")
-    return within("n", checked_integer("n", n, 1), MOST, "try parabolic(m).total() for large n")
+        raise TypeError(f"model: expected a parabolic model such as sg.parabolic(.5), got {shown(model)}")
+    return within("n", checked_integer("n", n, 1), MOST, "try sg.parabolic(m).total() for large n")

@@ -27,7 +27,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Spiked(Plotted):
-    """A random tensor with a spike, as a function on the unit sphere; see :func:`spiked`."""
+    r"""A random tensor with a spike, as a function on the unit sphere; see :func:`spiked`.
+
+    Its own methods keep the overlap m with the spike.  Whatever the overlap, ``sg.complexity(model)`` answers as for any
+    model, at energies :math:`u = -\sqrt2 x`: maxima of the function are minima there, of index 0.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> for strength in (.8, .9, 1.):  # the values of the highest maxima: near the spike they come on top at last
+    ...     u = sg.complexity(sg.spiked(3, strength)).lowest_energy(index=0)
+    ...     print(f"u = {u:.6f}, x = {-u / 2**.5:.6f}")
+    u = -1.656998, x = 1.171675
+    u = -1.694194, x = 1.197976
+    u = -1.786743, x = 1.263418
+    """
 
     _picture = "spiked"
 
@@ -60,8 +74,8 @@ class Spiked(Plotted):
 
         Examples
         --------
-        >>> from spinglass.complexity.further.spiked_tensor import spiked
-        >>> print(round(spiked(3, 1.).rate(.2, 1.1), 6), spiked(3, 1.).rate(.2, 1.1, maxima=True))
+        >>> import spinglass as sg
+        >>> print(round(sg.spiked(3, 1.).rate(.2, 1.1), 6), sg.spiked(3, 1.).rate(.2, 1.1, maxima=True))
         0.036591 -inf
         """
 
@@ -75,8 +89,8 @@ class Spiked(Plotted):
 
         Examples
         --------
-        >>> from spinglass.complexity.further.spiked_tensor import spiked
-        >>> spiked(3, 1.).at_overlap([0., .5, .9]).round(6)
+        >>> import spinglass as sg
+        >>> sg.spiked(3, 1.).at_overlap([0., .5, .9]).round(6)
         array([ 0.346574,  0.108983, -0.001045])
         """
 
@@ -100,8 +114,7 @@ class Spiked(Plotted):
         Examples
         --------
         >>> import spinglass as sg
-        >>> from spinglass.complexity.further.spiked_tensor import spiked
-        >>> print(spiked(3, 1).critical_lambda(arithmetic=sg.symbols))
+        >>> print(sg.spiked(3, 1).critical_lambda(arithmetic=sg.symbols))
         sqrt(6)/3
         """
         ar = resolve(arithmetic)
@@ -115,8 +128,8 @@ class Spiked(Plotted):
 
         Examples
         --------
-        >>> from spinglass.complexity.further.spiked_tensor import spiked
-        >>> print(round(spiked(3, 1.).spike_overlap(), 12))
+        >>> import spinglass as sg
+        >>> print(round(sg.spiked(3, 1.).spike_overlap(), 12))
         0.888073833977
         """
         return self._root(spike_place, arithmetic)
@@ -130,10 +143,10 @@ class Spiked(Plotted):
 
         Examples
         --------
-        >>> from spinglass.complexity.further.spiked_tensor import spiked
-        >>> print("%.6f %.6f" % spiked(3, 1.).band())
+        >>> import spinglass as sg
+        >>> print("%.6f %.6f" % sg.spiked(3, 1.).band())
         -0.622706 0.622706
-        >>> print("%.6f %.6f" % spiked(3, 1.).band(maxima=True))
+        >>> print("%.6f %.6f" % sg.spiked(3, 1.).band(maxima=True))
         -0.125504 0.478623
         """
         if maxima:
@@ -189,8 +202,8 @@ def spiked(k: int, lambda_: Number) -> Spiked:
 
     Examples
     --------
-    >>> from spinglass.complexity.further.spiked_tensor import spiked
-    >>> print(round(spiked(4, 2.).critical_lambda(), 12))
+    >>> import spinglass as sg
+    >>> print(round(sg.spiked(4, 2.).critical_lambda(), 12))
     0.918558653544
     """
     k, lambda_ = checked_integer("k", k, 3), checked_number("lambda_", lambda_)
