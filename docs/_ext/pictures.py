@@ -65,6 +65,13 @@ def phases(ax):
     ax.set_yscale("log")
 
 
+def trivial(ax):
+    """Rates of all points and of minima against the strength of a random field."""
+    s = np.linspace(0, 5, 101)
+    for index in (None, 0):
+        ax.plot(s, [sg.complexity(sg.mixed({1: x, 3: 1})).total(index=index) for x in s], ("k", "C0")[index == 0])
+
+
 def montecarlo(ax):
     """Rates at finite N with their errors, and the limit."""
     g = sg.gan(3, 3, 0.05, 0.5)
@@ -126,8 +133,8 @@ def spiked(ax):
     ax.axhline(0, color="0.6", lw=0.8)
 
 
-DRAWN = (complexity, below, lowest_energy, threshold, quenched, mean_count, nash, phases, montecarlo, points, hessian)
-DRAWN += (sum, outlier, ratios, critical_energy, spiked)
+DRAWN = (complexity, below, lowest_energy, threshold, quenched, mean_count, nash, phases, trivial, montecarlo, points)
+DRAWN += (hessian, sum, outlier, ratios, critical_energy, spiked)
 
 
 def save(draw, folder=FOLDER):
