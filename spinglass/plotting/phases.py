@@ -75,9 +75,8 @@ def phase_diagram(
     Notes
     -----
     n m evaluations, and ten for every place of the line.  0 and -inf count as negative: the total complexity of all
-    points is never negative, and 0 where the landscape is trivial.  For a root finder, which needs a change of sign, take
-    :math:`\xi''(1) - \xi'(1)` in its place: on one sphere it is positive where ``sg.complexity(model).classify().name`` is
-    not "trivial".
+    points is never negative, and 0 where the landscape is trivial.  A root finder needs a change of sign: on one
+    sphere :math:`\xi''(1) - \xi'(1)` has it, positive where ``sg.complexity(model).classify().name`` is not "trivial".
 
     Examples
     --------

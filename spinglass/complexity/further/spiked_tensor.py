@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class Spiked(Plotted):
     r"""A random tensor with a spike, as a function on the unit sphere; see :func:`spiked`.
 
-    Its own methods keep the overlap m with the spike.  Whatever the overlap, ``sg.complexity(model)`` answers as for any
-    model, at energies :math:`u = -\sqrt2 x`: maxima of the function are minima there, of index 0.
+    Its own methods keep the overlap m with the spike.  Whatever the overlap, ``sg.complexity(model)`` answers as for
+    any model, at energies :math:`u = -\sqrt2 x`: maxima of the function are minima there, of index 0.
 
     Examples
     --------
