@@ -198,11 +198,9 @@ def _draw(ax, rates, curves, limits, mark, kwargs):
 def _pens(ax, numbers, rates, kwargs):
     numbers = numbers if len(set(numbers)) == len(numbers) else range(1, len(numbers) + 1)
     found = pens(ax, numbers, [rate.label() for rate in rates], kwargs)
-    given = keywords(kwargs)
+    given, several = keywords(kwargs), len({rate.index for rate in rates}) > 1
     for rate, pen in zip(rates, found, strict=True):
-        if (
-            rate.index is None and len({rate.index for rate in rates}) > 1
-        ):  # where minima are all there is, both are seen
+        if rate.index is None and several:  # where minima are all there is, both are seen
             pen.keywords |= {word: value for word, value in BENEATH.items() if word not in given}
     return found
 

@@ -60,7 +60,8 @@ def spiked(
     overlaps : (n,) array, optional
         Overlaps in [-1, 1]; by default the whole interval.
     mark : bool
-        Mark the ends of the bands of non-negative complexity and the maximum near the spike.
+        Mark the ends of the bands of non-negative complexity, the maximum near the spike, and its mirror image at the
+        opposite overlap: of even k a maximum as well, of odd k a minimum.
     legend : bool
         Draw the legend.
     **kwargs
@@ -83,6 +84,8 @@ def spiked(
     overlaps = places("overlaps", overlaps) if given else np.sin(np.linspace(-1.57, 1.57, 801))
     ax = canvas(ax)
     fresh = not ax.has_data() and fixed(ax, "y") is None
+    if not ax.has_data():
+        ax.xaxis.set_major_locator(MaxNLocator(4))  # signed overlaps are wide, panels narrow
     curves = [model.at_overlap(overlaps, maxima=maxima) for maxima in (False, True)]
     top = max(float(np.max(heights)) for heights in curves)
     # far from the bands the complexity falls to minus infinity: keep what is near zero in sight
@@ -95,11 +98,22 @@ def spiked(
             ends = [m for m in model.band(maxima) if overlaps.min() <= m <= overlaps.max()]
             pen.marks(ax, ends, [0] * len(ends))
     zero_line(ax)
-    if mark and model.lambda_ >= model.critical_lambda() and overlaps.min() <= model.spike_overlap() <= overlaps.max():
-        ax.plot([model.spike_overlap()], [0], "*", color=SPIKE, markersize=9, zorder=4, label="near the spike")
+    if mark and model.lambda_ >= model.critical_lambda():
+        _stars(ax, model, overlaps)
     if fresh and 0 < top < np.inf and ax.get_yscale() == "linear":
         ax.set_ylim(-top, 1.15 * top, auto=True)
     return finish(ax, "overlap with the spike $m$", per_dimension(r"complexity $\sup_x S(m, x)$"), legend)
+
+
+def _stars(ax, model, overlaps):
+    """Mark the maximum near the spike, and its mirror image: the tensor at -x is (-1)^k times that at x."""
+    place, even = model.spike_overlap(), model.k % 2 == 0
+    for m, label, face in (
+        (place, "near the spike", SPIKE),
+        (-place, "_nolegend_" if even else "mirrored minimum", SPIKE if even else "white"),
+    ):
+        if overlaps.min() <= m <= overlaps.max():
+            ax.plot([m], [0], "*", color=SPIKE, markerfacecolor=face, markersize=9, zorder=4, label=label)
 
 
 def spiked_contour(

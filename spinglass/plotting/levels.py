@@ -206,6 +206,6 @@ def _laws(ax, edges, densities, notes=None):
 
 
 def _room(ax):
-    """Leave room above for the legend of densities that are high everywhere."""
+    """Leave room above for the legend of densities, and of error bars, that are high everywhere."""
     if not ax.lines and ax.get_autoscaley_on():
-        ax.margins(y=0.3)
+        ax.margins(y=0.45)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHADING = 0.2  # of the colour of the line, in the region where points exist
 BELOW = 0.4  # the grid of the axes
+MODELS = (Complexity, SphericalGame, Spiked, Parabolic)  # which are asked for their total complexity
 FINEST = 1e-14  # share of the distance of neighbours that bisection reaches
 
 
@@ -86,20 +87,28 @@ def phase_diagram(
     ...     return sg.mixed({1: field, 3: 1 - share, 4: share})
     >>> ax = sg.plotting.phase_diagram(glass, x=np.linspace(.5, 14, 12), y=np.linspace(.01, .99, 8))
     >>> ax.get_xlabel(), [text.get_text() for text in ax.get_legend().get_texts()]
-    ('field', ['positive', 'zero'])
+    ('field', ['complexity > 0', 'where it stops'])
     """
     if not callable(rate):
         raise TypeError(f"rate: expected a function of two parameters, got {shown(rate)}")
     x, y, tolerance = _increasing("x", x), _increasing("y", y), _share("tolerance", tolerance)
-    region = Region(lambda a, b: _rate(rate(a, b), index) > 0, x, y, tolerance)
+    models = set()
+
+    def positive(a, b):
+        models.add(isinstance(value := rate(a, b), MODELS))
+        return _rate(value, index) > 0
+
+    region = Region(positive, x, y, tolerance)
     ax = canvas(ax)
     kwargs = keywords(kwargs, LineCollection)
     if not ax.has_data():
         kwargs = {"linestyle": "-"} | kwargs
-    (pen,) = pens(ax, [number_of(index)], ["zero"], kwargs, LineCollection)
-    shade = 1 - SHADING * (1 - np.array(to_rgb(pen.colour)))  # opaque, so that the sides of cells are not seen
-    fill: dict[str, Any] = {"facecolor": shade, "edgecolor": shade, "linewidth": 0.2, "rasterized": True}
-    pen.holds(ax.add_collection(PolyCollection(region.polygons, label="positive", zorder=BELOW, **fill)))
+    (pen,) = pens(ax, [number_of(index)], ["where it stops"], kwargs, LineCollection)
+    shade = 1 - SHADING * (1 - np.array(to_rgb(pen.colour)))
+    # opaque, of whole pixels that are not shifted, so that the sides of cells are not seen
+    fill: dict[str, Any] = {"facecolor": shade, "linewidth": 0, "antialiased": False, "snap": False, "rasterized": True}
+    name = f"{_what(models, index)} > 0"
+    pen.holds(ax.add_collection(PolyCollection(region.polygons, label=name, zorder=BELOW, **fill)))
     line = ax.add_collection(LineCollection(region.lines, **{"zorder": 2} | pen.keywords))
     ax.update_datalim([(x[0], y[0]), (x[-1], y[-1])])
     line.sticky_edges.x[:], line.sticky_edges.y[:] = [x[0], x[-1]], [y[0], y[-1]]
@@ -108,9 +117,16 @@ def phase_diagram(
     return finish(ax, xlabel, ylabel, legend)
 
 
+def _what(models, index):
+    """Return what is positive: a complexity if all values were models or complexities."""
+    if models != {True}:
+        return "rate"
+    return "complexity" if index is None else f"complexity of index {index}"
+
+
 def _rate(value, index):
     """Return a number, or the total complexity of a model."""
-    if isinstance(value, (SphericalGame, Spiked, Parabolic)):
+    if isinstance(value, MODELS[1:]):
         value = complexity(value)
     if isinstance(value, Complexity):
         return value.total(index=index)

@@ -12,6 +12,7 @@ from spinglass.complexity.api import complexity
 from spinglass.inputs.checks import instance
 from spinglass.models import SphericalGame
 from spinglass.plotting.style import (
+    BENEATH,
     canvas,
     finish,
     keywords,
@@ -49,7 +50,8 @@ def quenched(
     .. math:: \lim\tfrac1N E\log\#\{u\} \le \lim\tfrac1N\log E\,\#\{u\}
 
     Below the energy where the quenched complexity vanishes there are typically no points, though their mean number may
-    be large: it comes from rare draws.
+    be large: it comes from rare draws.  The annealed one is a wide pale line, so that both are seen where they are the
+    same; the legend says so if they are wherever there is a quenched one.
 
     Parameters
     ----------
@@ -107,14 +109,23 @@ def quenched(
         names = [f"{name}: $u_0$ = {u:.6g}" if np.isfinite(u) else name for name, u in zip(names, lowest, strict=True)]
     # one meaning of a colour is an index: the two differ in their lines
     number, kwargs = number_of(index), keywords(kwargs)
+    curves = [np.where(np.isfinite(heights := c(energies, index=index)), heights, np.nan) for c in both]
+    if _same(*curves):
+        names[1] += " (the same)"
     for i, pen in enumerate(pens(ax, [number, number], names, kwargs)):
-        pen.keywords["linestyle"] = kwargs.get("linestyle", ("--", "-")[i])
-        heights = both[i](energies, index=index)
-        drawn = pen.curve(ax, energies, np.where(np.isfinite(heights), heights, np.nan))
+        look = ({"linestyle": "-"}, BENEATH)[i == 0]
+        pen.keywords |= {word: value for word, value in look.items() if word not in kwargs}
+        drawn = pen.curve(ax, energies, curves[i])
         tight(drawn, x=[energies[0], energies[-1]])
         if mark and energies[0] <= lowest[i] <= energies[-1]:
             pen.marks(ax, [lowest[i]], [0.0], marker="os"[i], markerfacecolor=("white", pen.colour)[i])
     return finish(ax, "energy density $u$", per_dimension(r"complexity $\Sigma(u)$"), legend)
+
+
+def _same(annealed, quenched):
+    """Tell whether two curves are one wherever both are, of which there are two places at least."""
+    there = np.isfinite(annealed) & np.isfinite(quenched)
+    return there.sum() > 1 and np.all(np.abs(annealed - quenched)[there] <= MEET)
 
 
 def _window(annealed, quenched, first, index):

@@ -6,12 +6,14 @@ The hemisphere around a pole lies in a disc by Lambert's projection, which keeps
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.collections import QuadMesh
 from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 from spinglass.inputs.checks import checked_integer, instance
 from spinglass.landscape import CriticalPoints, critical_points
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 POINTS = 160  # of the grid, along the diameter of a disc
 SAME = 1e-6  # of the standard deviation of the energy: larger differences are those of another draw
+GAP, BAR = 0.01, 0.03  # of the colour bar, over the width of the Axes
 KINDS = ("minima", "saddles", "maxima")
 
 
@@ -91,11 +94,26 @@ def sphere(
         state = ", proven" if points.proven and points.complete else "" if points.complete else " at least"
         ax.set_title(f"{points.count} critical points{state}", fontsize="medium", pad=3)
     if colorbar:
-        ax.figure.colorbar(mesh, ax=ax, label="energy density $u$", shrink=0.7, pad=0.02)
+        bar = ax.figure.colorbar(mesh, ax=ax, label="energy density $u$", pad=0.02)
+        bar.ax.set_axes_locator(_Beside(ax))
     if legend and points.count:
-        place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.03), "ncols": 3, "borderaxespad": 0.2}
+        place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "ncols": 3, "borderaxespad": 0.4}
         ax.legend(frameon=False, handletextpad=0.1, columnspacing=0.8, fontsize="small", **place)
     return ax
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Where a colour bar stands: beside the discs and as high as they are, whatever the aspect leaves of the Axes."""
+
+    ax: Axes
+
+    def __call__(self, bar: Any, renderer: Any, /) -> Bbox:
+        self.ax.apply_aspect()
+        box, (low, high) = self.ax.get_position(), self.ax.get_ylim()
+        foot, head = (float(np.clip((y - low) / (high - low), 0, 1)) for y in (-1, 1))
+        left = box.x1 + GAP * box.width
+        return Bbox.from_extents(left, box.y0 + foot * box.height, left + BAR * box.width, box.y0 + head * box.height)
 
 
 def _checked(points, draw):

@@ -1,14 +1,18 @@
 """Plots of the spiked tensor and the parabola: Axes in, the same Axes out, with the right curves."""
 
+import itertools
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import spinglass as sg
 from spinglass.complexity.further.parabola import parabolic
 from spinglass.complexity.further.spiked_tensor import spiked
 from spinglass.plotting import further
+from spinglass.plotting.further import SPIKE
 
 
 @pytest.fixture
@@ -25,14 +29,40 @@ def test_spiked_draws_all_points_and_maxima(ax):
     m = np.linspace(-0.9, 0.9, 61)
     assert further.spiked(model, ax, overlaps=m) is ax
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels == ["all points", "maxima", "near the spike"]
+    assert labels == ["all points", "maxima", "near the spike", "mirrored minimum"]
     curves = [x for x in ax.lines if len(x.get_xdata()) == len(m)]
     for maxima, curve in zip((False, True), curves, strict=True):
         np.testing.assert_allclose(curve.get_ydata(), model.at_overlap(m, maxima=maxima))
     marked = np.concatenate([x.get_xdata() for x in ax.lines if x.get_marker() in ("o", "*")])
-    np.testing.assert_allclose(marked, [*model.band(), *model.band(True), model.spike_overlap()])
+    spike = model.spike_overlap()
+    np.testing.assert_allclose(marked, [*model.band(), *model.band(True), spike, -spike])
+    np.testing.assert_allclose(model.at_overlap(np.array([spike, -spike])), 0, atol=1e-12)
+    assert model.at_overlap(-spike, maxima=True) == -np.inf or model.at_overlap(-spike, maxima=True) < 0
     top = max(curve.get_ydata().max() for curve in curves)  # what is near zero stays in sight, with room above
     assert ax.get_ylim()[0] == pytest.approx(-top) and top < ax.get_ylim()[1] < 1.5 * top
+
+
+def test_of_an_even_tensor_the_mirror_image_is_a_maximum_as_well(ax):
+    model = spiked(4, 1.2)
+    further.spiked(model, ax)
+    stars = [line for line in ax.lines if line.get_marker() == "*"]
+    places = np.array([line.get_xdata()[0] for line in stars])
+    np.testing.assert_allclose(places, [model.spike_overlap(), -model.spike_overlap()])
+    np.testing.assert_allclose(model.at_overlap(places, maxima=True), 0, atol=1e-12)
+    assert [line.get_markerfacecolor() for line in stars] == [SPIKE, SPIKE]
+
+
+def test_labels_fit_a_row_of_panels():
+    figure = Figure(figsize=(12, 3.5), layout="constrained")
+    for ax in figure.subplots(1, 3):
+        further.spiked(spiked(3, 1.2), ax)
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        label, box = ax.yaxis.label.get_window_extent(), ax.get_window_extent()
+        assert 0 <= label.y0 < label.y1 <= figure.bbox.height and label.x1 < box.x0
+        ticks = [tick.label1.get_window_extent() for tick in ax.xaxis.get_major_ticks()]
+        inside = sorted((tick.x0, tick.x1) for tick in ticks if box.x0 <= (tick.x0 + tick.x1) / 2 <= box.x1)
+        assert len(inside) >= 3 and all(a[1] + 5 < b[0] for a, b in itertools.pairwise(inside))
 
 
 def test_spiked_by_itself_shows_zero_and_the_ends(ax):

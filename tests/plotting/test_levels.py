@@ -57,6 +57,16 @@ def test_ratios_are_pooled_with_their_mean(ax):
     assert texts(ax) == [f"{len(pooled)} ratios, mean {pooled.mean():.3f}", "GOE, mean 0.531"]
 
 
+@pytest.mark.parametrize("seed", [3, 12, 14, 51])
+def test_error_bars_do_not_reach_the_legend(seed):
+    figure = Figure(figsize=(4, 3), layout="constrained")
+    levels = np.linalg.eigvalsh(LAW.sample(800, rng=seed))
+    ax = sg.plotting.ratios(levels, figure.add_subplot())
+    figure.draw_without_rendering()
+    tops = [ax.transData.transform(segment)[:, 1].max() for segment in ax.collections[0].get_segments()]
+    assert max(tops) < ax.get_legend().get_window_extent().y0
+
+
 def test_a_second_histogram_is_an_outline_and_the_laws_are_drawn_once(ax):
     levels = np.random.default_rng(1).uniform(size=500)
     sg.plotting.ratios(SPECTRA, ax)

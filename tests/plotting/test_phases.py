@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import spinglass as sg
@@ -109,6 +110,35 @@ def test_chains_join_ends():
     assert chained([(1, 2), (2, 3), (3, 1)]) == [[1, 2, 3, 1]]
     assert chained([(5, 6), (1, 2)]) == [[1, 2], [5, 6]]
     assert chained([]) == []
+
+
+def test_the_legend_says_of_what():
+    def glass(field, share):
+        return sg.mixed({1: field, 3: 1 - share, 4: share})
+
+    def names(rate, **keywords):
+        ax = sg.plotting.phase_diagram(rate, Figure().add_subplot(), x=[0.1, 5], y=[0.1, 0.9], **keywords)
+        return [text.get_text() for text in ax.get_legend().get_texts()]
+
+    assert names(glass) == ["complexity > 0", "where it stops"]
+    assert names(glass, index=0)[0] == "complexity of index 0 > 0"
+    assert names(lambda a, b: 1 - a - b)[0] == "rate > 0"
+
+
+def test_cells_leave_no_seams():
+    """Every pixel well inside the region has one colour."""
+    figure = Figure(figsize=(6, 4.2), dpi=100)
+    ax = figure.add_subplot()
+    grids = {"x": np.linspace(0.5, 12, 13), "y": np.linspace(0.01, 0.99, 8)}
+    sg.plotting.phase_diagram(lambda s, a: 3 + 5 * a - s, ax, **grids, legend=False)
+    ax.grid(False)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    picture = np.asarray(canvas.buffer_rgba())[::-1]
+    x, y = np.meshgrid(np.arange(picture.shape[1]) + 0.5, np.arange(picture.shape[0]) + 0.5)
+    s, a = ax.transData.inverted().transform(np.stack([x.ravel(), y.ravel()], axis=-1)).T.reshape(2, *x.shape)
+    inside = (s > 0.6) & (a > 0.02) & (a < 0.98) & (s < 2.9 + 5 * a)
+    assert inside.sum() > 10_000 and len(np.unique(picture[inside], axis=0)) == 1
 
 
 def test_nothing_and_minus_infinity(ax):

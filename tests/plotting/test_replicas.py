@@ -44,7 +44,8 @@ def test_the_colour_is_that_of_the_index_and_lines_tell_them_apart(ax):
     sg.plotting.quenched(HIERARCHICAL, ax, index=0, energies=u, mark=False)
     annealed, quenched = curves(ax)
     assert {to_hex(line.get_color()) for line in (annealed, quenched)} == {COLOURS[1].lower()}
-    assert annealed.get_linestyle() == "--" and quenched.get_linestyle() == "-"
+    assert annealed.get_linewidth() > 2 * quenched.get_linewidth() and annealed.get_zorder() < quenched.get_zorder()
+    assert annealed.get_alpha() < 0.5 and quenched.get_alpha() is None  # so that both are seen where they are one
     assert len(ax.lines) == 3  # with the line of height 0
     np.testing.assert_allclose(quenched.get_ydata(), sg.complexity(HIERARCHICAL, "quenched")(u, index=0))
 
@@ -53,7 +54,8 @@ def test_of_a_pure_model_they_are_the_same(ax):
     sg.plotting.quenched(sg.pure(3), ax, index=0, lw=3)
     annealed, quenched = curves(ax)
     np.testing.assert_array_equal(annealed.get_ydata(), quenched.get_ydata())
-    assert annealed.get_linewidth() == 3
+    assert annealed.get_linewidth() == quenched.get_linewidth() == 3
+    assert quenched.get_label().endswith("(the same)")
     lowest = sg.complexity(sg.pure(3)).lowest_energy()
     assert annealed.get_xdata()[0] < lowest < annealed.get_xdata()[-1]
 

@@ -78,6 +78,30 @@ def test_the_title_says_what_is_proven(ax):
     assert part.get_title() == "3 critical points at least"
 
 
+@pytest.mark.parametrize(
+    ("size", "panels", "layout"), [((6, 4.2), 1, "constrained"), ((8, 3), 2, None), ((3.4, 2.4), 1, "constrained")]
+)
+def test_nothing_covers_the_legend_and_the_bar_is_as_high_as_the_discs(size, panels, layout):
+    """In this draw a minimum lies on the lower rim."""
+    draw = sg.mixed({2: 0.3, 3: 0.4, 5: 0.3}).draw(3, rng=4)
+    found = sg.critical_points(draw, proof=False)
+    figure = Figure(figsize=size, layout=layout)
+    panels = np.ravel(figure.subplots(1, panels))
+    for ax in panels:
+        sg.plotting.sphere(draw, ax, points=found)
+    figure.draw_without_rendering()
+    for ax, bar in zip(panels, figure.axes[len(panels) :], strict=True):
+        legend, discs = ax.get_legend().get_window_extent(), ax.transData
+        low, high = bar.get_ylim()
+        shown = [tick.label2 for tick in bar.yaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+        low, high = (discs.transform((0, y))[1] for y in (-1, 1))
+        np.testing.assert_allclose([bar.get_window_extent().y0, bar.get_window_extent().y1], [low, high], atol=0.5)
+        assert not any(legend.overlaps(part.get_window_extent()) for part in (bar, bar.yaxis.label, *shown))
+        assert bar.get_window_extent().x0 > discs.transform((2, 0))[0]
+        centre = discs.transform(projected(found.points[0]))[:, 1].min()
+        assert legend.y1 < centre - 3 * figure.dpi / 72  # half a marker below
+
+
 def test_own_titles_and_colours_stay(ax):
     ax.set_title("mine")
     sg.plotting.sphere(DRAW, ax, points=POINTS, cmap="Greys", levels=5)
