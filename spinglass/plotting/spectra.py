@@ -25,8 +25,8 @@ DECADES = 1e4  # what a logarithmic axis shows
 
 def spectrum(
     law: Law,
-    ax: Axes | Numbers | SampledSpectrum | None = None,
     eigenvalues: Numbers | SampledSpectrum | Axes | None = None,
+    ax: Axes | Numbers | SampledSpectrum | None = None,
     *,
     points: int = 600,
     bins: int | Numbers | None = None,
@@ -42,12 +42,12 @@ def spectrum(
     ----------
     law : Law
         Any spectral law.
-    ax : matplotlib Axes, optional
-        A new figure's if left out.  On Axes in use the next colour is taken, labels and limits that are set stay.
     eigenvalues : array or SampledSpectrum, optional
         Symmetric matrices of shape (n, n) or (.., n, n), which are diagonalised; or eigenvalues, of any other shape:
-        all are put into one histogram; or a histogram with error bars from ``sg.montecarlo.sampled_spectrum``.  They
-        may come before ``ax``.
+        all are put into one histogram; or a histogram with error bars from ``sg.montecarlo.sampled_spectrum``.
+    ax : matplotlib Axes, optional
+        A new figure's if left out.  On Axes in use the next colour is taken, labels and limits that are set stay.
+        As in all plots it may come second as well.
     points : int
         Of the curve, per bulk.
     bins : int or increasing (k,) array, optional

@@ -151,3 +151,9 @@ def test_an_atom_alone(ax):
 def test_what_cannot_be_drawn_is_refused(keywords, expected):
     with pytest.raises((TypeError, ValueError), match=expected):
         sg.plotting.spectrum(S.Semicircle(), **({"eigenvalues": [1.0, 2.0]} | keywords))
+
+
+def test_eigenvalues_come_second_and_axes_by_name(ax):
+    law = S.Semicircle()
+    assert sg.plotting.spectrum(law, law.sample(30, rng=1), ax=ax) is ax and len(ax.patches)
+    assert law.plot(ax, eigenvalues=[0.1, 0.2, 0.3]) is ax
