@@ -6,7 +6,8 @@ Derived here by Laplace's method: where the supremum is attained away from the e
           \tfrac1N\log E\,\# = \Sigma + \frac{a\log N + b}N + \frac{c}{N^2} + \ldots
 
 At an index the supremum may lie where the bulk touches 0.  A bulk that reaches beyond is rare as :math:`e^{-O(N^2)}`
-only, so that :math:`\tfrac1N\log E\,\#` exceeds the limit by :math:`O(N^{-1/2})`: nothing is extrapolated there.
+only, so that :math:`\tfrac1N\log E\,\#` exceeds the limit by :math:`O(N^{-1/2})`: nothing is extrapolated there, but a
+guide :math:`\propto N^{-1/2}` is drawn, with the exponent that the two largest sizes have.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ def finite_size(
         By default "exact" on one sphere, else "montecarlo".
     fit : bool
         Extrapolate by least squares in :math:`1, \log N/N, 1/N, 1/N^2` where the approach is known to be of this form
-        (all indices together, or energies below the threshold of one sphere) and there are at least five sizes.
+        (all indices together, or energies below the threshold of one sphere) and there are at least five sizes.  Where
+        an index costs complexity, draw a guide instead: from the limit :math:`\propto N^{-1/2}` to the largest size.
     samples, rng, executor, store
         Of Monte Carlo, as for ``sg.mean_count``, at every size; a store is a path that contains ``{n}``.
     legend : bool
@@ -94,7 +96,15 @@ def finite_size(
     -------
     matplotlib Axes
         The legend says what the fit gives at 1/N = 0, with the larger of its standard error and of its change when
-        :math:`1/N^2` is left out.
+        :math:`1/N^2` is left out.  At a guide it says with which power of N the two largest sizes approach the limit,
+        with its standard error from Monte Carlo.
+
+    Notes
+    -----
+    At an index mean numbers approach the limit slowly, from above: for minima of the pure 3-spin the rate is 0.082 at
+    N = 40, 0.059 at N = 80 and 0.053 at N = 100, the limit 0.0132.  Measured, the power of N that the difference
+    follows falls from 0.65 (N = 10 to 20) to 0.59 (80 to 100); that it tends to 1/2 is derived by a rough estimate, not
+    proven, and the guide is no bound.
 
     Raises
     ------
@@ -126,7 +136,11 @@ def finite_size(
             how = {"samples": samples, "rng": rng, "executor": executor, "store": kept}
         found.append(mean_count(c.model, n, windows, index, method, **how))
     ax = canvas(ax)
-    _draw(ax, _Approach.of(dimensions, found), method, kwargs, fitted=fit and _smooth(c, index, below))
+    approach = _Approach.of(dimensions, found)
+    smooth = _smooth(c, index, below)
+    pen = _draw(ax, approach, method, kwargs, fitted=fit and smooth)
+    if fit and not smooth and _question(c, None, below)[1] > limit:  # else the supremum is away from the edge
+        _guide(ax, approach, limit, pen)
     _limit(ax, limit)
     return finish(ax, "$1/N$", per_dimension(r"$\log\,\mathrm{E}\,\#\;/\;N$"), legend)
 
@@ -152,6 +166,13 @@ class _Approach(NamedTuple):
         return inverse @ orthogonal.T @ (self.rate * weights), float(np.linalg.norm(inverse[0])) * bool(
             self.error.all()
         )
+
+    def exponent(self, limit: float) -> tuple[float, float]:
+        """Return the power of 1/N with which the two largest sizes approach the limit, and its standard error."""
+        excess = self.rate[-2:] - limit
+        width = math.log(self.n[-1] / self.n[-2])
+        power = float(np.log(excess[0] / excess[1])) / width
+        return power, float(np.linalg.norm(self.error[-2:] / excess)) / width
 
     def extrapolated(self) -> tuple[np.ndarray, float]:
         """Return the coefficients, and the error of the first: statistical, or what the last term changes."""
@@ -192,7 +213,7 @@ def _question(c, index, below):
 
 
 def _draw(ax, approach, method, kwargs, fitted):
-    """Draw the mean numbers with their errors, and the curve through them."""
+    """Draw the mean numbers with their errors, and the curve through them; return their pen."""
     new, kwargs = not ax.has_data(), keywords(kwargs)
     if new:
         kwargs = {"color": EXACT if method == "exact" else SAMPLED} | kwargs
@@ -209,6 +230,20 @@ def _draw(ax, approach, method, kwargs, fitted):
         label = f"fit: {coefficients[0]:.{digits}f} $\\pm$ {error:.{digits}f}"
         style = {"color": pen.colour, "linewidth": 1.2, "linestyle": "--", "zorder": 1.5}
         pen.holds(ax.plot(x, _terms(x) @ coefficients, label=label, **style)[0])
+    return pen
+
+
+def _guide(ax, approach, limit, pen):
+    """Draw a curve from the limit through the largest size, with the power that is expected and that measured."""
+    if len(approach.n) < 2 or not np.isfinite(limit) or not np.all(approach.rate[-2:] > limit):
+        return
+    power, error = approach.exponent(limit)
+    measured = f"{-power:.2f} \\pm {error:.2f}" if error else f"{-power:.2f}"
+    label = f"guide: limit + const $N^{{-1/2}}$\n(last two sizes: $N^{{{measured}}}$)"
+    x = np.linspace(0.0, 1 / approach.n[0] ** 0.5, POINTS) ** 2
+    y = limit + (approach.rate[-1] - limit) * np.sqrt(approach.n[-1] * x)
+    style = {"color": pen.colour, "linewidth": 1.0, "linestyle": ":", "zorder": 1.5}
+    pen.holds(ax.plot(x, y, label=label, **style)[0])
 
 
 def _limit(ax, limit):

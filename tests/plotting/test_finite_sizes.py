@@ -107,6 +107,39 @@ def test_at_an_index_what_is_missing_falls_slower_and_nothing_is_extrapolated(ax
     missing = points(ax).get_ydata() - c.total(index=index)
     slopes = np.diff(np.log(missing)) / np.diff(np.log(points(ax).get_xdata()))
     assert np.all((slopes > 0.5) & (slopes < 0.75))
+    guide = labelled(ax, "guide")
+    x, y = guide.get_data()
+    assert y[0] == c.total(index=index) and f"$N^{{-{slopes[-1]:.2f}}}$" in guide.get_label()
+    np.testing.assert_allclose(np.diff(np.log(y[1:] - y[0])) / np.diff(np.log(x[1:])), 0.5, rtol=1e-9)
+    np.testing.assert_allclose(np.interp(points(ax).get_xdata()[-1], x, y), points(ax).get_ydata()[-1], rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("model", "keywords"),
+    [
+        (sg.mixed({1: 9.0, 3: 1}), {"index": 0}),  # trivial: the minimum is all there is, and away from the edge
+        (sg.pure(3), {"index": 0, "fit": False}),
+        (sg.pure(3), {"index": 0, "sizes": (10,)}),
+        (sg.pure(3), {}),
+    ],
+)
+def test_a_guide_is_drawn_only_where_an_index_costs_complexity(ax, model, keywords):
+    sg.plotting.finite_size(sg.complexity(model), ax, **({"sizes": (10, 20)} | keywords))
+    assert not any(label.startswith("guide") for label in texts(ax))
+
+
+def test_the_power_has_its_error(ax):
+    n, limit, error = np.array([10.0, 40.0]), 0.1, np.array([0.001, 0.002])
+    exact = _Approach(n, limit + 0.5 * n**-0.6, error)
+    power, stderr = exact.exponent(limit)
+    assert power == pytest.approx(0.6, rel=1e-12)
+    rng = np.random.default_rng(1)
+    found = [_Approach(n, exact.rate + error * rng.standard_normal(2), error).exponent(limit)[0] for _ in range(2000)]
+    assert np.std(found) == pytest.approx(stderr, rel=0.08)
+    sg.plotting.finite_size(
+        sg.complexity(sg.pure(3)), ax, sizes=(6, 12), index=0, method="montecarlo", samples=2000, rng=1
+    )
+    assert r"\pm" in labelled(ax, "guide").get_label()
 
 
 def test_colours_and_aliases(ax):
