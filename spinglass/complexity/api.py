@@ -138,8 +138,10 @@ class Complexity(Plotted):
         self._answers: Answers = _answers(model, method)
 
     def __repr__(self):
-        method = "" if self.method == "annealed" else f", method={self.method!r}"
-        return f"sg.complexity({self.model!r}{method})"
+        return f"sg.complexity({self.model!r}{', method=' + repr(self.method) if self.method != 'annealed' else ''})"
+
+    def __str__(self):
+        return f"{self.method} complexity of {self.model}"
 
     # -- the questions ---------------------------------------------------------------------------------------------
 
@@ -260,7 +262,7 @@ class Complexity(Plotted):
     ) -> float:
         """Return the energy of a loss at which points of an index (or index fraction) are most numerous.
 
-        The lowest one if several tie; nan never: ValueError where no such points exist.
+        The lowest one if several tie; ValueError where no such points exist.
 
         Examples
         --------

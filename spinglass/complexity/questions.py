@@ -70,7 +70,8 @@ def named(condition, given, losses):
     """Return what the user calls the numbers of a condition, and these: one per loss, or the two ends of a window."""
     if condition is not between:
         if len(given) != losses:
-            raise ValueError(f"energies: expected {losses} (one per loss), got {len(given)}")
+            advice = "; for an index try index=0" if len(given) > losses else ""
+            raise ValueError(f"energies: expected {losses} (one per loss), got {len(given)}{advice}")
         return "energies", given
     if len(given) != losses:
         raise ValueError(f"windows: expected {losses} pairs (lo, hi), one per loss, got {len(given)}")
@@ -136,7 +137,8 @@ def checked_weights(loss, losses):
     """Return the weights of a direction in the space of losses."""
     if isinstance(loss, numbers.Integral) and not isinstance(loss, bool):
         if not 0 <= int(loss) < losses:
-            raise ValueError(f"loss: expected a number from 0 to {losses - 1}, got {shown(loss)}")
+            advice = f"; for an index try index={shown(loss)}" if losses == 1 and loss > 0 else ""
+            raise ValueError(f"loss: expected a number from 0 to {losses - 1}, got {shown(loss)}{advice}")
         return np.eye(losses)[int(loss)]
     weights = measured("loss", loss)
     if weights.shape != (losses,) or not weights.any():

@@ -15,6 +15,19 @@ import numpy as np
 LARGEST = "1.8e308"  # in size, of a float64
 MODERATE, SQUARE = 1e153, 1e306  # sizes up to which parameters, and variances, can be computed with
 SHOWN = 120  # characters of a value in a message
+WAYS = {  # from what was given to what was expected
+    ("SphericalGame", "Complexity"): "sg.complexity(model)",
+    ("Spiked", "Complexity"): "sg.complexity(model)",
+    ("Parabolic", "Complexity"): "sg.complexity(model)",
+    ("Complexity", "SphericalGame"): "its .model",
+    ("Complexity", "Spiked"): "its .model",
+    ("Draw", "SphericalGame"): "its .game",
+    ("SphericalGame", "Draw"): "model.draw(n, rng=1)",
+    ("Draw", "CriticalPoints"): "sg.critical_points(draw)",
+    ("SphericalGame", "CriticalPoints"): "sg.critical_points(model.draw(n, rng=1))",
+    ("SphericalGame", "Law"): "model.hessian(u).law",
+    ("SphericalGame", "Estimate"): "sg.mean_count(model, 20)",
+}
 
 
 def shown(x: object) -> str:
@@ -341,7 +354,13 @@ def sequence(name, x):
 
 
 def instance(name, x, kind, expected):
-    """Return an object of a class (or of one of several), or say in words what was expected."""
+    """Return an object of a class (or of one of several), or say in words what was expected, and how to come to it."""
     if not isinstance(x, kind):
-        raise TypeError(f"{name}: expected {expected}, got {shown(x)}")
+        given = type(x)
+        own = given.__module__.startswith("spinglass.")  # whose texts are long
+        text = f"an object of class {given.__name__}" if own else shown(x)
+        wanted = (kind,) if isinstance(kind, type) else kind
+        ways = (WAYS.get((given.__name__, one.__name__)) for one in wanted)
+        advice = next((f"; try {way}" for way in ways if own and way), "")
+        raise TypeError(f"{name}: expected {expected}, got {text}{advice}")
     return x

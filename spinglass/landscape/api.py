@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from spinglass.inputs.capacity import within
-from spinglass.inputs.checks import checked_integer, one_of, shown
+from spinglass.inputs.checks import checked_integer, instance, one_of
 from spinglass.landscape.collected import approximate_points, collected, proven_points
 from spinglass.landscape.draw import Draw
 from spinglass.landscape.family.family import family_of
@@ -83,8 +83,7 @@ def critical_points(
     >>> points.count, points.roots, points.index.tolist()
     (14, 30, [0, 0, 0, 1, 1, 1, 2, 1, 2, 2, 2, 3, 3, 3])
     """
-    if not isinstance(draw, Draw):
-        raise TypeError(f"draw: expected a draw such as sg.pure(3).draw(6, rng=1), got {shown(draw)}")
+    instance("draw", draw, Draw, "a draw such as sg.pure(3).draw(6, rng=1)")
     one_of("search", search, SEARCHES)
     limit, starts = checked_integer("limit", limit, 1), checked_integer("starts", starts, 1)
     within("starts", starts, MOST, "try fewer")

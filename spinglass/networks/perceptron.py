@@ -268,8 +268,8 @@ def random_parameters(inputs, hidden, outputs, bias=False, rng=None):
     Examples
     --------
     >>> from spinglass.networks.perceptron import random_parameters
-    >>> random_parameters(2, 0, 1, bias=True, rng=0)[2]
-    np.float64(0.0)
+    >>> print(random_parameters(2, 0, 1, bias=True, rng=0)[2])
+    0.0
     """
     draw = generator(rng)
     shapes = [(hidden, inputs), (outputs, hidden)] if hidden else [(outputs, inputs)]

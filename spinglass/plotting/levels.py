@@ -48,7 +48,7 @@ def spacings(
         One spectrum or many; spacings within each are pooled.
     ax : matplotlib Axes, optional
         A new figure's if left out.
-    reference : Law or array, optional
+    reference : Law, any object with a method ``cdf``, or array, optional
         By which every spectrum is unfolded (``sg.spectra.unfold``): its law, or eigenvalues of other spectra.  Without
         one the eigenvalues are taken to be unfolded already: of even density.
     bins : int or array

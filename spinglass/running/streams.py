@@ -91,8 +91,8 @@ def generator(rng: Seed = None) -> np.random.Generator:
     Examples
     --------
     >>> from spinglass.running.streams import generator
-    >>> generator(1).integers(100) == generator(1).integers(100)
-    np.True_
+    >>> print(generator(1).integers(100) == generator(1).integers(100))
+    True
     """
     if isinstance(rng, np.random.Generator):
         return rng

@@ -1,6 +1,7 @@
 """The door: what comes in as a number, an array or an object, and what is refused in one line."""
 
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -179,3 +180,36 @@ def test_keywords_that_do_not_apply_say_what_to_do():
     assert "try index=" in refused(NotImplementedError, game, -1.0, fraction=0.5)
     with pytest.raises(NotImplementedError, match="try index=0 or None"):
         quenched(-1.2, index=1)
+
+
+def test_an_object_of_the_wrong_kind_says_how_to_come_to_the_right_one():
+    model = sg.pure(3)
+    draw, c = model.draw(3, rng=1), sg.complexity(model)
+    for call, given, way in [
+        (lambda: sg.plotting.complexity(model), "SphericalGame", "sg.complexity(model)"),
+        (lambda: sg.plotting.finite_size(model), "SphericalGame", "sg.complexity(model)"),
+        (lambda: sg.plotting.quenched(c), "Complexity", "its .model"),
+        (lambda: sg.mean_count(c, 5), "Complexity", "its .model"),
+        (lambda: sg.complexity(draw), "Draw", "its .game"),
+        (lambda: sg.critical_points(model), "SphericalGame", "model.draw(n, rng=1)"),
+        (lambda: sg.plotting.points(draw), "Draw", "sg.critical_points(draw)"),
+    ]:
+        with pytest.raises(TypeError, match=rf"got an object of class {given}; try {re.escape(way)}$"):
+            call()
+
+
+def test_an_index_in_the_place_of_a_loss_is_named():
+    c = sg.complexity(sg.pure(3))
+    with pytest.raises(ValueError, match=r"loss: .* got 1; for an index try index=1$"):
+        c.lowest_energy(1)
+    with pytest.raises(ValueError, match=r"expected 1 .one per loss., got 2; for an index try index=0$"):
+        c.below(-1.6, 0)
+    with pytest.raises(ValueError, match=r"loss: expected a number from 0 to 1, got 5$"):
+        sg.complexity(sg.gan(3, 3, 1, 0.5)).lowest_energy(5)
+
+
+def test_a_complexity_is_printed_as_its_model_is():
+    model = sg.gan(3, 3, 1, 0.5)
+    assert str(sg.complexity(model)) == f"annealed complexity of {model}"
+    assert str(sg.complexity(sg.pure(3), "quenched")) == f"quenched complexity of {sg.pure(3)}"
+    assert repr(sg.complexity(sg.pure(3), "quenched")).endswith("players=[[0]]), method='quenched')")

@@ -47,8 +47,8 @@ class LevyLaw(Law):
         Examples
         --------
         >>> from spinglass.spectra.free.freely_divisible import FreelyDivisible
-        >>> FreelyDivisible(0.5, 2.0, [3.0], [1.0]).r_transform(0.0)
-        np.float64(3.5)
+        >>> print(FreelyDivisible(0.5, 2.0, [3.0], [1.0]).r_transform(0.0))
+        3.5
         """
         g = complex_points("g", g)
         if any((t * g == 1).any() for t in self._triple[2]):

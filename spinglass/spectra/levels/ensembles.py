@@ -43,14 +43,15 @@ def ratio_density(r: Numbers, ensemble: str = "goe") -> Numbers:
     ----------
     r : float array of any shape
     ensemble : {"goe", "poisson"}, optional
+        In small letters or capitals.
 
     Examples
     --------
     >>> import spinglass as sg
-    >>> sg.spectra.ratio_density([0.0, 1.0]).round(6), sg.spectra.ratio_density(1.0, "poisson")
-    (array([0.      , 0.866025]), np.float64(0.5))
+    >>> print(sg.spectra.ratio_density([0.0, 1.0]).round(6), sg.spectra.ratio_density(1.0, "poisson"))
+    [0.       0.866025] 0.5
     """
-    r, _ = real_points("r", r), _known(ensemble)
+    r, ensemble = real_points("r", r), _known(ensemble)
     x = np.clip(r, 0, 1)
     density = 6.75 * (x + x * x) / (1 + x + x * x) ** 2.5 if ensemble == "goe" else 2 / (1 + x) ** 2
     return np.where((r < 0) | (r > 1), 0.0, density)[()]
@@ -64,6 +65,7 @@ def spacing_test(values: Numbers, ensemble: str = "goe") -> Any:
     values : float array of shape (n,)
         Spacings; they are divided by their mean.
     ensemble : {"goe", "poisson"}, optional
+        In small letters or capitals.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def spacing_test(values: Numbers, ensemble: str = "goe") -> Any:
     >>> bool(sg.spectra.spacing_test(values).pvalue > 0.01 > sg.spectra.spacing_test(values, "poisson").pvalue)
     True
     """
-    values, _ = checked_spectrum(values, "values"), _known(ensemble)
+    values, ensemble = checked_spectrum(values, "values"), _known(ensemble)
     if not (mean := values.mean()) > 0:
         raise ValueError(f"values: expected spacings of positive mean, got {mean:g}")
     values = values / mean
@@ -101,7 +103,7 @@ def ratio_test(values: Numbers, ensemble: str = "goe") -> Any:
     >>> bool(sg.spectra.ratio_test(ratios).pvalue > 0.01 > sg.spectra.ratio_test(ratios, "poisson").pvalue)
     True
     """
-    values, _ = checked_spectrum(values, "values"), _known(ensemble)
+    values, ensemble = checked_spectrum(values, "values"), _known(ensemble)
     return _against(values, _ratio_cdf if ensemble == "goe" else lambda r: 2 * r / (1 + r))
 
 
@@ -114,7 +116,8 @@ def _ratio_cdf(r):
 
 
 def _known(ensemble):
-    one_of("ensemble", ensemble, MEAN_RATIO)
+    """Return the name of an ensemble in small letters."""
+    return one_of("ensemble", ensemble.lower() if isinstance(ensemble, str) else ensemble, MEAN_RATIO)
 
 
 def _against(values, cdf):

@@ -126,5 +126,7 @@ def checked_spectrum(values, name="eigenvalues", most=MODERATE):
     """Return a non-empty float array of shape (n,), or say what was expected."""
     values = measured(name, values, most)
     if values.ndim != 1 or not values.size:
-        raise ValueError(f"{name}: expected a non-empty array in one dimension, got shape {values.shape}")
+        square = name == "eigenvalues" and values.ndim == 2 and values.shape[0] == values.shape[1]
+        advice = "; try np.linalg.eigvalsh(matrix)" if square and values.size else ""
+        raise ValueError(f"{name}: expected a non-empty array in one dimension, got shape {values.shape}{advice}")
     return values

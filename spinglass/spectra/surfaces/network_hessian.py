@@ -293,8 +293,8 @@ def minimiser_energy(phi: Numbers) -> Numbers:
     Examples
     --------
     >>> import spinglass as sg
-    >>> sg.spectra.minimiser_energy(0.5)
-    np.float64(0.125)
+    >>> print(sg.spectra.minimiser_energy(0.5))
+    0.125
     """
     return (1 - _ratio(phi, resolve(None))) ** 2 / 2
 

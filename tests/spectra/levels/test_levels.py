@@ -143,7 +143,11 @@ SPECTRUM = np.linspace(0, 1, 20)
         (lambda: spacing_ratios(np.zeros(10)), ValueError, "at least 3 that do not coincide, got 0"),
         (lambda: spacings([1.0]), ValueError, "at least 2 that do not coincide"),
         (lambda: spacing_ratios([1.0, np.nan, 2.0]), ValueError, "eigenvalues: expected finite"),
-        (lambda: spacing_ratios(np.eye(3)), ValueError, "in one dimension"),
+        (
+            lambda: spacing_ratios(np.eye(3)),
+            ValueError,
+            r"in one dimension, got shape \(3, 3\); try np.linalg.eigvalsh",
+        ),
         (lambda: spacing_ratios(["a"]), TypeError, "eigenvalues: expected numbers"),
         (lambda: spacing_ratios([1.0, 2j, 3.0]), TypeError, "real numbers"),
         (lambda: unfold(SPECTRUM, SPECTRUM), ValueError, "the spectrum itself"),
@@ -190,3 +194,10 @@ def test_levels_of_any_scale_are_answered_or_refused():
     assert abs(rigidity(np.arange(5.0) * 1e-300, 1e-300)) < 1e-12
     with pytest.raises(ValueError, match="levels: expected unfolded ones"):
         rigidity(np.arange(5.0) * 1e200, 1.5e200)
+
+
+def test_ensembles_may_be_written_in_capitals():
+    ratios = np.linspace(0.05, 0.95, 40)
+    assert ratio_density(0.3, "GOE") == ratio_density(0.3, "goe") != ratio_density(0.3, "Poisson")
+    assert ratio_test(ratios, "GOE") == ratio_test(ratios) != ratio_test(ratios, "POISSON")
+    assert spacing_test(ratios, "Poisson") == spacing_test(ratios, "poisson") != spacing_test(ratios)
