@@ -2,6 +2,7 @@ r"""The papers behind a model or a function, as BibTeX."""
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib.resources import files
 
 from spinglass.complexity.further.parabola import Parabolic
@@ -21,13 +22,14 @@ MIXED = ("auffinger2013mixed",)
 FUNCTIONS = {
     "pure": PURE,
     "mixed": MIXED,
-    "bipartite": ("mckenna2024",),
+    "bipartite": ("mckenna2024", "auffinger2014"),
+    "SphericalGame": ("baskerville2022gan", "mckenna2024"),
     "gan": ("baskerville2022gan",),
-    "complexity": ("auffinger2013", "auffinger2013mixed", "mckenna2024", "baskerville2022gan"),
-    "mean_count": (*PURE[:1], "fyodorov2013"),
-    "count_density": (*PURE[:1], "fyodorov2013"),
-    "real_eigenpairs": ("breiding2019",),
-    "critical_points": ("cartwright2013",),
+    "complexity": ("auffinger2013", "auffinger2013mixed", "mckenna2024", "baskerville2022gan", "kentdobias2023"),
+    "mean_count": (*PURE[:1], "fyodorov2013", "adler2007"),
+    "count_density": (*PURE[:1], "fyodorov2013", "mehta2004"),
+    "real_eigenpairs": ("breiding2017", "breiding2019", *PURE[:1]),
+    "critical_points": ("sommese2005", "cartwright2013", "duff2019"),
     "parabolic": ("fyodorov2004", "fyodorov2007"),
     "spiked": ("benarous2019",),
     "second_moment": ("subag2017",),
@@ -35,24 +37,46 @@ FUNCTIONS = {
     "quenched": ("kentdobias2023",),
     "ground_state_energy": ("crisanti1992", "chen2017"),
     "algorithmic_energy": ("subag2021",),
-    "network_hessian": ("pennington2017",),
-    "critical_energy": ("pennington2017",),
-    "WishartProduct": ("granziol2020",),
-    "spacing_ratios": ("baskerville2022rmt",),
+    **dict.fromkeys(("network_hessian", "critical_energy", "index_amplitude", "minimiser_energy"), ("pennington2017",)),
+    "negative_fraction": ("pennington2017",),
+    "Semicircle": ("wigner1955", "voiculescu1986"),
+    "MarchenkoPastur": ("marchenko1967",),
+    "FreeCompoundPoisson": ("voiculescu1992", "speicher1998"),
+    "FreelyDivisible": ("voiculescu1986", "bercovici1993", "biane1997"),
+    "FreeSum": ("biane1998", "belinschi2007", "bercovici1998"),
+    "BlockGaussian": ("ajanki2017", "alt2020"),
+    "WishartProduct": ("muller2002", "burda2010", "granziol2020"),
+    "WignerProduct": ("speicher1998",),
+    "SparseWigner": ("rogers2008", "bordenave2011"),
+    "SparseWishart": ("rogers2008", "cojaoghlan2020"),
+    "spacing_ratios": ("oganesyan2007", "atas2013"),
+    "ratio_density": ("atas2013",),
+    "ratio_test": ("atas2013",),
+    "number_variance": ("mehta2004",),
+    "rigidity": ("dyson1963",),
     "unfold": ("baskerville2022rmt",),
-    "outlier": ("baskerville2022universal",),
+    "gradient_covariance": ("baskerville2022rmt",),
+    "outlier": ("baik2005", "capitaine2011", "belinschi2017", "baskerville2022universal"),
+    "outlier_overlap": ("benaychgeorges2011",),
+    "fit_outliers": ("baskerville2022universal",),
     "effective_damping": ("baskerville2022universal",),
+    "density": ("mehta2004", "fyodorov2004"),
+    "log_density": ("mehta2004",),
+    "mean_abs_det": ("fyodorov2004", "auffinger2013"),
+    "log_mean_abs_det": ("fyodorov2004",),
+    "mean_abs_det_index": ("debruijn1955", "mehta2004"),
     "spinglass": (),
 }
 
 
 def cite(obj: object) -> str:
-    """Return BibTeX entries for a model, a result or a function, the software itself last.
+    """Return BibTeX entries for a model, a result, a spectral law or a function, the software itself last.
 
     Parameters
     ----------
-    obj : SphericalGame, object with a ``model``, function or str
-        A model is recognised by its content, not by the constructor that made it; a result stands for its model.
+    obj : SphericalGame, object with a ``model``, spectral law, function or str
+        A model is recognised by its content, not by the constructor that made it; a result stands for its model; a
+        function, a law or its class for the references on its page; a str for what has this name.
 
     Returns
     -------
@@ -93,7 +117,8 @@ def _keys(obj):
     if name not in FUNCTIONS and not (isinstance(obj, str) or callable(obj)):
         raise TypeError(f"obj: expected a model, a result or the name of a function, got {shown(obj)}")
     if name not in FUNCTIONS:
-        raise ValueError(f"obj: expected a model, a result or one of {', '.join(FUNCTIONS)}, got {shown(name)}")
+        near = " or ".join(map(repr, get_close_matches(name, FUNCTIONS))) or "'mean_count' or sg.pure(3)"
+        raise ValueError(f"obj: expected what has references, got {shown(name)}; try {near}")
     return FUNCTIONS[name]
 
 

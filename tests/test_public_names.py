@@ -3,6 +3,7 @@
 import ast
 import configparser
 import fnmatch
+import inspect
 import re
 import subprocess
 import sys
@@ -125,7 +126,7 @@ class Result:
         (sg.mixed({3: 0.5, 4: 0.5}), ["auffinger2013mixed"]),
         (sg.mixed({1: 0.5, 3: 0.5}), ["auffinger2013mixed", "fyodorov2013"]),
         (sg.SphericalGame([1], [{2: 1}, {3: 1}], [[1, 2]], [[0]]), ["auffinger2013mixed"]),
-        (sg.bipartite(2, 3, kappa=0.4), ["mckenna2024"]),
+        (sg.bipartite(2, 3, kappa=0.4), ["mckenna2024", "auffinger2014"]),
         (GAN, ["baskerville2022gan"]),
         (BY_HAND, ["baskerville2022gan"]),
         (GENERAL_SUM, []),
@@ -135,14 +136,35 @@ class Result:
         (sg.complexity(sg.mixed({3: 0.5, 4: 0.5}), "quenched"), ["auffinger2013mixed", "kentdobias2023"]),
         (sg.spiked(3, 1.0), ["benarous2019"]),
         (sg.parabolic(0.5), ["fyodorov2004", "fyodorov2007"]),
-        (sg.real_eigenpairs, ["breiding2019"]),
-        (sg.spectra.outlier, ["baskerville2022universal"]),
+        (sg.real_eigenpairs, ["breiding2017", "breiding2019", "auffinger2013"]),
+        (sg.spectra.outlier, ["baik2005", "capitaine2011", "belinschi2017", "baskerville2022universal"]),
+        (sg.spectra.spacing_ratios, ["oganesyan2007", "atas2013"]),
+        (sg.spectra.Semicircle(), ["wigner1955", "voiculescu1986"]),
+        ("MarchenkoPastur", ["marchenko1967"]),
+        (
+            sg.spectra.MarchenkoPastur(0.5) + sg.spectra.MarchenkoPastur(0.2),
+            ["voiculescu1986", "bercovici1993", "biane1997"],
+        ),
         ("spinglass", []),
     ],
 )
 def test_cite_names_the_papers_of_a_thing(thing, keys):
     found = re.findall(r"^@\w+\{(\w+),$", sg.cite(thing), re.MULTILINE)
     assert found == [*keys, "spinglass"]
+
+
+@pytest.mark.parametrize("room", [sg, sg.spectra, sg.goe], ids=lambda room: room.__name__)
+def test_cite_gives_what_the_references_of_a_page_name(room):
+    missing = {"rigidity": {"1975"}}  # an article without an entry
+    seen = 0
+    for name in room.__all__:
+        text = inspect.getdoc(thing := getattr(room, name)) or ""
+        section = re.search(r"^References\n-+\n(.*?)(?=^\w+\n-+$|\Z)", text, re.S | re.M)
+        if section and callable(thing):
+            years = set(re.findall(r"\((\d{4})\)", section[1])) - missing.get(name, set())
+            assert years <= set(re.findall(r"^  year = \{(\d{4})\}", sg.cite(thing), re.M)), name
+            seen += 1
+    assert seen > 4
 
 
 def test_cite_gives_balanced_ascii_entries():
@@ -158,5 +180,7 @@ def test_cite_gives_balanced_ascii_entries():
 def test_cite_refuses_what_it_does_not_know():
     with pytest.raises(ValueError, match="'no_such_model'"):
         sg.cite("no_such_model")
+    with pytest.raises(ValueError, match="try 'spiked'"):
+        sg.cite("spikd")
     with pytest.raises(TypeError, match="expected a model, a result or the name of a function, got 3"):
         sg.cite(3)
