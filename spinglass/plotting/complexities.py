@@ -92,6 +92,8 @@ def complexity(
         In nats per dimension.  By default tails below minus the largest complexity of these indices are left out, and
         the curve of all indices where it is above six times that;
         what does not exist (-inf), and energies for which a quenched complexity has no formula, are gaps.
+        At or below an energy above the threshold, points of all given indices of one sphere are equally many, one line,
+        unless a field leaves a trivial landscape.
 
     Raises
     ------

@@ -94,6 +94,13 @@ def test_tails_run_to_the_frame(ax, cumulative):
     assert sum(u > left + 0.01 * (right - left) for u, _ in ends) == 2  # of index 2 and 3
 
 
+@pytest.mark.parametrize("name", ["pure 3", "3 + 16", "field", "2 + 4", "field rules"])
+def test_above_the_threshold_given_indices_are_one_line_unless_the_landscape_is_trivial(ax, name):
+    sg.plotting.complexity(ONE_LOSS[name], ax, energies=ONE_LOSS[name].threshold_energy + np.linspace(0.0, 0.3, 7))
+    given = [curves(ax)[f"index {k}"].get_ydata() for k in (0, 1, 2)]
+    assert np.allclose(given, given[0], rtol=0, atol=1e-12) == (name != "field rules")
+
+
 def test_one_curve_may_be_asked_for_by_its_index():
     c = ONE_LOSS["pure 3"]
     for asked in ({"index": 0}, {"indices": 0}, {"indices": np.int64(0)}, {"indices": (0,)}):
