@@ -7,6 +7,7 @@ from spinglass.complexity.further.parabola import Parabolic, rate_of_all
 from spinglass.complexity.further.spike_rate import shift_per_value, signal
 from spinglass.spectra.semicircle import log_potential
 from spinglass.symbolic.printing import write
+from spinglass.symbolic.sigma import in_short
 
 OVERLAP, VALUE = sympy.symbols("m x", real=True)
 STRENGTH = sympy.Symbol("lambda", nonnegative=True)
@@ -34,7 +35,7 @@ def rate_formulas(model, number):
     surface = level + signal(k, STRENGTH, OVERLAP, VALUE, volume) + sympy.Function("Omega")(t)
     return [
         rf"S(m, x) = {write(surface)}",
-        rf"\Omega(t) = {write(log_potential(t, symbols))}",
+        rf"\Omega(t) = {write(in_short(log_potential(t, symbols)))}",
         f"t = {write(shift_per_value(k, symbols) * VALUE)}",
         r"\Sigma(u) = \sup_{m} S\left(m, - \frac{u}{\sqrt{2}}\right)",
         rf"\lambda = {number(model.lambda_)}",

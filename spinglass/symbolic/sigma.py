@@ -158,9 +158,63 @@ def complexity(model: SphericalGame | SymbolicGame | SymbolicLaw, index: Index |
     if len(law.fractions) == 1:
         symbol = isinstance(index, sympy.Symbol)
         (k,) = (_index_symbol(index),) if symbol else _index_of(selected(1, index), 1)
-        return sympy.piecewise_fold(sphere(law).at(ENERGY, k))
+        return in_short(sympy.piecewise_fold(sphere(law).at(ENERGY, k)))
     players = len(law.game.players)
     return _system(law, _index_of(selected(players, index), players))
+
+
+def in_short(rate):
+    r"""Return a Piecewise as one writes it: :math:`\sqrt{a^2 - 1}`, reduced fractions, conditions :math:`|u| > c`.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> from spinglass.symbolic.sigma import in_short
+    >>> a = sympy.Abs(sympy.Symbol("a", real=True))
+    >>> print(in_short(sympy.Piecewise((sympy.sqrt(a - 1) * sympy.sqrt(a + 1), a - 1 > 0), (0, True))))
+    Piecewise((sqrt(a**2 - 1), Abs(a) > 1), (0, True))
+    """
+    if not isinstance(rate, sympy.Piecewise):
+        return _value_in_short(rate)
+    return sympy.Piecewise(*((_value_in_short(x), _condition_in_short(c)) for x, c in rate.args))
+
+
+def _value_in_short(x):
+    """Return a sum with the square roots of every product as one, and its fractions reduced."""
+    x = x.replace(lambda e: isinstance(e, sympy.Mul), lambda e: _one_root(e.as_ordered_factors()))
+    x = x.replace(_is_root, lambda e: sympy.sqrt(sympy.expand(e.base)))
+    terms = (
+        sympy.factor(t) if t.free_symbols and t.is_rational_function(*t.free_symbols) else t
+        for t in sympy.Add.make_args(x)
+    )
+    return sympy.Add(*terms)
+
+
+def _one_root(factors):
+    """Return a product, with roots of what is (a - 1) (a + 1) as one: both are positive wherever the branch holds."""
+    roots = [e for e in factors if _is_root(e)]
+    others = [e for e in factors if not _is_root(e)]
+    if len(roots) < 2 or (roots[0].base - roots[1].base).free_symbols:
+        return sympy.Mul(*factors)
+    return sympy.Mul(*others, *roots[2:], sympy.sqrt(sympy.expand(roots[0].base * roots[1].base)))
+
+
+def _is_root(e):
+    return isinstance(e, sympy.Pow) and e.exp == sympy.Rational(1, 2) and e.base.has(sympy.Abs)
+
+
+def _condition_in_short(condition):
+    """Return |u| > c for a condition that is linear in |u|, any other as it is."""
+    sizes = condition.atoms(sympy.Abs)
+    if len(sizes) != 1 or not isinstance(condition, sympy.StrictGreaterThan):
+        return condition
+    (size,) = sizes
+    place = sympy.Dummy(positive=True)
+    line = sympy.expand((condition.lhs - condition.rhs).subs(size, place))
+    slope, rest = line.coeff(place, 1), line.coeff(place, 0)
+    if not slope.is_positive or sympy.expand(line - slope * place - rest) != 0:
+        return condition
+    return sympy.Gt(size, sympy.simplify(-rest / slope))
 
 
 def _index_of(selection, players):

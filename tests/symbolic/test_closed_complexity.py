@@ -14,6 +14,7 @@ import spinglass as sg
 from spinglass import symbolic
 from spinglass.complexity.games.supremum import Annealed
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
+from spinglass.symbolic.sigma import ENERGY
 
 sys.path.append(str(Path(__file__).parent))
 games = import_module("_games")
@@ -178,3 +179,26 @@ def test_the_height_of_a_general_game_and_of_decoupled_ones():
     assert float(symbolic.closed_forms(one_way)["height"]) == pytest.approx(expected, abs=1e-9)
     apart = symbolic.SymbolicGame([0.5, 0.5], [Q[0] ** 3, Q[1] ** 5], [[1, 1]], [[0, 1]])
     assert float(symbolic.closed_forms(apart)["height"]) == pytest.approx((math.log(2) + math.log(4)) / 4)
+
+
+def test_the_formula_for_a_paper_is_short():
+    assert sg.latex(sg.complexity(sg.pure(3))) == (
+        r"\Sigma(u) = \left[ - \frac{u^{2}}{8} - \frac{\sqrt{6} \sqrt{\frac{3 u^{2}}{8} - 1} \left|{u}\right|}{4} + "
+        r"\log{\left(\sqrt{\frac{3 u^{2}}{8} - 1} + \frac{\sqrt{6} \left|{u}\right|}{4} \right)} + "
+        r"\frac{\log{\left(2 \right)}}{2} \ \mathrm{if}\ \left|{u}\right| > \frac{2 \sqrt{6}}{3} ;\ "
+        r"- \frac{u^{2}}{8} + \frac{\log{\left(2 \right)}}{2} \ \mathrm{otherwise} \right]"
+    )
+    (_, edge), (bulk, _) = sg.symbolic.complexity(sg.symbolic.pure()).args
+    assert str(bulk) == "-u**2*(p - 2)/(4*(p - 1)) + log(p - 1)/2"
+    assert str(edge) == "Abs(u) > 2*sqrt(p - 1)/sqrt(p)"
+
+
+@pytest.mark.parametrize("mixture", [{3: 1}, {5: 2}, {3: 1, 4: 1}, {1: 1, 3: 1}, {2: 1, 16: 3}, {2: 1}])
+@pytest.mark.parametrize("index", [None, 0, 2])
+def test_short_forms_have_the_values_of_the_long_ones(mixture, index):
+    model = sg.mixed({p: sympy.Integer(c) for p, c in mixture.items()})
+    long, short = sg.symbolic.sphere(model).at(ENERGY, index), sg.symbolic.complexity(model, index)
+    for u in np.linspace(-4, 4, 17):
+        exact = sympy.Rational(str(u))
+        want, got = (sympy.N(form.subs(ENERGY, exact), 30) for form in (long, short))
+        assert want == got or abs(want - got) < 1e-25, u
