@@ -137,7 +137,7 @@ def checked_weights(loss, losses):
     """Return the weights of a direction in the space of losses."""
     if isinstance(loss, numbers.Integral) and not isinstance(loss, bool):
         if not 0 <= int(loss) < losses:
-            advice = f"; for an index try index={shown(loss)}" if losses == 1 and loss > 0 else ""
+            advice = f"; for an index try index={shown(loss)}" if losses == 1 and int(loss) > 0 else ""
             raise ValueError(f"loss: expected a number from 0 to {losses - 1}, got {shown(loss)}{advice}")
         return np.eye(losses)[int(loss)]
     weights = measured("loss", loss)

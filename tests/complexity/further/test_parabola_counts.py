@@ -65,7 +65,7 @@ def test_several_sizes_and_digits():
         ({"model": sg.parabolic(1e152), "index": 0}, ValueError, "m at an index"),
         ({"index": 0, "arithmetic": sg.mp(20)}, NotImplementedError, "index"),
         ({"arithmetic": sg.balls(20)}, NotImplementedError, "quadrature"),
-        ({"model": sg.spiked(3, 1.0)}, TypeError, "model"),
+        ({"model": sg.complexity(sg.parabolic(0.5))}, TypeError, "model: .*try its .model"),
     ],
 )
 def test_what_has_no_count_is_refused_in_one_line(arguments, error, expected):
