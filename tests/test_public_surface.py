@@ -19,6 +19,7 @@ TODAY = public.surface()
 
 #: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
 CHANGES = {
+    "sg*.latex": "Cases may be written as an environment, for a paper.",
     "Spiked.[flp]*s": "As any model, it says how many spheres, losses and players it has.",
     "Parabolic.[flp]*s": "As any model, it says how many spaces, losses and players it has.",
     "Complexity.above": "Points are counted from above as well.",

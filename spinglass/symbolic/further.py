@@ -26,7 +26,7 @@ def model_formulas(model, number):
     return [rf"f = {spike} + \frac{{1}}{{\sqrt{{2 n}}}} W[s^{{{model.k}}}]", rf"\lambda = {number(model.lambda_)}"]
 
 
-def rate_formulas(model, number):
+def rate_formulas(model, number, write=write):
     """Return the formulas of its complexity: of all points, in m, or at overlap m and value x."""
     if isinstance(model, Parabolic):
         return [rf"\Sigma = {write(rate_of_all(CONFINEMENT, symbols))}", f"m = {number(model.m)}"]

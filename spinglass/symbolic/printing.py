@@ -36,6 +36,27 @@ class Printer(LatexPrinter):
         return r"\left[ " + r" ;\ ".join(rows) + r" \right]"
 
 
+class PagePrinter(Printer):
+    """Sympy's LaTeX with its environments, for LaTeX and MathJax."""
+
+    _print_Piecewise = LatexPrinter._print_Piecewise
+    _print_MatrixBase = LatexPrinter._print_MatrixBase
+
+
+def write_page(expression):
+    r"""Return the LaTeX of one sympy expression with environments: a Piecewise as ``cases``, a matrix as one.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> from spinglass.symbolic.printing import write_page
+    >>> x = sympy.Symbol("x")
+    >>> print(write_page(sympy.Piecewise((x, x > 0), (0, True))))
+    \begin{cases} x & \text{for}\: x > 0 \\0 & \text{otherwise} \end{cases}
+    """
+    return PagePrinter().doprint(expression)
+
+
 def write(expression):
     r"""Return the LaTeX of one sympy expression.
 

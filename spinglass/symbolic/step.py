@@ -23,7 +23,7 @@ class Step:
         return "\n\n".join(f"$${formula}$$" for formula in self.formulas())
 
 
-def formula(left, right):
+def formula(left, right, write=write):
     """Return the LaTeX of one statement; fractions that floats have left are written with the digits of a float."""
     right = write(written_binary(right))
     return f"{left} = {right}" if left else right

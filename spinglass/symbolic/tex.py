@@ -10,19 +10,19 @@ import sympy
 from spinglass.complexity.api import Complexity
 from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.spiked_tensor import Spiked
-from spinglass.inputs.checks import shown
+from spinglass.inputs.checks import instance, shown
 from spinglass.models import SphericalGame
 from spinglass.symbolic.constructors import in_decimals
 from spinglass.symbolic.decimals import as_it_is, decimal_of, written_derived, written_typed
 from spinglass.symbolic.further import model_formulas, rate_formulas
-from spinglass.symbolic.printing import write
+from spinglass.symbolic.printing import write, write_page
 from spinglass.symbolic.sigma import complexity
 from spinglass.symbolic.step import Step, formula
 
 SEPARATOR = r",\quad "
 
 
-def latex(obj: object) -> str:
+def latex(obj: object, environments: bool = False) -> str:
     r"""Return the LaTeX of a model, a step of its derivation, a complexity or a sympy expression.
 
     Parameters
@@ -33,10 +33,13 @@ def latex(obj: object) -> str:
         A float of a model is written as the decimal that was typed, and so are the finite decimals that follow from
         it (17 digits at most); integers, fractions and expressions stay exact.
 
+    environments : bool
+        Write cases and matrices as environments, for LaTeX and MathJax.
+
     Returns
     -------
     str
-        Without dollars and without environments, so that LaTeX, MathJax and matplotlib read it.
+        Without dollars, and by default without environments, so that LaTeX, MathJax and matplotlib read it.
 
     Raises
     ------
@@ -55,28 +58,29 @@ def latex(obj: object) -> str:
     >>> print(sg.latex(sg.spiked(3, .9)))
     f = \lambda \langle u, s \rangle^{3} + \frac{1}{\sqrt{2 n}} W[s^{3}],\quad \lambda = 0.9
     """
+    writer = write_page if instance("environments", environments, bool, "True or False") else write
     if isinstance(obj, (Spiked, Parabolic)):
         return SEPARATOR.join(model_formulas(obj, latex))
     if isinstance(obj, Complexity) and isinstance(obj.model, (Spiked, Parabolic)):
-        return SEPARATOR.join(rate_formulas(obj.model, latex))
+        return SEPARATOR.join(rate_formulas(obj.model, latex, writer))
     if isinstance(obj, SphericalGame):
         game, decimals = in_decimals(obj)
-        return _joined(game, lambda x: written_typed(x, decimals))
+        return _joined(game, lambda x: written_typed(x, decimals), writer)
     if isinstance(obj, Complexity):
         game, decimals = in_decimals(obj.model)
         rate, form = complexity(game), written_derived if decimals else as_it_is
-        return rf"\Sigma(u) = {write(form(rate))}" if isinstance(rate, sympy.Expr) else _joined(rate, form)
+        return rf"\Sigma(u) = {writer(form(rate))}" if isinstance(rate, sympy.Expr) else _joined(rate, form, writer)
     if isinstance(obj, Step):
-        return SEPARATOR.join(obj.formulas())
+        return _joined(obj, as_it_is, writer)
     if isinstance(obj, float) and math.isfinite(obj):
         return decimal_of(obj)
     if isinstance(obj, numbers.Real) and not isinstance(obj, bool):
         obj = sympy.sympify(obj)
     if isinstance(obj, (sympy.Basic, sympy.MatrixBase)):
-        return write(obj)
+        return writer(obj)
     raise TypeError(f"obj: expected a model, a step of spinglass.symbolic or a sympy expression, got {shown(obj)}")
 
 
-def _joined(step, form):
+def _joined(step, form, writer):
     """Return the formulas of a step in one line, every expression in a form."""
-    return SEPARATOR.join(formula(left, form(right)) for left, right in step.statements())
+    return SEPARATOR.join(formula(left, form(right), writer) for left, right in step.statements())

@@ -202,3 +202,16 @@ def test_short_forms_have_the_values_of_the_long_ones(mixture, index):
         exact = sympy.Rational(str(u))
         want, got = (sympy.N(form.subs(ENERGY, exact), 30) for form in (long, short))
         assert want == got or abs(want - got) < 1e-25, u
+
+
+def test_a_page_has_cases_and_all_else_is_the_same():
+    c = sg.complexity(sg.pure(3))
+    line, page = sg.latex(c), sg.latex(c, environments=True)
+    assert page.startswith(r"\Sigma(u) = \begin{cases} ") and page.endswith(r"\text{otherwise} \end{cases}")
+    for part in line.removeprefix(r"\Sigma(u) = \left[ ").split(r" \ \mathrm{if}\ ")[0].split(" ;"):
+        assert part in page
+    for thing in (sg.pure(3), sg.gan(3, 3, 1, 0.5), sg.symbolic.dyson(sg.pure(3)), sg.complexity(sg.spiked(3, 1.0))):
+        assert sg.latex(thing, environments=True).count("{cases}") % 2 == 0
+    assert sg.latex(sympy.eye(2), environments=True) == sympy.latex(sympy.eye(2))
+    with pytest.raises(TypeError, match="environments: expected True or False, got 'cases'"):
+        sg.latex(c, environments="cases")
