@@ -144,7 +144,7 @@ class Store:
             raise ValueError(_damaged(self.path, state))
         found = _meta(self.path, self._connection)
         if found != run:
-            expected, got = (_short(_readable(description)) for description in (run, found))
+            expected, got = (_short(_readable(part)) for part in _differing(run, found))
             raise ValueError(
                 f"store: {str(self.path)!r} belongs to another run: expected {expected}, got {got}; give another path"
             )
@@ -241,6 +241,22 @@ def _check_identity(path, connection):
 def _readable(run):
     """Return a description on one line, as JSON."""
     return "{" + ", ".join(f'"{key}": {value}' for key, value in sorted(run.items())) + "}"
+
+
+def _differing(run, found):
+    """Return the parts of two descriptions that are not the same, those of the parameters by name."""
+
+    def flat(description):
+        outer = {key: value for key, value in description.items() if key != "parameters"}
+        try:
+            inner = json.loads(description.get("parameters", "{}"))
+            return outer | {key: json.dumps(value, sort_keys=True) for key, value in inner.items()}
+        except (AttributeError, ValueError):  # somebody else's parameters
+            return dict(description)
+
+    run, found = flat(run), flat(found)
+    keys = [key for key in run.keys() | found.keys() if run.get(key) != found.get(key)]
+    return [{key: part[key] for key in keys if key in part} for part in (run, found)]
 
 
 def _short(text, most=400):

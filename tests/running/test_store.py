@@ -190,9 +190,17 @@ def refused(path, error, message, **options):
     assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(path.parent.iterdir())) == before
 
 
-@pytest.mark.parametrize("options", [{"parameters": {"p": 4}}, {"rng": 2}, {"chunk": 128}, {"parameters": {}}])
-def test_the_store_of_another_run(half, options):
-    refused(half, ValueError, r'belongs to another run: expected \{"chunk": .*, got \{"chunk": 64, .*"p": 3', **options)
+@pytest.mark.parametrize(
+    ("options", "differs"),
+    [
+        ({"parameters": {"p": 4}}, r'expected \{"p": 4\}, got \{"p": 3\};'),
+        ({"rng": 2}, r'expected \{"seed": 2\}, got \{"seed": 1\};'),
+        ({"chunk": 128}, r'expected \{"chunk": 128\}, got \{"chunk": 64\};'),
+        ({"parameters": {}}, r'expected \{\}, got \{"p": 3\};'),
+    ],
+)
+def test_the_store_of_another_run_tells_what_differs(half, options, differs):
+    refused(half, ValueError, f"belongs to another run: {differs}", **options)
 
 
 def test_the_store_of_another_version(half, monkeypatch):

@@ -93,7 +93,7 @@ def spacing_test(values: Numbers, ensemble: str = "goe") -> Any:
 
 
 def ratio_test(values: Numbers, ensemble: str = "goe") -> Any:
-    """Return the Kolmogorov-Smirnov test of ratios of spacings; as :func:`spacing_test`, nothing is rescaled.
+    """Return the Kolmogorov-Smirnov test of ratios of spacings; unlike spacings they are not rescaled, having no unit.
 
     Examples
     --------
