@@ -21,6 +21,7 @@ MOST = 100_000  # panels
 #: times the edge on there is no such growth to speak of, but a quadratic one: each zero adds a^2/(x - edge)^2 at most.
 EDGE, CALM, SMOOTH = 1.3, 0.4, 2.6
 STEEP = 1e6  # log-slope at an end beyond which shorter panels gain nothing
+NEAR = 2.0**-30  # share of the interval below which a difference of logarithms is rounding
 STRIDE = 1.2  # growth of the steps that go down from a peak
 HALVINGS = 60  # of distances from an end of a window, near which the integrand may be narrow
 MARGIN = 3  # by which the search goes on below the wanted drop, in logarithms
@@ -71,8 +72,10 @@ def support(integral, window, index, drop):
         live = np.flatnonzero(f >= f.max() - drop - MARGIN)
         low, high = x[max(live[0] - 1, 0)], x[min(live[-1] + 1, len(x) - 1)]
     best = int(np.argmax(f))
-    inside = min(max(best, 1), len(x) - 2)  # the peak's neighbour if it is at an end
-    tilt = 0.0 if inside == best else min(abs((f[inside] - f[best]) / (x[inside] - x[best])), STEEP)
+    tilt = 0.0
+    if best in (0, len(x) - 1):  # a peak at an end: its slope towards the nearest place that rounding tells from it
+        inside = min(np.flatnonzero(abs(x - x[best]) >= NEAR * (x[-1] - x[0])), key=lambda i: abs(x[i] - x[best]))
+        tilt = min(abs((f[inside] - f[best]) / (x[inside] - x[best])), STEEP)
     runs = [part[[0, -1]] + [-1, 1] for part in np.split(live, np.flatnonzero(np.diff(live) > 2) + 1)]
     return [tuple(x[np.clip(run, 0, len(x) - 1)].tolist()) for run in runs], float(tilt)
 

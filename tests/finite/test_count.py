@@ -322,3 +322,11 @@ def test_densities_of_nearly_linear_fields_are_right_or_refused(arithmetic, leas
     assert abs(float(got) - want) < 1e-8
     with pytest.raises(ValueError, match="all but linear"):
         sg.count_density(sg.mixed({1: 1.0, 2: least / 10}), 5, -1.0, arithmetic=arithmetic)
+
+
+@pytest.mark.parametrize("index", [None, 0])
+@pytest.mark.parametrize("end", [1e-98, 1e-20, 1e-15])
+def test_a_window_may_end_next_to_zero(end, index):
+    for window, whole in (((-end, 3.0), (0.0, 3.0)), ((-3.0, end), (-3.0, 0.0))):
+        found = sg.mean_count(sg.pure(3), 5, window, index).mean
+        assert found == pytest.approx(sg.mean_count(sg.pure(3), 5, whole, index).mean, rel=1e-13, abs=1e-13)
