@@ -11,6 +11,7 @@ from spinglass.arithmetic.symbolic import symbols as symbols
 from spinglass.complexity.api import complexity as complexity
 from spinglass.complexity.further.parabola import parabolic as parabolic
 from spinglass.complexity.further.spiked_tensor import spiked as spiked
+from spinglass.complexity.index_fractions import index_fractions as index_fractions
 from spinglass.complexity.pairs.moments import overlap_supremum as overlap_supremum
 from spinglass.complexity.pairs.moments import second_moment as second_moment
 from spinglass.complexity.typical.ground_state import algorithmic_energy as algorithmic_energy

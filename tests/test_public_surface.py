@@ -54,6 +54,7 @@ CHANGES = {
     "Estimate.history": "An estimate keeps what it was after ever more samples.",
     "sg.plotting.co[nu]*[es]": "Estimates converge, and draws are counted beside their prediction.",
     "sg.plotting.finite_size": "Mean numbers are drawn against 1/N with their limit.",
+    "sg.index_fractions": "The fraction of negative eigenvalues at an energy is public beside its picture.",
     "sg.plotting.index_fraction": "The index of typical points is drawn against energy.",
     "sg.plotting.phase_diagram": "The zero of a rate is drawn over two parameters.",
     "sg.plotting.quenched": "The quenched complexity is drawn beside the annealed one.",

@@ -54,9 +54,8 @@ def index_fractions(c: Complexity, energies: Numbers, loss: int = 0) -> Array:
     Examples
     --------
     >>> import spinglass as sg
-    >>> from spinglass.complexity.index_fractions import index_fractions
     >>> c = sg.complexity(sg.pure(3))
-    >>> print(index_fractions(c, [-1.64, c.typical_energy(fraction=.1), 0.]).ravel().round(6))
+    >>> print(sg.index_fractions(c, [-1.64, c.typical_energy(fraction=.1), 0.]).ravel().round(6))
     [0.  0.1 0.5]
     """
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")

@@ -34,7 +34,7 @@ def index_fraction(
 
     .. math:: \alpha_a(u) = \mu_{a,u}(-\infty, 0), \qquad \mu_{a,u} \text{ the law of the own Hessian of player } a
 
-    at the dominant points with loss at u (:mod:`spinglass.complexity.index_fractions`); on one sphere a semicircle.
+    at the dominant points with loss at u (:func:`spinglass.index_fractions`); on one sphere a semicircle.
     Below the threshold :math:`-E_\infty` it is 0, there the finite indices are.
 
     Parameters

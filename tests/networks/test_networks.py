@@ -236,7 +236,7 @@ def test_spacing_ratios_of_trained_batches_are_those_of_goe(trained):
 
 def test_missing_scikit_learn_is_one_clear_line(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ImportError, match=r"pip install spinglass\[notebooks\]"):
+    with pytest.raises(ImportError, match=r"pip install scikit-learn .*spinglass\[notebooks\]"):
         networks.digits("logistic", seed=12345)
 
 
