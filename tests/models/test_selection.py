@@ -27,12 +27,14 @@ GAN, GLASS, PURE, MIXED = sg.gan(3, 3, 1.0, 0.9), sg.bipartite(2, 2, 0.3), sg.pu
 
 #: The one file of every room in which the kind of a selection is read.
 READERS = {
-    "complexity/games/answers.py",
-    "complexity/one_sphere/answers.py",
-    "complexity/typical/answers.py",
-    "finite/question.py",
-    "montecarlo/question.py",
-    "symbolic/sigma.py",
+    "complexity/further/answers.py": 2,  # a spiked tensor and a parabola
+    "complexity/games/answers.py": 1,
+    "complexity/one_sphere/answers.py": 1,
+    "complexity/typical/answers.py": 1,
+    "counts/parabola.py": 1,
+    "finite/question.py": 1,
+    "montecarlo/question.py": 1,
+    "symbolic/sigma.py": 1,
 }
 
 #: Every room that answers for a selection, asked in public.
@@ -40,6 +42,9 @@ ROOMS = {
     "one sphere": lambda index: sg.complexity(PURE)(-1.0, index=index),
     "one sphere, all energies": lambda index: sg.complexity(MIXED).total(index=index),
     "game": lambda index: sg.complexity(GAN).below(-1.0, 0.5, index=index),
+    "spiked tensor": lambda index: sg.complexity(sg.spiked(3, 1.0)).total(index=index),
+    "parabola": lambda index: sg.complexity(sg.parabolic(0.6)).total(index=index),
+    "parabola, finite N": lambda index: sg.mean_count(sg.parabolic(0.6), 4, index=index).mean,
     "game, lowest": lambda index: sg.complexity(GAN).lowest_energy(index=index),
     "joint players": lambda index: sg.complexity(GLASS).typical_energy(index=index),
     "quenched": lambda index: sg.complexity(MIXED, "quenched").total(index=index),
@@ -122,4 +127,4 @@ def test_every_room_reads_the_kind_in_one_place():
         text = path.read_text(encoding="utf-8")
         if re.search(r"\.refused\(|\bcase (?:AnyIndex|GivenIndex|IndexFraction)\(", text):
             found[path.relative_to(PACKAGE).as_posix()] = text.count(".refused("), text.count("match selection")
-    assert found == dict.fromkeys(READERS, (1, 1))
+    assert found == {path: (kinds, kinds) for path, kinds in READERS.items()}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import spinglass as sg
-from spinglass.landscape import api, points
+from spinglass.landscape import api, collected
 from spinglass.landscape.proof import candidates
 from spinglass.landscape.proof.certificate import prove
 from spinglass.landscape.proof.krawczyk import SHRUNK, Work
@@ -172,7 +172,7 @@ def test_a_list_that_differs_from_its_bound_by_one_is_not_proven(bound, words):
 def test_bounds_of_an_image_change_places():
     bounds = np.array([[[-1.0, 3.0], [2.0, 5.0]], [[0.0, 0.5], [-4.0, -3.0]]])  # (points, losses, 2)
     signs = np.array([[1, 1], [-1, 1], [-1, -1], [0, 1]])
-    images = points._image_bounds(bounds, signs)
+    images = collected._image_bounds(bounds, signs)
     assert images.shape == (8, 2, 2)
     assert images[:4, 0].tolist() == [[-1, 3], [-3, 1], [-3, 1], [-np.inf, np.inf]]
     assert images[:4, 1].tolist() == [[2, 5], [2, 5], [-5, -2], [2, 5]]
