@@ -9,6 +9,9 @@ import pytest
 
 from spinglass.running.folders import cache_folder
 
+#: Programs, run by test_trials.py; no modules with examples.
+collect_ignore = ["trials"]
+
 
 def pytest_configure(config):
     """Let this run and its workers share computed figures, never the user's cache."""
@@ -33,13 +36,25 @@ def pytest_collection_modifyitems(items):
 
 
 def closing_figures(run):
-    """Return a call that closes the figures of an example: matplotlib warns of more than twenty."""
+    """Return a call after which no figure stays open: matplotlib warns of more than twenty."""
 
     def run_and_close():
         try:
             run()
         finally:
-            if pyplot := sys.modules.get("matplotlib.pyplot"):
-                pyplot.close("all")
+            close_figures()
 
     return run_and_close
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """Close the figures of a test as well."""
+    yield
+    close_figures()
+
+
+def close_figures():
+    """Close all figures, if any can be open."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")

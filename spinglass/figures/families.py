@@ -18,7 +18,7 @@ def sizes(count, **kwargs):
     --------
     >>> from spinglass.figures.families import sizes
     >>> [style["color"] for style in sizes(3)]
-    ['#d99bbd', '#8d5474', '#472a3a']
+    ['#d99abd', '#a36186', '#472a3a']
     """
     return [_style(i, _shade(EXACT, share), kwargs) for i, share in enumerate(np.linspace(-LIGHTEST, DARKEST, count))]
 

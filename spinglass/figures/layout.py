@@ -22,6 +22,7 @@ def checked_width(width):
 
     Examples
     --------
+    >>> from spinglass.figures.layout import checked_width
     >>> checked_width(300)
     Traceback (most recent call last):
     ...

@@ -126,7 +126,7 @@ class Recipe:
         >>> from spinglass import figures
         >>> one = figures.recipe("auffinger2013-2")
         >>> narrow = one.figure(one.compute(quick=True), width=3.4)
-        >>> narrow.get_figwidth(), [ax.get_subplotspec().rowspan.start for ax in narrow.axes]
+        >>> float(narrow.get_figwidth()), [ax.get_subplotspec().rowspan.start for ax in narrow.axes]
         (3.4, [0, 1])
         """
         import matplotlib.pyplot as plt

@@ -39,7 +39,7 @@ NAMES = {
 }
 
 
-@functools.cache
+@functools.lru_cache(maxsize=16)
 def laws(name):
     """Return a function that gives the complexity at or below two energies for the constants of a row."""
     model = {**published.MODEL, "sigma_z": ROWS[name][0]}
