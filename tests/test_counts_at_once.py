@@ -118,7 +118,7 @@ def test_tuples_are_one_question_and_lists_are_many(model, arguments, shape):
     assert "\n" not in repr(estimate) + str(estimate) and len(repr(estimate)) < 200
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(
     st.lists(st.integers(2, 7), min_size=1, max_size=3),
     st.lists(st.none() | st.integers(0, 1), min_size=1, max_size=3),

@@ -46,4 +46,4 @@ def draw_confinement(data, axes):
     for ax in (left, right):
         ax.axvline(1, color=GREY, linewidth=0.8, linestyle="--")
         ax.set(xlim=(data["m"][0], data["m"][-1]), xlabel=r"strength of the parabola $m = \mu/\sqrt{f''(0)}$")
-        ax.legend(frameon=False, loc="upper right")
+        ax.legend(frameon=False, loc="upper right", fontsize="small")
