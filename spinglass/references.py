@@ -8,7 +8,8 @@ from importlib.resources import files
 from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import shown
-from spinglass.models import SphericalGame, gan
+from spinglass.models import SphericalGame
+from spinglass.models.constructors import is_gan
 
 
 def bibliography():
@@ -130,16 +131,4 @@ def _model_keys(game):
         return PURE if len(degrees) == 1 else MIXED
     if len(game.fractions) == 2 and len(game.fields) == len(game.players) == 1:
         return FUNCTIONS["bipartite"]
-    return FUNCTIONS["gan"] if _is_gan(game) else ()
-
-
-def _is_gan(game):
-    """Tell whether a game is the one that :func:`gan` makes for some p, q, sigma_z and kappa."""
-    if (len(game.fractions), len(game.fields)) != (2, 2):
-        return False
-    p, degree = (max(map(sum, xi.support)) for xi in game.fields)
-    sigma_z = game.losses[-1][-1]
-    if p < 2 or degree <= p or sigma_z <= 0:
-        return False
-    published = gan(p, degree - p, sigma_z, game.fractions[0])
-    return (game.fields, game.losses, game.players) == (published.fields, published.losses, published.players)
+    return FUNCTIONS["gan"] if is_gan(game) else ()

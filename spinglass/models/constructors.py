@@ -175,3 +175,24 @@ def _kappa(kappa):
     if not 0 < kappa < 1:
         raise ValueError(f"kappa: expected a fraction strictly between 0 and 1, got {kappa}")
     return kappa
+
+
+def is_gan(model: SphericalGame) -> bool:
+    """Return whether a model equals one that :func:`gan` makes, for some p, q, sigma_z and kappa.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> from spinglass.models.constructors import is_gan
+    >>> is_gan(sg.gan(3, 2, .5, .5)), is_gan(sg.bipartite(2, 3, kappa=.5))
+    (True, False)
+    """
+    if len(model.fractions) != 2 or len(model.fields) != 2 or len(model.losses) != 2:
+        return False
+    data, generated = (xi.support for xi in model.fields)
+    if len(data) != 1 or data[0][1] != 0 or not generated:
+        return False
+    p, noise = data[0][0], model.losses[1][1]
+    q = len(generated) - 1 - p  # all powers of q1 + q2 of one degree
+    fits = p >= 2 and q >= 1 and p + q <= LAYERS and noise > 0
+    return fits and model == gan(p, q, noise, model.fractions[0])
