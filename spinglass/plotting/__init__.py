@@ -8,20 +8,20 @@ Examples
 'eigenvalue $\\lambda$'
 """
 
-from spinglass.plotting.complexities import complexity, thresholds
-from spinglass.plotting.contours import contour
-from spinglass.plotting.counting import counts
-from spinglass.plotting.equilibria import points
-from spinglass.plotting.estimates import convergence
-from spinglass.plotting.finite_sizes import finite_size
-from spinglass.plotting.further import parabolic, spiked, spiked_contour
-from spinglass.plotting.index_fractions import index_fraction
-from spinglass.plotting.levels import ratios, spacings
-from spinglass.plotting.phases import phase_diagram
-from spinglass.plotting.replicas import quenched
-from spinglass.plotting.sampled_spectra import sampled
-from spinglass.plotting.spectra import spectrum
-from spinglass.plotting.spheres import sphere
+from spinglass.plotting.curves.complexities import complexity, thresholds
+from spinglass.plotting.curves.contours import contour
+from spinglass.plotting.curves.further import parabolic, spiked, spiked_contour
+from spinglass.plotting.curves.index_fractions import index_fraction
+from spinglass.plotting.curves.phases import phase_diagram
+from spinglass.plotting.curves.replicas import quenched
+from spinglass.plotting.draws.counting import counts
+from spinglass.plotting.draws.equilibria import points
+from spinglass.plotting.draws.estimates import convergence
+from spinglass.plotting.draws.finite_sizes import finite_size
+from spinglass.plotting.draws.spheres import sphere
+from spinglass.plotting.matrices.levels import ratios, spacings
+from spinglass.plotting.matrices.sampled_spectra import sampled
+from spinglass.plotting.matrices.spectra import spectrum
 
 __all__ = [
     "complexity",

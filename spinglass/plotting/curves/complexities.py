@@ -14,9 +14,9 @@ from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import instance, sequence, whole_number
 from spinglass.models import pure
-from spinglass.plotting.further import confined
+from spinglass.plotting.curves.further import confined
+from spinglass.plotting.curves.rates import Rate, degrees, drawn, levels, window
 from spinglass.plotting.names import energy_names
-from spinglass.plotting.rates import Rate, degrees, drawn, levels, window
 from spinglass.plotting.style import (
     BENEATH,
     GREY,

@@ -8,7 +8,7 @@ from matplotlib.patches import StepPatch
 
 from spinglass.inputs.checks import instance
 from spinglass.montecarlo.sampled_spectra import SampledSpectrum
-from spinglass.plotting.spectra import spectrum
+from spinglass.plotting.matrices.spectra import spectrum
 from spinglass.plotting.style import SAMPLED, canvas, finish, keywords, pens, tight
 from spinglass.spectra.law import Law
 

@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import spinglass as sg
-from spinglass.plotting.signs import Region, chained
+from spinglass.plotting.curves.signs import Region, chained
 
 
 @pytest.fixture

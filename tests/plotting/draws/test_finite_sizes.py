@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import spinglass as sg
-from spinglass.plotting.finite_sizes import _Approach
+from spinglass.plotting.draws.finite_sizes import _Approach
 from spinglass.plotting.style import EXACT, SAMPLED
 
 SIZES = (10, 20, 30, 50, 80)

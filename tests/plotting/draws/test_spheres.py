@@ -6,7 +6,7 @@ from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.figure import Figure
 
 import spinglass as sg
-from spinglass.plotting.spheres import projected
+from spinglass.plotting.draws.spheres import projected
 
 DRAW = sg.mixed({2: 0.5, 5: 0.5}).draw(3, rng=2)
 POINTS = sg.critical_points(DRAW, proof=False)

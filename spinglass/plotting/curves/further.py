@@ -12,7 +12,7 @@ from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.parabola import parabolic as parabolic_model
 from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import instance, sequence
-from spinglass.plotting.contours import filled
+from spinglass.plotting.curves.contours import filled
 from spinglass.plotting.style import (
     COLOURS,
     canvas,
@@ -238,7 +238,7 @@ def parabolic(
 def confined(c, ax, energies, indices, mark, legend, **kwargs):
     """Draw the complexity of a parabola by index against the strength m, its own one marked.
 
-    Arguments as of :func:`spinglass.plotting.complexities.complexity`; energies are refused.
+    Arguments as of :func:`spinglass.plotting.curves.complexities.complexity`; energies are refused.
     """
     if energies is not None:
         raise ValueError("energies: expected None for a parabola, whose strength does not fix energies; leave them out")

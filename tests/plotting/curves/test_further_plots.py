@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 import spinglass as sg
 from spinglass.complexity.further.parabola import parabolic
 from spinglass.complexity.further.spiked_tensor import spiked
-from spinglass.plotting import further
-from spinglass.plotting.further import SPIKE
+from spinglass.plotting.curves import further
+from spinglass.plotting.curves.further import SPIKE
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from spinglass.complexity.further.parabola import Parabolic
 from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import as_float, one_number, shown
 from spinglass.models import SphericalGame
-from spinglass.plotting.signs import Region
+from spinglass.plotting.curves.signs import Region
 from spinglass.plotting.style import canvas, finish, keywords, number_of, pens, places
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 from spinglass.complexity.api import Complexity
 from spinglass.inputs.checks import checked_integer, instance, sequence, shown, whole_number
+from spinglass.plotting.curves.rates import Rate, asked
 from spinglass.plotting.names import energy_names
-from spinglass.plotting.rates import Rate, asked
 from spinglass.plotting.style import canvas, fixed, keywords, per_dimension, places, switch
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Complexities: curves and contours over energies and parameters."""

@@ -1,0 +1,1 @@
+"""What finite N gives: counts, their estimates, and the points of a draw."""

@@ -1,0 +1,1 @@
+"""Eigenvalues: densities, histograms and the statistics of levels."""
