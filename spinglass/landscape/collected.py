@@ -80,7 +80,7 @@ def collected(draw, x, radius=None, energy_bounds=None, proven_index=None, **fac
     """Return points of shape (count, N) with all that is evaluated at them."""
     n = sum(draw.sizes)
     x = x.reshape(-1, n)
-    energies = draw.losses(x) / np.sqrt(n)
+    energies = draw.energies(x)
     radius = np.full(len(x), np.inf) if radius is None else radius
     if energy_bounds is None:
         energy_bounds = np.stack([np.full_like(energies, -np.inf), np.full_like(energies, np.inf)], axis=-1)

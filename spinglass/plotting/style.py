@@ -16,7 +16,7 @@ from matplotlib.cbook import normalize_kwargs
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
-from spinglass.inputs.checks import instance, measured, sequence
+from spinglass.inputs.checks import instance, measured, sequence, shown
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -163,6 +163,12 @@ def number_of(index, place=0):
     return index + 1 if isinstance(index, int) else place + 1
 
 
+def numbers_of(indices):
+    """Return the numbers of the curves of indices, those of their places if two indices would share one."""
+    numbers = [number_of(index, place) for place, index in enumerate(indices)]
+    return numbers if len(set(numbers)) == len(numbers) else list(range(1, len(numbers) + 1))
+
+
 def _taken(ax):
     """Return the numbers of the curves of this package on an Axes, and those whose colours others use there."""
     artists = [*ax.lines, *ax.patches, *ax.collections]
@@ -244,6 +250,14 @@ def places(name, x):
     x = measured(name, x)
     if x.ndim != 1 or x.size < 2:
         raise ValueError(f"{name}: expected at least two numbers in one dimension, got shape {x.shape}")
+    return x
+
+
+def increasing(name, x):
+    """Return places in increasing order."""
+    x = places(name, x)
+    if not np.all(np.diff(x) > 0):
+        raise ValueError(f"{name}: expected increasing numbers, got {shown(x)}")
     return x
 
 

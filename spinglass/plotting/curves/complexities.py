@@ -25,7 +25,7 @@ from spinglass.plotting.style import (
     finish,
     fixed,
     keywords,
-    number_of,
+    numbers_of,
     pens,
     per_dimension,
     places,
@@ -181,7 +181,7 @@ def _draw(ax, rates, curves, limits, mark, kwargs):
     """Draw curves, the line of height 0, lowest energies on it, and the threshold."""
     ends, floor = limits
     several = len(rates[0].c.model.losses) > 1
-    numbers = [i + 1 if several else number_of(rate.index, i) for i, rate in enumerate(rates)]
+    numbers = range(1, len(rates) + 1) if several else numbers_of([rate.index for rate in rates])
     logarithmic, used = ax.get_yscale() == "log", ax.has_data()
     drawn = _pens(ax, numbers, rates, kwargs)
     for rate, (u, heights), pen in zip(rates, curves, drawn, strict=True):
@@ -198,7 +198,6 @@ def _draw(ax, rates, curves, limits, mark, kwargs):
 
 
 def _pens(ax, numbers, rates, kwargs):
-    numbers = numbers if len(set(numbers)) == len(numbers) else range(1, len(numbers) + 1)
     found = pens(ax, numbers, [rate.label() for rate in rates], kwargs)
     given, several = keywords(kwargs), len({rate.index for rate in rates}) > 1
     for rate, pen in zip(rates, found, strict=True):

@@ -139,7 +139,7 @@ def _ends(rate, other):
     return low, high
 
 
-def filled(ax, first, second, heights, levels=LEVELS, label=None, names=None, colorbar=True, **kwargs):
+def filled(ax, first, second, heights, levels, label, names, colorbar, **kwargs):
     """Draw filled contours over two energies, the line of height 0 and a colour bar."""
     heights = np.ma.masked_invalid(heights)
     kwargs = {"cmap": "viridis", "extend": "min"} | keywords(kwargs, ContourSet)
@@ -150,12 +150,11 @@ def filled(ax, first, second, heights, levels=LEVELS, label=None, names=None, co
         line.set_path_effects([withStroke(linewidth=3.5, foreground="white")])  # seen on every colour
     if colorbar:
         bar = ax.figure.colorbar(drawn, ax=ax)
-        bar.set_label(label or per_dimension(r"complexity $\Theta$"))
+        bar.set_label(label)
         if zero:
             bar.ax.axhline(0, color="black", linewidth=1.5)
-    xlabel, ylabel = names or ("energy density $u_D$", "energy density $u_G$")
-    ax.set_xlabel(ax.get_xlabel() or xlabel)
-    ax.set_ylabel(ax.get_ylabel() or ylabel)
+    ax.set_xlabel(ax.get_xlabel() or names[0])
+    ax.set_ylabel(ax.get_ylabel() or names[1])
     return ax
 
 

@@ -18,7 +18,7 @@ from spinglass.plotting.style import (
     canvas,
     finish,
     fixed,
-    number_of,
+    numbers_of,
     pens,
     per_dimension,
     places,
@@ -218,21 +218,11 @@ def parabolic(
     ['all points', 'minima']
     """
     marked = strengths if isinstance(strengths, Parabolic) else None
-    m = 1.0 if marked is None else float(marked.m)
-    given = None if marked else strengths
-    x = np.linspace(min(0.2, m / 2), max(1.3, 1.3 * m), 221) if given is None else places("strengths", given)
-    models = [parabolic_model(strength) for strength in x]
     switch("legend", legend)
-    ax = canvas(ax)
-    curves = [[model.total() for model in models], [model.minima() for model in models]]
-    for i, pen in enumerate(pens(ax, [0, 1], ["all points", "minima"], kwargs)):
-        tight(pen.curve(ax, x, curves[i]), [x.min(), x.max()])
-        if marked:
-            pen.marks(ax, [m], [(marked.total(), marked.minima())[i]])
-    zero_line(ax)
-    if x.min() <= 1 <= x.max():
-        vertical(ax, 1.0)
-    return finish(ax, STRENGTH, per_dimension("complexity"), legend)
+    if marked is None and strengths is not None:
+        strengths = places("strengths", strengths)
+    labels = {None: "all points", 0: "minima"}
+    return _against_strength(ax, None if marked else strengths, marked, labels, True, legend, kwargs)
 
 
 def confined(c, ax, energies, indices, mark, legend, **kwargs):
@@ -246,24 +236,24 @@ def confined(c, ax, energies, indices, mark, legend, **kwargs):
     if not indices:
         raise ValueError("indices: expected at least one index (None for all), got none")
     switch("mark", mark), switch("legend", legend)
-    own = float(c.model.m)
-    strengths = np.linspace(min(0.2, own / 2), max(1.3, 1.3 * own), 221)
-    models = [complexity_of(parabolic_model(float(m))) for m in strengths]
-    curves = [[model.total(index=k) for model in models] for k in indices]
-    labels = ["all indices" if k is None else f"index {k}" for k in indices]
+    labels = {k: "all indices" if k is None else f"index {k}" for k in indices}
+    return _against_strength(ax, None, c.model, labels, mark, legend, kwargs)
+
+
+def _against_strength(ax, strengths, own, labels, mark, legend, kwargs):
+    """Draw the rates of some indices against the strength, with that of one parabola among them."""
+    m = 1.0 if own is None else float(own.m)
+    x = np.linspace(min(0.2, m / 2), max(1.3, 1.3 * m), 221) if strengths is None else strengths
+    models = [complexity_of(parabolic_model(float(strength))) for strength in x]
     ax = canvas(ax)
-    for k, heights, pen in zip(indices, curves, pens(ax, _numbers(indices), labels, kwargs), strict=True):
-        tight(pen.curve(ax, strengths, heights), [strengths[0], strengths[-1]])
-        if mark:
-            pen.marks(ax, [own], [c.total(index=k)])
+    for k, pen in zip(labels, pens(ax, numbers_of(labels), labels.values(), kwargs), strict=True):
+        tight(pen.curve(ax, x, [c.total(index=k) for c in models]), [x.min(), x.max()])
+        if own and mark:
+            pen.marks(ax, [m], [complexity_of(own).total(index=k)])
     zero_line(ax)
-    vertical(ax, 1.0)
+    if x.min() <= 1 <= x.max():
+        vertical(ax, 1.0)
     return finish(ax, STRENGTH, per_dimension("complexity"), legend)
-
-
-def _numbers(indices):
-    numbers = [number_of(k, i) for i, k in enumerate(indices)]
-    return numbers if len(set(numbers)) == len(numbers) else list(range(1, len(numbers) + 1))
 
 
 def _checked(model):

@@ -9,7 +9,8 @@ import numpy as np
 from spinglass.complexity.api import Complexity
 from spinglass.complexity.index_fractions import index_fractions
 from spinglass.inputs.checks import checked_integer, instance
-from spinglass.plotting.style import canvas, finish, pens, places, switch, tight, vertical
+from spinglass.plotting.names import energy_names, player_names
+from spinglass.plotting.style import GREY, canvas, finish, pens, places, switch, tight, vertical
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,18 +74,15 @@ def index_fraction(
     instance("c", c, Complexity, "a complexity such as sg.complexity(sg.pure(3))")
     loss, mark = checked_integer("loss", loss, 0, len(c.model.losses) - 1), switch("mark", mark)
     if energies is None:
-        lowest = c.lowest_energy(loss=loss)  # fields and their negatives are equally likely: the highest is minus this
-        energies = np.linspace(lowest, -lowest, POINTS)
+        energies = np.linspace(c.lowest_energy(loss=loss), c.highest_energy(loss=loss), POINTS)
     energies = places("energies", energies)
     heights = index_fractions(c, energies, loss)
-    players, several = heights.shape[1], len(c.model.fractions) > 1
     ax = canvas(ax)
-    names = [f"player {a + 1}" for a in range(players)] if players > 1 else ["dominant points"]
-    for pen, height in zip(pens(ax, range(players), names, kwargs), heights.T, strict=True):
+    used = ax.has_data()
+    names = [f"player {name}" for name in player_names(c.model)] if heights.shape[1] > 1 else ["dominant points"]
+    drawn = pens(ax, range(len(names)), names, kwargs)
+    for pen, height in zip(drawn, heights.T, strict=True):
         tight(pen.curve(ax, energies, height), x=[energies[0], energies[-1]])
-    if mark and not several and energies[0] <= c.threshold_energy <= energies[-1]:
-        vertical(ax, c.threshold_energy)
-        place: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "xytext": (4, 0), "textcoords": "offset points"}
-        ax.annotate(r"$-E_\infty$", (c.threshold_energy, 0.5), color="0.35", annotation_clip=True, **place)
-    energy = "energy density $u$" if players == 1 else f"energy density $u_{loss + 1}$"
-    return finish(ax, energy, "index per dimension", legend)
+    if mark and len(c.model.fractions) == 1 and energies[0] <= c.threshold_energy <= energies[-1]:
+        vertical(ax, c.threshold_energy, r"$-E_\infty$", drawn[0].colour if used else GREY)
+    return finish(ax, f"energy density ${energy_names(c.model)[loss]}$", "index per dimension", legend)

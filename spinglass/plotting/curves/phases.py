@@ -16,7 +16,7 @@ from spinglass.complexity.further.spiked_tensor import Spiked
 from spinglass.inputs.checks import as_float, one_number, shown
 from spinglass.models import SphericalGame
 from spinglass.plotting.curves.signs import Region
-from spinglass.plotting.style import canvas, finish, keywords, number_of, pens, places
+from spinglass.plotting.style import canvas, finish, increasing, keywords, number_of, pens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +91,7 @@ def phase_diagram(
     """
     if not callable(rate):
         raise TypeError(f"rate: expected a function of two parameters, got {shown(rate)}")
-    x, y, tolerance = _increasing("x", x), _increasing("y", y), _share("tolerance", tolerance)
+    x, y, tolerance = increasing("x", x), increasing("y", y), _share("tolerance", tolerance)
     models = set()
 
     def positive(a, b):
@@ -103,11 +103,12 @@ def phase_diagram(
     kwargs = keywords(kwargs, LineCollection)
     if not ax.has_data():
         kwargs = {"linestyle": "-"} | kwargs
-    (pen,) = pens(ax, [number_of(index)], ["where it stops"], kwargs, LineCollection)
+    edge = "where it stops" if region.lines else "_nolegend_"
+    (pen,) = pens(ax, [number_of(index)], [edge], kwargs, LineCollection)
     shade = 1 - SHADING * (1 - np.array(to_rgb(pen.colour)))
     # opaque, of whole pixels that are not shifted, so that the sides of cells are not seen
     fill: dict[str, Any] = {"facecolor": shade, "linewidth": 0, "antialiased": False, "snap": False, "rasterized": True}
-    name = f"{_what(models, index)} > 0"
+    name = f"{_what(models, index)} > 0{'' if region.polygons else ' nowhere'}"
     pen.holds(ax.add_collection(PolyCollection(region.polygons, label=name, zorder=BELOW, **fill)))
     line = ax.add_collection(LineCollection(region.lines, **{"zorder": 2} | pen.keywords))
     ax.update_datalim([(x[0], y[0]), (x[-1], y[-1])])
@@ -145,14 +146,6 @@ def _share(name, value):
     if not FINEST <= value <= 1:
         raise ValueError(f"{name}: expected a number from {FINEST:g} to 1, got {value:g}")
     return value
-
-
-def _increasing(name, values):
-    """Return places in increasing order."""
-    values = places(name, values)
-    if not np.all(np.diff(values) > 0):
-        raise ValueError(f"{name}: expected increasing numbers, got {shown(values)}")
-    return values
 
 
 def _names(rate):

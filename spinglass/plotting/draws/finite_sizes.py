@@ -20,7 +20,7 @@ import numpy as np
 
 from spinglass.complexity.api import Complexity
 from spinglass.counts import Estimate, mean_count
-from spinglass.inputs.checks import checked_integer, instance, one_of, real_points, sequence
+from spinglass.inputs.checks import checked_integer, instance, real_points, sequence
 from spinglass.plotting.style import (
     EXACT,
     SAMPLED,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from spinglass.inputs.annotations import FilePath, Index, Numbers, Seed
 
-METHODS = ("exact", "montecarlo")
 POINTS = 101  # of the fitted curve
 LEAST = 5  # sizes from which four numbers are fitted
 
@@ -126,19 +125,16 @@ def finite_size(
     spheres = len(c.model.fractions)
     dimensions = _sizes(sizes, spheres)
     fit = switch("fit", fit)
-    method = one_of("method", method or ("exact" if spheres == 1 else "montecarlo"), METHODS)
     windows, limit = _question(c, index, below)
     found = []
     for n in dimensions:
-        how: dict[str, Any] = {}
-        if method == "montecarlo":
-            kept = None if store is None else str(store).replace("{n}", str(n))
-            how = {"samples": samples, "rng": rng, "executor": executor, "store": kept}
+        kept = None if store is None else str(store).replace("{n}", str(n))
+        how: dict[str, Any] = {"samples": samples, "rng": rng, "executor": executor, "store": kept}
         found.append(mean_count(c.model, n, windows, index, method, **how))
     ax = canvas(ax)
     approach = _Approach.of(dimensions, found)
     smooth = _smooth(c, index, below)
-    pen = _draw(ax, approach, method, kwargs, fitted=fit and smooth)
+    pen = _draw(ax, approach, found[0].method, kwargs, fitted=fit and smooth)
     if fit and not smooth and _question(c, None, below)[1] > limit:  # else the supremum is away from the edge
         _guide(ax, approach, limit, pen)
     _limit(ax, limit)

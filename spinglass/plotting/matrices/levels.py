@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.patches import StepPatch
 
-from spinglass.inputs.checks import checked_integer, one_of, sequence
-from spinglass.plotting.style import SAMPLED, THEORY, canvas, finish, keywords, pens, places
+from spinglass.inputs.checks import one_of, sequence
+from spinglass.plotting.matrices.histograms import checked_bins, histogram
+from spinglass.plotting.style import THEORY, finish
 from spinglass.spectra.levels.ensembles import MEAN_RATIO, ratio_density, wigner_surmise
 from spinglass.spectra.levels.spacings import checked_spectrum, spacing_ratios
 from spinglass.spectra.levels.spacings import spacings as differences
@@ -25,6 +25,7 @@ NAMES = {"goe": "GOE", "poisson": "independent levels"}
 DASHES = {"goe": "-", "poisson": "--"}
 LONGEST = 4.0  # spacings, in means: beyond are one in 3e5 of the GOE and one in 55 independent ones
 POINTS = 201  # of a curve
+MOST = 10_000  # bins
 
 
 def spacings(
@@ -171,29 +172,16 @@ def _known(ensembles):
 
 def _edges(bins, last):
     """Return the edges of bins from 0 to the last place, or those that are given."""
-    if not np.ndim(bins):
-        return np.linspace(0.0, last, checked_integer("bins", bins, 1, 10_000) + 1)
-    edges = places("bins", bins)
-    if not np.all(np.diff(edges) > 0):
-        raise ValueError(f"bins: expected increasing edges, got {edges.tolist()}")
-    return edges
+    bins = checked_bins(bins, MOST)
+    return np.linspace(0.0, last, bins + 1) if np.ndim(bins) == 0 else bins
 
 
 def _histogram(ax, values, edges, name, kwargs):
-    """Draw the shares of values per unit length with their standard errors: filled grey, on used Axes an outline."""
-    kwargs, ax = keywords(kwargs, StepPatch), canvas(ax)
-    if not ax.has_data():
-        kwargs = {"color": SAMPLED, "fill": True, "alpha": 0.5, "linewidth": 0} | kwargs
+    """Draw the shares of values per unit length with their standard errors, as if values were independent."""
     counts = np.histogram(values, edges)[0]
     unit = 1 / (len(values) * np.diff(edges))
-    (pen,) = pens(ax, [1], [name], kwargs, StepPatch)
-    style = {key: value for key, value in pen.keywords.items() if key != "linestyle" or "linestyle" in kwargs}
-    pen.holds(ax.stairs(counts * unit, edges, **style))
-    centres, error = (edges[1:] + edges[:-1]) / 2, np.sqrt(counts) * unit
-    drawn = counts > 0  # the error of an empty bin is not 0, and not known
-    bars = (centres[drawn], counts[drawn] * unit[drawn], error[drawn])
-    ax.errorbar(*bars, fmt="none", ecolor="0.35", elinewidth=0.8, label="_nolegend_")
-    return ax
+    errors = np.where(counts > 0, np.sqrt(counts), np.nan) * unit  # that of an empty bin is not 0, and not known
+    return histogram(ax, counts * unit, edges, errors, name, kwargs)[0]
 
 
 def _laws(ax, edges, densities, notes=None):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.patches import StepPatch
-
 from spinglass.inputs.checks import instance
 from spinglass.montecarlo.sampled_spectra import SampledSpectrum
+from spinglass.plotting.matrices.histograms import histogram
 from spinglass.plotting.matrices.spectra import spectrum
-from spinglass.plotting.style import SAMPLED, canvas, finish, keywords, pens, tight
+from spinglass.plotting.style import finish, tight
 from spinglass.spectra.law import Law
 
 if TYPE_CHECKING:
@@ -55,13 +54,7 @@ def sampled(
     instance("found", found, SampledSpectrum, "the result of sg.montecarlo.sampled_spectrum")
     if law is not None:
         return spectrum(law, ax, found, legend=legend, **kwargs)
-    ax, kwargs = canvas(ax), keywords(kwargs, StepPatch)
-    if not ax.has_data():
-        kwargs = {"color": SAMPLED, "fill": True, "alpha": 0.5, "linewidth": 0} | kwargs
-    (pen,) = pens(ax, [1], [f"{found.samples:,} matrices, n = {found.n}"], kwargs, StepPatch)
-    style = {key: value for key, value in pen.keywords.items() if key != "linestyle" or key in kwargs}
-    bars = pen.holds(ax.stairs(found.density, found.edges, **style))
+    name = f"{found.samples:,} matrices, n = {found.n}"
+    ax, bars = histogram(ax, found.density, found.edges, found.stderr, name, kwargs)
     tight(bars, y=[0.0])
-    centres = (found.edges[1:] + found.edges[:-1]) / 2
-    ax.errorbar(centres, found.density, found.stderr, fmt="none", ecolor="0.35", elinewidth=0.8)
     return finish(ax, r"eigenvalue $\lambda$", "density", legend)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from spinglass.inputs.checks import checked_integer, instance, measured, shown
-from spinglass.plotting.style import SAMPLED, canvas, finish, pens, places, switch, tight
+from spinglass.inputs.checks import checked_integer, instance, measured
+from spinglass.plotting.matrices.histograms import checked_bins, histogram
+from spinglass.plotting.style import SAMPLED, canvas, finish, pens, switch, tight
 from spinglass.spectra.law import Law
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ TALL = 4.0  # times the rest of the density beyond which it does
 SYMMETRIC = 1e-6  # asymmetry of a matrix that is rounding, over its largest entry
 ON_ATOM = 1e-9  # distance from an atom, over the width of the law, of eigenvalues that belong to it
 MOST = 2000  # bins
+EACH, MANY = 15, 80  # eigenvalues of a bin by default, and bins: with fewer in each the heights form a comb
 DECADES = 1e4  # what a logarithmic axis shows
 
 
@@ -52,7 +54,7 @@ def spectrum(
         Of the curve, per bulk.
     bins : int or increasing (k,) array, optional
         How many bins from the lower to the upper end of the bulks (as many more of that width as eigenvalues beyond
-        them need), or their edges; by default 10 to 80, about six eigenvalues each.
+        them need), or their edges; by default 10 to 80, about fifteen eigenvalues each.
     legend : bool
         Draw the legend.
     **kwargs
@@ -80,30 +82,19 @@ def spectrum(
     """
     instance("law", law, Law, "a spectral law such as sg.spectra.Semicircle()")
     points, legend = checked_integer("points", points, 2), switch("legend", legend)
-    ax, eigenvalues = _in_order(ax, eigenvalues)
-    if eigenvalues is not None and not hasattr(eigenvalues, "stderr"):
-        eigenvalues = spectra_of(eigenvalues)
-        bins = _checked_bins(bins)
+    ax, found = _in_order(ax, eigenvalues)
+    if found is not None and not hasattr(found, "stderr"):
+        found, bins = spectra_of(found), checked_bins(bins, MOST)
     ax = canvas(ax)
     (pen,) = pens(ax, [0], ["law"], kwargs)
     curves, top = _curves(law, points)
-    if hasattr(eigenvalues, "stderr"):
-        _with_errors(ax, eigenvalues)
-    elif eigenvalues is not None:
-        _histogram(ax, law, eigenvalues, bins, top, pen)
+    if hasattr(found, "stderr"):
+        histogram(ax, found.density, found.edges, found.stderr, "sampled", {})
+    elif found is not None:
+        _histogram(ax, law, found, bins, top, pen)
     _draw(ax, curves, top, pen)
     _stems(ax, law, pen)
     return finish(ax, r"eigenvalue $\lambda$", "density", legend)
-
-
-def _checked_bins(bins):
-    """Return a number of bins, their edges in order, or None."""
-    if bins is None or not np.ndim(bins):
-        return bins if bins is None else checked_integer("bins", bins, 1, MOST)
-    edges = places("bins", bins)
-    if np.any(np.diff(edges) <= 0):
-        raise ValueError(f"bins: expected increasing edges, got {shown(bins)}")
-    return edges
 
 
 def spectra_of(eigenvalues):
@@ -181,7 +172,7 @@ def _histogram(ax, law, eigenvalues, bins, top, pen):
             ax.plot([place], [on.mean()], "o", **style)
     if not free.any():
         return
-    edges = bins if np.ndim(bins) else _edges(law, eigenvalues[free], bins or min(max(10, free.sum() // 6), 80))
+    edges = bins if np.ndim(bins) else _edges(law, eigenvalues[free], bins or min(max(10, free.sum() // EACH), MANY))
     heights = np.histogram(eigenvalues[free], edges)[0] / (len(eigenvalues) * np.diff(edges))
     style = {"color": "0.82", "edgecolor": "0.7"} if pen.number == 0 else {"color": pen.colour, "alpha": 0.25}
     ax.bar(edges[:-1], np.minimum(heights, top), np.diff(edges), align="edge", linewidth=0.3, label="sampled", **style)
@@ -198,10 +189,3 @@ def _edges(law, eigenvalues, bins):
     if below + above > MOST:
         return np.histogram_bin_edges(eigenvalues, bins)
     return first + width * np.arange(-below, bins + above + 1)
-
-
-def _with_errors(ax, sampled):
-    """Draw a sampled histogram with its standard errors."""
-    centres = 0.5 * (sampled.edges[1:] + sampled.edges[:-1])
-    ax.stairs(sampled.density, sampled.edges, fill=True, color="0.86", label="sampled")
-    ax.errorbar(centres, sampled.density, sampled.stderr, fmt="none", ecolor="0.45", elinewidth=0.8, capsize=0)

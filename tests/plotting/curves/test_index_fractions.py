@@ -33,8 +33,8 @@ def test_one_curve_per_player(ax):
     sg.plotting.index_fraction(c, ax, energies=u, loss=1, label="gan")
     heights = np.stack([line.get_ydata() for line in ax.lines], axis=1)
     np.testing.assert_allclose(heights, index_fractions(c, u, 1))
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["gan, player 1", "gan, player 2"]
-    assert ax.get_xlabel() == "energy density $u_2$"
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["gan, player D", "gan, player G"]
+    assert ax.get_xlabel() == "energy density $u_G$"
 
 
 def test_a_used_axes_is_respected(ax):
@@ -57,3 +57,10 @@ def test_a_used_axes_is_respected(ax):
 def test_what_has_no_index_fraction_is_refused(call, message):
     with pytest.raises((TypeError, ValueError, NotImplementedError), match=message):
         call()
+
+
+def test_thresholds_of_two_models_have_the_colours_of_their_curves(ax):
+    for p in (3, 4):
+        sg.plotting.index_fraction(sg.complexity(sg.pure(p)), ax)
+    assert [text.get_text() for text in ax.texts] == [r"$-E_\infty$"] * 2
+    assert ax.texts[1].get_color() == ax.lines[2].get_color() != ax.lines[0].get_color()

@@ -171,3 +171,11 @@ def test_what_has_no_phases_is_refused(call, message):
     with pytest.raises((TypeError, ValueError), match=message) as caught:
         call(sg.plotting.phase_diagram)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sign", "names"), [(-1.0, ["rate > 0 nowhere"]), (1.0, ["rate > 0"]), (0.0, ["rate > 0", "where it stops"])]
+)
+def test_the_legend_names_what_is_there(sign, names):
+    ax = sg.plotting.phase_diagram(lambda x, y: x + 5 * sign, x=[-1.0, 0.5, 2.0], y=[0.0, 1.0])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == names

@@ -86,7 +86,7 @@ def test_a_second_histogram_is_an_outline_and_the_laws_are_drawn_once(ax):
         (lambda: sg.plotting.ratios([[1.0, 2.0, 3.0], [1.0]]), "at least 3"),
         (lambda: sg.plotting.ratios([]), "non-empty"),
         (lambda: sg.plotting.ratios("abc"), "expected"),
-        (lambda: sg.plotting.ratios(SPECTRA, bins=[1.0, 0.0]), "bins: expected increasing edges"),
+        (lambda: sg.plotting.ratios(SPECTRA, bins=[1.0, 0.0]), "bins: expected increasing numbers"),
         (lambda: sg.plotting.ratios(SPECTRA, bins=0), "bins: expected"),
         (lambda: sg.plotting.spacings(SPECTRA, ensembles=["gue"]), "ensembles: expected one of goe, poisson"),
         (lambda: sg.plotting.spacings(SPECTRA, ensembles="goe"), "ensembles: expected a sequence"),
