@@ -39,6 +39,7 @@ CHANGES = {
     "Draw.energies": "Energy densities stand beside the losses, a factor sqrt(N) apart.",
     "CriticalPoint.*": "A critical point is a point of its draw, with what is known of it.",
     "CriticalPoints.__*__": "Critical points are a sequence of points.",
+    "CriticalPoints.model": "Critical points know what was drawn.",
     "CriticalPoints.to_dataframe": "Critical points can be read as a table of pandas.",
     "Draw.tail": "A draw says what it leaves out of a kernel.",
     "LocalLaw.shift*_*": "The shifts of a law are affine in its normals.",

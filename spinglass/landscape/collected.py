@@ -101,5 +101,6 @@ def collected(draw, x, radius=None, energy_bounds=None, proven_index=None, **fac
         radius=radius[order],
         residual=np.linalg.norm(draw.gradient(x), axis=1) / np.abs(jacobian).max(axis=(1, 2), initial=1),
         condition=np.linalg.cond(jacobian),
+        model=draw.game,
         **facts,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
     from spinglass.inputs.annotations import Array
+    from spinglass.models.game import SphericalGame
 
 #: What is known of every single point: an array with one entry per point.
 COLUMNS = ("energies", "energy_bounds", "index", "signs", "radius", "residual", "condition")
@@ -129,6 +130,8 @@ class CriticalPoints(Plotted):
         Seed of the search.
     note : str
         What was done and what is missing.
+    model : SphericalGame
+        What was drawn: ``draw.game``.
     """
 
     _picture = "points"
@@ -150,6 +153,7 @@ class CriticalPoints(Plotted):
     attempts: int
     seed: int
     note: str
+    model: SphericalGame
 
     def __len__(self) -> int:
         return self.count
@@ -259,8 +263,8 @@ class CriticalPoints(Plotted):
         return frame
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as lists and numbers that json can write; without a proof, None for bounds."""
-        content = {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return all but the model as lists and numbers that json can write; without a proof, None for bounds."""
+        content = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "model"}
         for name, value in content.items():
             if isinstance(value, np.ndarray):
                 content[name] = value.tolist()

@@ -126,6 +126,7 @@ def test_points_survive_pickling(draw, points):
 
 
 def test_parts_can_be_stored(points):
+    assert points.model == points[:2].model and "model" not in points.to_dict()
     content = json.loads(json.dumps(points[points.index == 1].to_dict()))
     assert content["count"] == len(content["index"]) == len(content["points"][0]) == 4
     assert content["complete"] is False and content["radius"] is None

@@ -16,7 +16,7 @@ print(f"in {len(pairs)} draws: {pairs.mean():.3f} +/- {error:.3f}")
 values, times = np.unique(pairs, return_counts=True)
 for value, number in zip(values, times, strict=True):
     print(f"{value:.0f} eigenpairs: {number} draws")
-ax = sg.plotting.counts(draws, model=model)
+ax = sg.plotting.counts(draws)
 ax.figure.savefig("eigenpairs.png", dpi=150)
 
 # Breiding (2017) has 1 + 8 sqrt(14) / 7; a draw has an odd number, at most 2^3 - 1 = 7 (Cartwright and Sturmfels)

@@ -19,7 +19,7 @@ for k in range(5):
 print("alternating sum:", points.morse_sum())
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
 points.plot(ax=left)
-sg.plotting.counts(points, right, model=model)
+sg.plotting.counts(points, right)
 fig.savefig("points.png", dpi=150)
 
 # the 4-sphere has the Euler characteristic 2; an odd landscape is its own mirror image, index k at x and 4 - k at -x

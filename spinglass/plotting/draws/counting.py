@@ -14,6 +14,7 @@ from spinglass.counts import count_density, mean_count
 from spinglass.inputs.checks import instance, one_of, sequence
 from spinglass.landscape import CriticalPoints
 from spinglass.models import SphericalGame
+from spinglass.plotting.names import energy_names
 from spinglass.plotting.style import EXACT, OBSERVED, SAMPLED, canvas, finish, keywords, pens
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def counts(
     pts: CriticalPoints | Sequence[CriticalPoints],
     ax: Axes | None = None,
     *,
-    model: SphericalGame,
+    model: SphericalGame | None = None,
     by: str = "index",
     samples: int = 10_000,
     rng: Seed = None,
@@ -52,8 +53,8 @@ def counts(
         standard error.
     ax : matplotlib Axes, optional
         A new figure's if left out.
-    model : SphericalGame
-        What was drawn.
+    model : SphericalGame, optional
+        Whose mean numbers are predicted; by default the model that was drawn.
     by : {"index", "energy"}
         The horizontal axis: the index (with several players the indices of all), or the energy density of the first
         loss.
@@ -81,13 +82,12 @@ def counts(
     Examples
     --------
     >>> import spinglass as sg
-    >>> model = sg.pure(3)
-    >>> points = sg.critical_points(model.draw(5, rng=1), proof=False)
-    >>> ax = sg.plotting.counts(points, model=model)
+    >>> ax = sg.plotting.counts(sg.critical_points(sg.pure(3).draw(5, rng=1), proof=False))
     >>> ax.get_ylabel()
     'number of points'
     """
     found = _found(pts)
+    model = found[0].model if model is None else model
     instance("model", model, SphericalGame, "the SphericalGame that was drawn")
     by = one_of("by", by, BY)
     sizes, players = _sizes(found), found[0].energies.shape[1]
@@ -100,7 +100,7 @@ def counts(
         kwargs = {"color": OBSERVED} | keywords(kwargs)
     how = {} if len(sizes) == 1 else {"method": "montecarlo", "samples": samples, "rng": rng}
     (_by_index if by == "index" else _by_energy)(ax, found, model, how, kwargs)
-    xlabel, ylabel = _labels(by, players)
+    xlabel, ylabel = _labels(by, players, energy_names(model)[0])
     return finish(ax, xlabel, ylabel, legend)
 
 
@@ -115,14 +115,16 @@ def _found(pts):
     shapes = {tuple(x.shape[1] for x in one.points) for one in found}
     if len(shapes) > 1:
         raise ValueError(f"pts: expected draws of the same sizes, got {sorted(shapes)}")
+    if any(one.model != found[0].model for one in found):
+        raise ValueError("pts: expected draws of the same model, got several models; try one call for each")
     return found
 
 
-def _labels(by, players):
+def _labels(by, players, energy):
     """Return the labels of the two axes."""
     if by == "index":
         return ("index" if players == 1 else "index of each player"), "number of points"
-    return ("energy density $u$" if players == 1 else "energy density $u_1$"), "number of points at or below"
+    return f"energy density ${energy}$", "number of points at or below"
 
 
 def _mean(rows):

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from spinglass.inputs.checks import instance, whole_number
 from spinglass.landscape import CriticalPoints
+from spinglass.plotting.names import energy_names, player_names
 from spinglass.plotting.style import MARKERS, canvas, finish, keywords, pens, switch
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, legend
     players = pts.energies.shape[1]
     index = pts.index.reshape(pts.count, players)
     classes = _classes(index)
-    labels = [f"{_class(stable)}: {chosen.sum()}" for _, stable, chosen in classes]
+    labels = [f"{_class(stable, player_names(pts.model))}: {chosen.sum()}" for _, stable, chosen in classes]
     kwargs = {"linestyle": "-", "linewidth": 0.5} | keywords(kwargs, PathCollection)
     drawn = pens(ax, [i + 1 for i, _, _ in classes], labels, kwargs)
     for (i, _, chosen), pen in zip(classes, drawn, strict=True):
@@ -68,7 +69,7 @@ def points(pts: CriticalPoints, ax: Axes | None = None, *, loss: int = 0, legend
     if fresh:
         ax.yaxis.set_major_locator(MaxNLocator(integer=True))
         ax.margins(y=0.12)
-    xlabel = "energy density $u$" if players == 1 else f"energy density $u_{loss + 1}$"
+    xlabel = f"energy density ${energy_names(pts.model)[loss]}$"
     return finish(ax, xlabel, "index" if players == 1 else "sum of the players' indices", legend)
 
 
@@ -88,7 +89,7 @@ def _scatter(ax, energies, index, pen, marker):
     pen.holds(ax.scatter(energies, index, **style))
 
 
-def _class(stable):
+def _class(stable, names):
     """Name the points at which some players are stable."""
     if len(stable) == 1:
         return "local minima" if stable[0] else "other points"
@@ -96,4 +97,4 @@ def _class(stable):
         return "local Nash equilibria"
     if not any(stable):
         return "no player stable"
-    return "stable: player " + ", ".join(str(a + 1) for a, s in enumerate(stable) if s)
+    return "stable: player " + ", ".join(name for name, s in zip(names, stable, strict=True) if s)

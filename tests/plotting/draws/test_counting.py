@@ -85,7 +85,7 @@ def test_players_below_energies_are_predicted_by_monte_carlo(ax):
     window = [(-np.inf, u), (-np.inf, np.inf)]
     wanted = sg.mean_count(GAN, (2, 2), window, method="montecarlo", samples=2000, rng=1)
     assert predicted.get_ydata()[-1] == pytest.approx(wanted.mean)
-    assert ax.get_xlabel() == "energy density $u_1$"
+    assert ax.get_xlabel() == "energy density $u_D$"
 
 
 def test_one_player_on_two_spheres(ax):
@@ -96,6 +96,14 @@ def test_one_player_on_two_spheres(ax):
     window = (-np.inf, predicted[0])
     wanted = sg.mean_count(model, (2, 2), window, method="montecarlo", samples=500, rng=1)
     assert predicted[1] == pytest.approx(wanted.mean)
+
+
+def test_the_model_is_by_default_the_one_that_was_drawn(ax):
+    again = Figure().add_subplot()
+    sg.plotting.counts(FOUND, ax, model=MODEL)
+    sg.plotting.counts(FOUND, again)
+    heights = [[bar.get_height() for bar in one.patches] for one in (ax, again)]
+    assert heights[0] == heights[1]
 
 
 def test_proofs_and_lower_bounds_are_named(ax):
@@ -115,6 +123,12 @@ def test_proofs_and_lower_bounds_are_named(ax):
         (lambda: sg.plotting.counts(FOUND[0], model=GAN), "model: expected one with 1 spheres and 1 players"),
         (lambda: sg.plotting.counts(FOUND[0], model=3), "model: expected the SphericalGame"),
         (lambda: sg.plotting.counts([FOUND[0], OF_GAN[0]], model=MODEL), "draws of the same sizes"),
+        (
+            lambda: sg.plotting.counts(
+                [FOUND[0], sg.critical_points(sg.pure(4).draw(FOUND[0].points[0].shape[1], rng=1))]
+            ),
+            "draws of the same model",
+        ),
         (lambda: sg.plotting.counts(FOUND[0], model=MODEL, by="x"), "by: expected one of index, energy"),
     ],
 )

@@ -29,7 +29,7 @@ def test_local_nash_equilibria_are_counted():
     found = sg.critical_points(sg.gan(2, 1, 0.5, 0.5).draw((2, 2), rng=1), proof=False)
     ax = plt.figure().add_subplot()
     assert sg.plotting.points(found, ax, loss=1) is ax
-    assert ax.get_xlabel() == "energy density $u_2$"
+    assert ax.get_xlabel() == "energy density $u_G$"
     drawn = np.concatenate([c.get_offsets()[:, 0] for c in ax.collections])
     np.testing.assert_array_equal(np.sort(drawn), np.sort(found.energies[:, 1]))
     nash = np.all(found.index == 0, axis=1).sum()
