@@ -72,8 +72,7 @@ RECIPES: tuple[Recipe, ...] = (
         parameters=r"$\xi(q) = q^3 + s\,q$, $s$ from 0.03 to 300; $N = 2, 3, 5, 10, 20, 50$ by the exact formula, "
         r"$N = \infty$ by the complexity.",
         published=r"With $B = (\xi'' - \xi')/(\xi'' + \xi')$ at $q = 1$: exponentially many points for $B > 0$, two "
-        r"for "
-        r"$B < 0$.",
+        "for $B < 0$.",
         differs="The mixture drawn is chosen here.",
     ),
 )

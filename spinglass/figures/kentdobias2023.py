@@ -114,9 +114,8 @@ RECIPES: tuple[Recipe, ...] = (
         3,
         (14.0, 4.4),
         claim="From afar the mean and the typical number of points have the same complexity. Near the ground state "
-        "they "
-        "have not: what the mean counts below $E_0$ (shaded) belongs to rare draws, and the difference vanishes about "
-        "0.015 above it.",
+        "they have not: what the mean counts below $E_0$ (shaded) belongs to rare draws, and the difference vanishes "
+        "about 0.015 above it.",
         parameters=r"$\xi(q) = \frac12(q^3 + \frac1{16} q^{16})$; one step of replica symmetry breaking. Lowest minima "
         r"$-1.287918$ (annealed) and $E_0 = -1.287606$ (quenched), $E_{\mathrm{th}} = -1.287575$, "
         r"$E_{\mathrm{alg}} = -1.275140$.",

@@ -69,9 +69,8 @@ RECIPES: tuple[Recipe, ...] = (
         2,
         (10.0, 4.2),
         claim=r"From $-E_0$ to $-E_\infty$ the rate of pairs is largest at overlap 0, where it is $2\Theta(u)$: the "
-        r"second "
-        "moment is the square of the mean at exponential order, and the mean number is the typical one. Below about "
-        "$-1.6654$ pairs at another overlap take over.",
+        "second moment is the square of the mean at exponential order, and the mean number is the typical one. Below "
+        "about $-1.6654$ pairs at another overlap take over.",
         parameters=r"Pure 3-spin; $u = -E_0$, half way, $-E_\infty$, $-1.5$, $-1.2$; right: $u$ from $-1.02\,E_0$ to "
         r"$-0.97\,E_\infty$.",
         published=r"$\Psi(r, u, u)$ in closed form, $\Psi(0, u, u) = 2\Theta(u)$.",

@@ -12,25 +12,22 @@ CAPTIONS: dict[int, dict[str, str]] = {
         "parameters": r"$\kappa = 0.9$, $b = 1$, $b_1 = 0.5$; 100 matrices of size 300 (quick: 20).",
         "published": "Density from the roots of a quartic polynomial, at these parameters.",
         "differs": "The law is that of the whole family: away from these parameters the published code has a sign in "
-        "its "
-        "polynomial with which the mass is 0.84 to 0.93 instead of 1.",
+        "its polynomial with which the mass is 0.84 to 0.93 instead of 1.",
     },
     2: {
         "claim": r"At $N = 50$ the sampled $\frac1N \log E|\det(H - x)|$ lies within $\frac1N\log N$ of the limit, for "
         "the published constants and for the exact law, which are two different matrices: the exact one has the deeper "
         "minimum.",
         "parameters": r"$p = q = 3$, $\sigma_z = 1$, $\kappa = 0.9$; $x_1 = -90, -45, 0, 45, 90$; $N = 50$, 3000 "
-        r"matrices "
-        "a panel (quick: 300).",
+        "matrices a panel (quick: 300).",
         "published": "Theory against Monte Carlo, with the published constants.",
         "differs": CODE,
     },
     3: {
         "claim": "By the published constants the energies are functions of the two shifts, and what they bound is a "
-        "part "
-        "of the plane; along it the exponent still grows to the left of the drawn part. By the exact law three normals "
-        "stand behind two shifts, the likely ones lie along a line, and the bounds change nothing between the dashed "
-        "lines.",
+        "part of the plane; along it the exponent still grows to the left of the drawn part. By the exact law three "
+        "normals stand behind two shifts, the likely ones lie along a line, and the bounds change nothing between "
+        "the dashed lines.",
         "parameters": r"$p = q = 3$, $\sigma_z = 1$, $\kappa = 0.9$; $u_D \le 5$, $u_G \le 0.5$. Both laws on the same "
         "axes and in the same colours; white line: exponent 0.",
         "published": r"$B = \{x < n 2^n u_G,\ x_1 > -p x/(n 2^n) - p u_D\}$, $n = p + q$.",
@@ -38,9 +35,8 @@ CAPTIONS: dict[int, dict[str, str]] = {
     },
     4: {
         "claim": r"By the exact law $\Theta$ is at most 0.6187, and the zero line bounds both energies from below. "
-        r"Above "
-        "the dashed line one of the two conditions says nothing: there the surface is the smaller of its marginals. By "
-        "the published constants it is at most 14.6.",
+        "Above the dashed line one of the two conditions says nothing: there the surface is the smaller of its "
+        "marginals. By the published constants it is at most 14.6.",
         "parameters": r"$p = q = 3$, $\sigma_z = 1$, $\kappa = 0.9$; both energies up to 1.3 times the lowest $u_D$.",
         "published": r"Contours and slices of $\Theta$, and $\Theta$ minus the larger marginal.",
         "differs": r"The smaller marginal is subtracted: $\Theta$ cannot exceed it. The published constant $K$ is too "
@@ -51,42 +47,34 @@ CAPTIONS: dict[int, dict[str, str]] = {
         r"complexity $-2.545$). At $\sigma_z = 0.001$ some are left, in bands: the lower the energies, the fewer "
         "negative eigenvalues. The published constants give bands at both, at much lower $u_D$.",
         "parameters": r"$p = q = 3$, $\kappa = 0.9$; $u_G$ in units of $\sigma_z$. Boundaries are zeros found along "
-        r"rising "
-        "lines, not on a grid; bands of $k_D$ at $k_G = 0$ and the other way round.",
+        "rising lines, not on a grid; bands of $k_D$ at $k_G = 0$ and the other way round.",
         "published": r"Largest $k_D$, $k_G$ from 0 to 29 of positive complexity, at $\sigma_z = 1$.",
         "differs": f"The lower two rows are at a smaller coupling than the paper's. {CODE}",
     },
     6: {
-        "claim": r"At large noise the lowest $u_D$, the lowest $u_G$ and the largest $|u_D - u_G|$ grow like "
-        r"$\sigma_z$; "
-        "their common field cancels in $u_D + u_G$, whose lowest value changes by less than a factor of 1.5. The share "
-        "of the discriminator changes none of them by more than a quarter. The published constants give values "
-        "larger by "
-        "1.8 to 3.9.",
+        "claim": "At large noise the lowest $u_D$, the lowest $u_G$ and the largest $|u_D - u_G|$ grow like "
+        r"$\sigma_z$; their common field cancels in $u_D + u_G$, whose lowest value changes by less than a factor of "
+        "1.5. The share of the discriminator changes none of them by more than a quarter. The published constants "
+        "give values larger by 1.8 to 3.9.",
         "parameters": r"$\sigma_z$ from $10^{-5}$ to $10^2$ (60 points, $\kappa = 0.9$), $\kappa$ from 0.05 to 0.95 "
-        r"(50 "
-        r"points, $\sigma_z = 1$), seven pairs $p, q$; absolute values; solid: exact law, dashed: published constants. "
-        "Quick: 17 and 7 points.",
+        r"(50 points, $\sigma_z = 1$), seven pairs $p, q$; absolute values; solid: exact law, dashed: published "
+        "constants. Quick: 17 and 7 points.",
         "published": "The same sweeps, of 6.5 to 9 core-hours a point by the public code.",
         "differs": f"Found by a root search, not on a grid. {CODE}",
     },
     7: {
         "claim": r"Local Nash equilibria abound at small latent noise and disappear at a critical $\sigma_z^*$ of "
-        r"0.0003 "
-        r"to 0.015, which depends on the sizes of both networks. Noise only lowers their complexity.",
+        "0.0003 to 0.015, which depends on the sizes of both networks. Noise only lowers their complexity.",
         "parameters": r"$p, q$ = 2, 2; 3, 3; 5, 5; 3, 5; 5, 3; $\kappa$ from 0.02 to 0.98; on the right $\kappa = "
-        r"0.9$. "
-        r"$\sigma_z^*$ is a zero, found to $10^{-12}$ in $\log\sigma_z$.",
+        r"0.9$. $\sigma_z^*$ is a zero, found to $10^{-12}$ in $\log\sigma_z$.",
         "published": "",
         "differs": "The paper has no such diagram.",
     },
     8: {
         "claim": "Brute force on drawn games, Monte Carlo of the Kac-Rice formula and (on two circles) its exact "
-        "integral "
-        "agree for every pair of indices.",
+        "integral agree for every pair of indices.",
         "parameters": r"$p = 2$, $q = 1$, $\sigma_z = 0.5$, $\kappa = 0.6$; two circles and two spheres; 600 drawn "
-        r"games "
-        "(quick: 60), 100000 samples (quick: 4000); bars are two standard errors.",
+        "games (quick: 60), 100000 samples (quick: 4000); bars are two standard errors.",
         "published": "",
         "differs": "The paper has no counts in small games.",
     },
