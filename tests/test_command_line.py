@@ -76,6 +76,14 @@ def test_windows_of_a_count(capsys):
     assert code == 0 and float(out.split()[1]) == pytest.approx(mean, rel=1e-9)
 
 
+@pytest.mark.parametrize("option", ["--samples", "--seed", "--store"])
+@pytest.mark.parametrize("method", [[], ["--method", "exact"]])
+def test_an_exact_count_takes_nothing_that_it_would_ignore(capsys, option, method):
+    code, out, error = run(capsys, "count", "--pure", "3", "-n", "4", *method, option, "7")
+    assert code == 2 and not out
+    assert error.strip().endswith(f"{option}: an exact count draws nothing; leave it out, or try --method montecarlo")
+
+
 @pytest.mark.parametrize(("counted", "code"), [((10.0, 10.2), 0), ((10.0, 14.0), 1), ((14.0, 14.0), 1)])
 def test_check_ends_with_code_1_where_routes_disagree(capsys, monkeypatch, counted, code):
     from spinglass import agreement

@@ -251,3 +251,12 @@ def test_curves_of_several_indices(cumulative):
     )
     with pytest.raises(ValueError, match="try index='each' alone"):
         sg.count_density(PURE, 4, 0.0, ["each"], cumulative=cumulative)
+
+
+def test_warnings_say_which_question_they_are_of():
+    game = sg.gan(2, 1, 0.5, 0.5)
+    with pytest.warns(RuntimeWarning) as caught:
+        sg.mean_count(game, (8, 8), index=[(0, 0), (1, 0)], samples=64, rng=1)
+    texts = [str(one.message) for one in caught]
+    assert [f"sizes [8, 8], index [{k}, 0]" in text for k, text in enumerate(texts)] == [True, True]
+    assert all(one.filename == __file__ for one in caught)

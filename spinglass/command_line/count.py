@@ -15,6 +15,9 @@ EPILOG = (
 )
 
 
+SAMPLES = 100_000
+
+
 def add(sub):
     """Add the arguments."""
     add_model(sub)
@@ -22,7 +25,7 @@ def add(sub):
     sub.add_argument("--window", nargs="+", type=number, metavar="U", help="LO HI for every loss")
     sub.add_argument("--index", nargs="+", type=int, metavar="K", help="negative eigenvalues, one number per player")
     sub.add_argument("--method", choices=("exact", "montecarlo"), help="default: exact on one sphere")
-    sub.add_argument("--samples", type=int, default=100_000, metavar="M", help="default: 100000")
+    sub.add_argument("--samples", type=int, metavar="M", help=f"of Monte Carlo, default: {SAMPLES}")
     sub.add_argument("--seed", type=integer(0), metavar="S", help="the same seed gives the same numbers")
     sub.add_argument("--store", metavar="FILE", help="SQLite file that keeps finished work; run again to go on")
     sub.add_argument("--workers", type=integer(1), metavar="W", help="threads (default: as many as cores)")
@@ -46,7 +49,7 @@ def run(arguments):
             _windows(arguments, model),
             tuple(arguments.index) if arguments.index else None,
             arguments.method,
-            samples=arguments.samples,
+            samples=SAMPLES if arguments.samples is None else arguments.samples,
             rng=arguments.seed,
             executor=executor,
             store=arguments.store,
@@ -87,6 +90,10 @@ def _check_method(arguments, model):
         raise ValueError(
             f"--method: exact knows one sphere, and this model has {len(model.fractions)}; try --method montecarlo"
         )
+    if arguments.method != "montecarlo" and len(model.fractions) == 1:
+        for name in ("samples", "seed", "store"):
+            if getattr(arguments, name) is not None:
+                raise ValueError(f"--{name}: an exact count draws nothing; leave it out, or try --method montecarlo")
 
 
 def _windows(arguments, model):

@@ -198,10 +198,15 @@ def _as_complex(z):
         raise TypeError from None
 
 
-def _array(name, x, convert, dtype):
-    """Return a new array of a dtype, by numpy where it holds numbers and one by one where it holds objects."""
+def unmasked(name, x):
+    """Refuse a masked array with masked entries: they are no numbers."""
     if np.ma.isMaskedArray(x) and np.ma.is_masked(x):
         raise TypeError(f"{name}: expected numbers, got masked entries; try .compressed() or .filled(value)")
+
+
+def _array(name, x, convert, dtype):
+    """Return a new array of a dtype, by numpy where it holds numbers and one by one where it holds objects."""
+    unmasked(name, x)
     try:
         array = np.asarray(x)
     except Exception:  # ragged sequences and whatever __array__ of the user raises
@@ -328,8 +333,7 @@ def elements(name, x):
     """
     if not isinstance(x, (list, tuple, range)) and not (hasattr(x, "__array__") and getattr(x, "ndim", 0) != 0):
         return None
-    if np.ma.isMaskedArray(x) and np.ma.is_masked(x):
-        raise TypeError(f"{name}: expected numbers, got masked entries; try .compressed() or .filled(value)")
+    unmasked(name, x)
     try:
         return np.asarray(x).astype(object) if hasattr(x, "__array__") else np.array(list(x), dtype=object)
     except Exception:  # entries of different shapes and whatever __array__ of the user raises

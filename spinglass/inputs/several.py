@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from spinglass.inputs.checks import shown
+from spinglass.inputs.checks import shown, unmasked
 
 MOST = 10_000  # questions at once
 DEEPEST = 8  # axes
@@ -83,10 +83,8 @@ def windows(name, x, losses):
 
 def _nested(name, x, tuples=False, depth=0):
     """Return the shape of nested lists and arrays, and their leaves in order."""
-    if np.ma.isMaskedArray(x):
-        if np.ma.is_masked(x):
-            raise TypeError(f"{name}: expected numbers, got masked entries; try .compressed() or .filled(value)")
-        x = np.asarray(x)
+    unmasked(name, x)
+    x = np.asarray(x) if np.ma.isMaskedArray(x) else x
     if isinstance(x, (np.ndarray, range)):
         size = x.size if isinstance(x, np.ndarray) else len(x)
         if size > MOST:

@@ -107,9 +107,11 @@ def estimated(sampler, parameters, prefactor, *, samples, seed, executor, store,
     records = list(accumulate(running, joined, initial=NOTHING))
     log_mean, stderr, effective = averaged(records[-1], samples, prefactor)
     if effective < FEW:
+        asked = ", ".join(f"{name} {value}" for name, value in parameters.items() if name != "game" and value)
         warnings.warn(
-            f"the effective sample size is only {effective:.0f} of {samples}: its error is not to be trusted; "
-            "take more samples, or ask where such points are less rare (a smaller n, a wider window, another index)",
+            f"the effective sample size is only {effective:.0f} of {samples} ({asked}): "
+            "its error is not to be trusted; take more samples, or ask where such points are less rare "
+            "(a smaller n, a wider window, another index)",
             RuntimeWarning,
             stacklevel=5,
         )

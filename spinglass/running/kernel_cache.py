@@ -1,6 +1,6 @@
 """Compiled functions on disk: found again where nothing they are made of has changed, and kept wherever there is room.
 
-A folder belongs to one module in one state, ``psi-3f2a../`` where the digits are a digest of its source, of the sources
+A folder belongs to one module in one state, ``psi-`` and digits, which are a digest of its source, of the sources
 that it imports and of the versions of what compiles them.  (numba's own cache looks at the file of a function and not
 at what the function calls.)  A file belongs to one function, its types and the processor, and is named after them: what
 several processes, also of several machines, keep at the same time is the same or beside it.

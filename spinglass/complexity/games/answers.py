@@ -58,7 +58,7 @@ class GameAnswers(Answers):
         """Refuse: there is no such energy."""
         raise NotImplementedError("threshold_energy: defined for one sphere only; see lowest_energy(index=...)")
 
-    @functools.lru_cache(maxsize=8)  # noqa: B019  (a handful of precisions per object)
+    @functools.lru_cache(maxsize=8)  # noqa: B019  (a handful of objects and precisions)
     def digits(self, ar):
         """Return the same function in an arithmetic with digits."""
         if ar.proves or not ar.has_digits:

@@ -46,7 +46,7 @@ class SphereAnswers(Answers):
         """Return the closed forms in an arithmetic."""
         return self.sphere if ar is self.sphere.ar else self._sphere_in(ar)
 
-    @functools.lru_cache(maxsize=8)  # noqa: B019  (a handful of precisions per object)
+    @functools.lru_cache(maxsize=8)  # noqa: B019  (a handful of objects and precisions)
     def _sphere_in(self, ar):
         return OneSphere.of(self.model, ar)
 
