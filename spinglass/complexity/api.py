@@ -271,7 +271,7 @@ class Complexity(Plotted):
         -1.121946
         """
         rates = self._rates(index, fraction)
-        return float(rates.typical(questions.checked_weights(loss, self._answers.losses)))
+        return float(rates.typical(questions.checked_weights(loss, self._answers.losses))) + 0.0  # no -0
 
     def lowest_energy(
         self, loss: int | Sequence[Number] = 0, index: Index = None, arithmetic: Arithmetic | None = None
