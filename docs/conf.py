@@ -31,11 +31,12 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.bibtex",
-    "docstrings",  # these five are in _ext/
+    "docstrings",  # these six are in _ext/
     "notebooks",
     "gallery",
     "explorer",
     "reference",
+    "sidebar",
 ]
 source_suffix = {".rst": "restructuredtext", ".md": "myst-nb", ".ipynb": "myst-nb"}
 exclude_patterns = ["_build", "_ext", "_templates", "jupyter_execute"]
