@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import logsumexp, softmax
 
+from spinglass.networks import products
 from spinglass.running.streams import generator
 
 
@@ -211,9 +212,33 @@ class Network:
         ValueError
             For another matrix.
         """
-        if matrix not in MATRICES:
-            raise ValueError(f"matrix: expected one of {', '.join(MATRICES)}, got {matrix!r}")
+        _check_matrix(matrix)
         return np.linalg.eigvalsh(getattr(self, matrix)(batch))
+
+    def operator(self, matrix="hessian", batch=None):
+        """Return one of the three matrices as a scipy LinearOperator, which multiplies vectors and is never formed.
+
+        A product costs about two gradients; :func:`spinglass.spectra.lanczos` makes a spectrum of them.
+
+        Raises
+        ------
+        ValueError
+            For another matrix.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from spinglass.networks import Network
+        >>> network = Network(np.zeros(4), inputs=np.eye(2), targets=np.ones((2, 2)))
+        >>> network.operator() @ [1.0, 2.0, 3.0, 4.0]
+        array([0.5, 1. , 1.5, 2. ])
+        """
+        _check_matrix(matrix)
+        *forward, f = self._forward(batch)
+        residuals, curvature = CRITERIA[self.criterion]
+        c = curvature(f) if matrix != "residual_hessian" else None
+        r = residuals(f, self._targets(batch))[1] if matrix != "gauss_newton" else None
+        return products.operator(forward, c, r, self.size)
 
     def _targets(self, batch):
         return self.targets if batch is None else self.targets[batch]
@@ -276,6 +301,11 @@ def random_parameters(inputs, hidden, outputs, bias=False, rng=None):
     weights = [draw.standard_normal(shape) / np.sqrt(shape[1]) for shape in shapes]
     zeros = [np.zeros((shape[0], int(bias))) for shape in shapes]
     return np.concatenate([np.hstack(pair).ravel() for pair in zip(weights, zeros, strict=True)])
+
+
+def _check_matrix(matrix):
+    if matrix not in MATRICES:
+        raise ValueError(f"matrix: expected one of {', '.join(MATRICES)}, got {matrix!r}")
 
 
 def _with_one(x, bias):

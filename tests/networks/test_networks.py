@@ -72,6 +72,16 @@ def test_hessian_is_symmetric_and_the_sum_of_its_parts(kind):
         assert np.all(network.residual_hessian() == 0)
 
 
+@each_kind
+@pytest.mark.parametrize("matrix", perceptron.MATRICES)
+def test_products_are_those_of_the_matrix(kind, matrix):
+    network, batch = small(*kind), np.array([0, 3, 4, 7, 11, 20])
+    dense = getattr(network, matrix)(batch)
+    np.testing.assert_allclose(network.operator(matrix, batch) @ np.eye(network.size), dense, atol=1e-14)
+    v = np.random.default_rng(2).standard_normal(network.size)
+    np.testing.assert_allclose(network.operator(matrix).rmatvec(v), getattr(network, matrix)() @ v, atol=1e-13)
+
+
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 @pytest.mark.parametrize("criterion", ["squares", "entropy"])
 def test_without_residuals_the_hessian_is_gauss_newton(activation, criterion):
@@ -256,6 +266,7 @@ def test_missing_scikit_learn_is_one_clear_line(monkeypatch):
         (lambda: train(small(*KINDS[0]), steps=-1), "steps: expected"),
         (lambda: networks.digits("cnn"), "kind: expected one of logistic, mlp"),
         (lambda: networks.batch_spectra(small(*KINDS[0]), 2, 2, "fisher"), "matrix: expected one of"),
+        (lambda: small(*KINDS[0]).operator("fisher"), "matrix: expected one of"),
         (lambda: networks.relu_spectra(4, 0.5, matrix="fisher"), "matrix: expected one of"),
         (lambda: networks.critical_points(0.5, attempts=0), "attempts: expected"),
         (lambda: networks.tanh_network(4, 0.0), "phi: expected"),
