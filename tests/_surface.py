@@ -47,6 +47,8 @@ QUICK = [law for name, law in LAWS.items() if name not in ("sum", "sparse")]
 DRAWS = {"one": MODELS["pure"].draw(3, rng=1), "two": MODELS["gan"].draw((2, 2), rng=1)}
 POINTS = sg.critical_points(DRAWS["one"], proof=False)
 ESTIMATE = sg.mean_count(MODELS["pure"], 3, method="montecarlo", samples=300, rng=1)
+SPECTRUM = np.sort(np.random.default_rng(3).standard_normal(40))
+FIT = S.fit(SPECTRUM, S.Semicircle, samples=9, rng=1)
 ARITHMETICS = [None, sg.float64, sg.mp(10), sg.balls(10), sg.symbols]
 
 #: What no parameter, or hardly any, means by a value.
@@ -68,7 +70,6 @@ NASTY = [
     sg.complexity(MODELS["pure"]),
 ]  # fmt: skip
 
-SPECTRUM = np.sort(np.random.default_rng(3).standard_normal(40))
 MATRIX = np.array([[2.0, 0.3], [0.3, 1.0]])
 REAL = [0.5, -1.0, -1.65, 0, [0.1, -1.7], np.array([[0.2], [0.4]]), Fraction(1, 3), np.float32(0.3), 3.0]
 UNIT, POSITIVE = [0.5, 0.3, Fraction(1, 3), 0.9], [1.0, 0.5, 2, Fraction(1, 3)]
@@ -114,7 +115,7 @@ SANE = {
     **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"]), *FURTHER], "indices": [(0, None), (0,)]},
     **{"overlaps": [None, [0.1, 0.5]], "strengths": [None, [0.3, 0.5]]},
     **{"estimate": [ESTIMATE], "exact": [None, 2.0], "sizes": [(3, 5)], "below": [None, -1.0]},
-    **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1)]},
+    **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1), FIT]},
     **{"by": ["index", "energy"], "ensembles": [("goe",)], "y": [[0.1, 0.5], [1, 2, 3]]},
 }  # fmt: skip
 
@@ -122,9 +123,9 @@ NAMES = {
     "": "SphericalGame algorithmic_energy balls bipartite cite complexity count_density critical_points gan "
     "ground_state_energy latex mean_count mixed mp overlap_supremum parabolic pure real_eigenpairs second_moment "
     "spiked",
-    "spectra": " ".join(name for name in S.__all__ if name not in ("Law", "OutlierFit")),
+    "spectra": " ".join(name for name in S.__all__ if name not in ("Fit", "Law", "OutlierFit")),
     "goe": "density log_density log_mean_abs_det mean_abs_det",
-    "plotting": "complexity contour convergence counts finite_size index_fraction parabolic phase_diagram points "
+    "plotting": "complexity contour convergence counts finite_size fit index_fraction parabolic phase_diagram points "
     "quenched ratios sampled spacings spectrum sphere spiked spiked_contour thresholds",
     "figures": "recipe names",
     "symbolic": "pure mixed bipartite gan of overlaps local_law dyson elimination mean_field complexity closed_forms "
@@ -147,6 +148,13 @@ def few_samples(*arguments, **keywords):
             return sg.mean_count(*arguments, **{"samples": 70, **keywords})
         except ArithmeticError as error:
             raise ValueError(str(error)) from None
+
+
+@functools.wraps(S.fit)
+def few_matrices(eigenvalues, law, *arguments, **keywords):
+    """Return sg.spectra.fit by few sampled matrices, of a class where a law was meant."""
+    law = S.Semicircle if law is LAWS["semicircle"] else law
+    return S.fit(eigenvalues, law, *arguments, **{"samples": 5, **keywords})
 
 
 class Operator:
@@ -191,9 +199,11 @@ def surface():
         called |= {f"annealed {name}": c} | {f"annealed {name}.{part}": getattr(c, part) for part in OF_COMPLEXITIES}
     called |= {f"parabolic(.5).{part}": getattr(sg.parabolic(0.5), part) for part in ("minima", "total")}
     called["pure.hessian(-1.5).sample"] = MODELS["pure"].hessian(-1.5).sample
-    pictured = {"complexity": c, "law": LAWS["semicircle"], "points": POINTS, "estimate": ESTIMATE}
+    pictured = {"complexity": c, "law": LAWS["semicircle"], "points": POINTS, "estimate": ESTIMATE, "fit": FIT}
     called |= {f"plot of {name}": thing.plot for name, thing in pictured.items()}
     called["law block.block_densities"] = LAWS["block"].block_densities
     called["law divisible.r_transform"] = LAWS["divisible"].r_transform
+    called["spectra.fit"] = few_matrices
+    called["spectra.fit.interval"] = FIT.interval
     called["fit.intervals"] = S.fit_outliers(SANE["batches"][0], SANE["outliers"][0]).intervals
     return called

@@ -65,6 +65,9 @@ CHANGES = {
     "sg.plotting.sphere": "A landscape on the sphere is drawn with its critical points.",
     "*.plot": "What has a picture has a door to it.",
     "*.log_potential": "One signature for every law: an arithmetic may be asked for.",
+    "sg.spectra.fit": "A law is fitted to eigenvalues.",
+    "sg.spectra.Fit": "As of sg.spectra.fit.",
+    "Fit.*": "As of sg.spectra.fit.",
     "sg.plotting.*": "Plots take legend=, colorbar=, losses= and matplotlib's aliases.",
 }
 

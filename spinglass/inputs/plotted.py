@@ -30,7 +30,7 @@ class Plotted:
         **kwargs
             As of that function: ``complexity`` for a complexity, ``spectrum`` for a law, ``sampled`` for a sampled
             spectrum, ``convergence`` for a Monte Carlo estimate, ``points`` for critical points, ``sphere`` for a draw
-            in three dimensions, ``spiked`` for a spiked tensor, ``parabolic`` for a confined field.
+            in three dimensions, ``spiked`` for a spiked tensor, ``parabolic`` for a confined field, ``fit`` for a fit.
 
         Returns
         -------

@@ -19,6 +19,7 @@ from spinglass.plotting.draws.equilibria import points
 from spinglass.plotting.draws.estimates import convergence
 from spinglass.plotting.draws.finite_sizes import finite_size
 from spinglass.plotting.draws.spheres import sphere
+from spinglass.plotting.matrices.fits import fit
 from spinglass.plotting.matrices.levels import ratios, spacings
 from spinglass.plotting.matrices.sampled_spectra import sampled
 from spinglass.plotting.matrices.spectra import spectrum
@@ -29,6 +30,7 @@ __all__ = [
     "convergence",
     "counts",
     "finite_size",
+    "fit",
     "index_fraction",
     "parabolic",
     "phase_diagram",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BLOCK = 64  # samples that share a stream
 
 #: What the random numbers of a seed are drawn for, and what sets the streams of one purpose apart from all others.
-SPAWN_KEYS = {"samples": 0, "draw": 1, "search": 2, "pilot": 3, "agreement": 4}
+SPAWN_KEYS = {"samples": 0, "draw": 1, "search": 2, "pilot": 3, "agreement": 4, "calibration": 5}
 
 
 def seed_sequence(seed, purpose, *number):

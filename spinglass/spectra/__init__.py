@@ -7,6 +7,8 @@ Examples
 array([[-2.,  2.]])
 """
 
+from spinglass.spectra.data.fit import fit
+from spinglass.spectra.data.result import Fit
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
 from spinglass.spectra.free.addition import add, stretch
@@ -43,6 +45,7 @@ Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
 __all__ = [
     "Affine",
     "BlockGaussian",
+    "Fit",
     "FreeCompoundPoisson",
     "FreeSum",
     "FreelyDivisible",
@@ -64,6 +67,7 @@ __all__ = [
     "distinct",
     "effective_damping",
     "expected_best_step",
+    "fit",
     "fit_outliers",
     "gradient_correlation",
     "gradient_covariance",

@@ -16,6 +16,7 @@ PURE, GAN = sg.pure(3), sg.gan(2, 1, 0.5, 0.5)
 DRAW = PURE.draw(3, rng=1)
 POINTS = sg.critical_points(DRAW, proof=False)
 LEVELS = np.linalg.eigvalsh(sg.spectra.Semicircle().sample(60, rng=1))
+FIT = sg.spectra.fit(LEVELS, sg.spectra.Semicircle, outliers=1, samples=9, rng=1)
 GRID = np.linspace(-2.5, 1.0, 6)
 
 
@@ -34,6 +35,7 @@ PLOTS = {
     "convergence": lambda ax, **k: sg.plotting.convergence(estimate(), ax, **k),
     "counts": lambda ax, **k: sg.plotting.counts(POINTS, ax, model=PURE, **k),
     "finite_size": lambda ax, **k: sg.plotting.finite_size(sg.complexity(PURE), ax, sizes=(4, 6, 8), **k),
+    "fit": lambda ax, **k: sg.plotting.fit(FIT, ax, **k),
     "index_fraction": lambda ax, **k: sg.plotting.index_fraction(sg.complexity(PURE), ax, energies=[-1.6, 0.0], **k),
     "parabolic": lambda ax, **k: sg.plotting.parabolic([0.5, 0.9], ax, **k),
     "phase_diagram": lambda ax, **k: sg.plotting.phase_diagram(share, ax, x=[0.1, 1.0, 3.0], y=[0.1, 0.5, 0.9], **k),

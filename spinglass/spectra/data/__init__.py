@@ -1,0 +1,1 @@
+"""From eigenvalues to laws: what was measured instead of a model."""

@@ -1,0 +1,95 @@
+r"""Errors and p-values by what a fit does to spectra that were sampled from the fitted law.
+
+.. math:: \hat u^* - \hat u = (J^TJ)^{-1}J^T\,(r^* - r_\theta) + O(n^{-2})
+
+One step of Gauss and Newton refits a sampled spectrum: modes fluctuate by O(1), those of a law grow like n, so that
+what the step leaves out is of relative order 1/n.  The mean of the steps is the bias, as large as the error itself for
+real symmetric matrices (the trace of the square of a GOE matrix is too large by 1/n); it is subtracted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spinglass.running.streams import generator, seed_sequence
+from spinglass.spectra.data.distances import Staircase
+from spinglass.spectra.data.ensembles import eigenvalues, has_ensemble, realised
+from spinglass.spectra.data.spectrum import chebyshev
+
+__all__ = ["has_ensemble"]  # for those who calibrate
+ERRORS = ("bootstrap", "matrices", "eigenvalues", "gas")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Steps of the coordinates about the truth, shape (B, P), their bias (P,), and distances of refits, (B, 3)."""
+
+    steps: np.ndarray
+    bias: np.ndarray
+    distances: np.ndarray | None
+
+
+def sampled(criterion, coordinates, data, samples, seed, ensemble):
+    """Return the Calibration by matrices of the fitted law, as many and as large as those of the data."""
+    law, data = criterion.family.law(coordinates), criterion.seen(data)
+    n = data.n - data.outliers.size // data.matrices
+    size = data.empty(n)
+    inverse, centre = _inverse(criterion, coordinates, data), criterion.predicted(law, size)
+    truth = law if ensemble else realised(law, n)
+    base = inverse @ (criterion.predicted(truth, size) - centre)
+    drawn = []
+    for i in range(samples):
+        rng = generator(seed_sequence(seed, "calibration", i))
+        rows = np.array([eigenvalues(law, n, rng, ensemble) for _ in range(data.matrices)])
+        drawn.append(data.of(rows))
+    residuals = np.array([criterion.observed(one) - centre for one in drawn])
+    steps = residuals @ inverse.T
+    bias = steps.mean(0) - base
+    stairs, slopes = Staircase.of(criterion, coordinates, size), criterion.slopes(coordinates, size)
+    distances = [
+        (*stairs.distances(one, step - bias), energy(miss - slopes @ (step - bias)))
+        for one, step, miss in zip(drawn, steps, residuals, strict=True)
+    ]
+    return Calibration(steps - base - bias, bias, np.array(distances))
+
+
+def over_matrices(criterion, coordinates, data, rows, outliers, samples, rng):
+    """Return steps by resampling of matrices."""
+    data = criterion.seen(data)
+    inverse = _inverse(criterion, coordinates, data)
+    single = np.array(
+        [criterion.observed(data.of(row[None], out[None])) for row, out in zip(rows, outliers, strict=True)]
+    )
+    single = (single - single.mean(0)) @ inverse.T
+    m = len(rows)
+    shares = rng.multinomial(m, np.full(m, 1 / m), size=samples) / m
+    return shares @ single * np.sqrt(m / (m - 1))
+
+
+def over_eigenvalues(criterion, coordinates, data, samples, rng):
+    """Return steps by resampling of eigenvalues as if they were independent."""
+    data = criterion.seen(data)
+    inverse, size = _inverse(criterion, coordinates, data), data.bulk.size
+    each = criterion.weights(data.orders)[:, None] * chebyshev(data.unit(data.bulk), data.orders) / data.matrices
+    counts = rng.multinomial(size, np.full(size, 1 / size), size=samples) - 1
+    return counts @ each.T @ inverse[:, : data.orders].T
+
+
+def as_gas(criterion, coordinates, data, samples, rng):
+    """Return steps of modes that are independent normals, as those of a log gas with one bulk are."""
+    data = criterion.seen(data)
+    inverse, k = _inverse(criterion, coordinates, data), np.arange(1, data.orders + 1)
+    scatter = criterion.weights(data.orders) * np.sqrt(k / 2) / np.sqrt(data.matrices)
+    return rng.standard_normal((samples, data.orders)) * scatter @ inverse[:, : data.orders].T
+
+
+def energy(residuals):
+    """Return the sum of squares of the modes."""
+    return float(np.sum(residuals[:-1] ** 2))
+
+
+def _inverse(criterion, coordinates, data):
+    """Return what turns residuals into a step of the coordinates."""
+    return np.linalg.pinv(criterion.slopes(coordinates, data))

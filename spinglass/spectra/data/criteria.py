@@ -1,0 +1,120 @@
+r"""How far a law is from a spectrum: the energy of their difference as charges that repel by the logarithm.
+
+The eigenvalues of a real symmetric random matrix are a gas of charges, in which the likelihood of a law is, to leading
+order in n,
+
+.. math:: -\log p_\theta(\lambda) = \tfrac12 E(\nu) + \text{const} , \qquad
+          E(\nu) = -\iint\log|x-y|\,d\nu\,d\nu = \sum_{k\ge1}\frac2k\Big(\int T_k\,d\nu\Big)^2 , \qquad
+          \nu = \sum_i\delta_{\lambda_i} - N_\theta ,
+
+by :math:`-\log|x-y| = \log 2 + \sum_k\tfrac2kT_k(x)T_k(y)` on an interval that holds all charges.  On a law with one
+bulk the modes :math:`r_k = \sqrt{2/k}\int T_k\,d\nu` are independent normals of variance 1 in the limit, however large
+n is: this is what rigid means.  So least squares in these modes is efficient, and errors are O(1/n).  Cramer and von
+Mises weigh the same modes by a further 1/k; a fit of moments keeps the first few.
+
+References
+----------
+Johansson (1998), "On fluctuations of eigenvalues of random Hermitian matrices", for the modes; the rest is derived
+here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from spinglass.spectra.data.expected import FEW, NODES, expected_modes, moment_modes
+from spinglass.spectra.data.parameters import REFUSALS, Family
+
+CRITERIA = ("likelihood", "cramer", "moments")
+COUNT = 12**-0.5  # scatter of a number of eigenvalues that is a rounded one
+PLACE = 1e-4  # of the width: how well places of atoms are known
+BEST = 3  # starts that are followed
+ROUGH = 12  # modes by which they are chosen
+ROUNDS = 25  # evaluations for each parameter
+IMPOSSIBLE = 1e8
+STEP = 1e-5  # of derivatives in the coordinates
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """The residuals of a family of laws, for a criterion by its name and a kind of spikes."""
+
+    family: Family
+    name: str
+    spikes: str
+
+    def seen(self, spectrum):
+        """Return the spectrum with as many modes as the criterion looks at."""
+        return replace(spectrum, orders=min(FEW, spectrum.orders)) if self.name == "moments" else spectrum
+
+    def weights(self, orders):
+        """Return the weights of the modes."""
+        k = np.arange(1, orders + 1)
+        return np.sqrt(2) / k if self.name == "cramer" else np.sqrt(2 / k)
+
+    def predicted(self, law, spectrum, nodes=NODES):
+        """Return the weighted modes that a law predicts, the number on atoms and their place: shape (K + 2,)."""
+        if self.name == "moments":
+            modes = moment_modes(law, spectrum)
+        else:
+            modes = expected_modes(law, spectrum, self.spikes, nodes)
+        return np.r_[self.weights(spectrum.orders) * modes, _atoms(law.atoms, spectrum, spectrum.n)]
+
+    def observed(self, spectrum):
+        """Return the same of a spectrum."""
+        return np.r_[self.weights(spectrum.orders) * spectrum.modes, _atoms(spectrum.atoms, spectrum, 1.0)]
+
+    def residuals(self, coordinates, spectrum, observed, nodes=NODES):
+        """Return observed minus predicted; an enormous value where there is no such law."""
+        try:
+            difference = observed - self.predicted(self.family.law(coordinates), spectrum, nodes)
+        except REFUSALS:
+            return np.full(observed.size, IMPOSSIBLE)
+        if not spectrum.atoms:
+            difference[-1] = 0.0  # a place that nothing is seen at
+        return np.where(np.isfinite(difference), difference, IMPOSSIBLE)
+
+    def minimise(self, spectrum, starts):
+        """Return the coordinates of the best fit from the best of several starts, and its sum of squares."""
+        spectrum = self.seen(spectrum)
+        observed = self.observed(spectrum)
+
+        def miss(u):
+            return self.residuals(u, spectrum, observed)
+
+        starts = np.atleast_2d(starts)
+        if len(starts) > BEST:
+            starts = starts[np.argsort([self._roughly(u, spectrum) for u in starts], kind="stable")[:BEST]]
+        if len(starts) > 1:
+            rough = [least_squares(miss, u, method="lm", ftol=1e-4, max_nfev=ROUNDS * u.size) for u in starts]
+            starts = [min(rough, key=lambda one: one.cost).x]
+        found = least_squares(miss, starts[0], method="lm", ftol=1e-9, xtol=1e-9, max_nfev=4 * ROUNDS * starts[0].size)
+        return found.x, 2 * found.cost
+
+    def _roughly(self, coordinates, spectrum):
+        """Return how far a start is: few modes at few nodes, none of them weighing more than a lost bulk."""
+        spectrum = replace(spectrum, orders=min(ROUGH, spectrum.orders))
+        miss = self.residuals(coordinates, spectrum, self.observed(spectrum), 4 * ROUGH)
+        return np.sum(np.arctan(miss / spectrum.n) ** 2)
+
+    def slopes(self, coordinates, spectrum):
+        """Return the derivatives of what is predicted, shape (K + 2, P)."""
+        columns = []
+        for step in STEP * np.eye(len(coordinates)):
+            above, below = (self.predicted(self.family.law(coordinates + s), spectrum) for s in (step, -step))
+            columns.append((above - below) / (2 * STEP))
+        slopes = np.transpose(columns)
+        if not spectrum.atoms:
+            slopes[-1] = 0.0
+        return slopes
+
+
+def _atoms(atoms, spectrum, size):
+    """Return the number of eigenvalues on atoms and the place of the heaviest, in units of their scatter."""
+    if not atoms:
+        return 0.0, 0.0
+    place, _ = max(atoms, key=lambda pair: pair[1])
+    return size * sum(weight for _, weight in atoms) / COUNT, place / (PLACE * spectrum.width)
