@@ -50,6 +50,7 @@ def objects():
         spectra.WishartProduct((1.0,)),
         spectra.WignerProduct(0.5),
     ]
+    laws += [spectra.Empirical([1.0, 2.0, 4.0])]
     laws += [spectra.PercolatedWigner(0.5), spectra.PercolatedWishart(0.5, 0.5)]
     laws += [spectra.SparseWigner(3.0, 100, 0.05), spectra.SparseWishart(3.0, 0.5, 100, 0.05)]
     laws += [

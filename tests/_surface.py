@@ -42,6 +42,7 @@ LAWS = {
     "percolated": S.PercolatedWigner(0.5),
     "percolated wishart": S.PercolatedWishart(0.5, 0.5),
     "sparse": S.SparseWigner(3.0, 100, 0.05),
+    "empirical": S.Empirical([0.1, 0.5, 0.6, 1.2, 1.3, 2.0, 9.0, 9.0]),
 }
 QUICK = [law for name, law in LAWS.items() if name not in ("sum", "sparse")]
 DRAWS = {"one": MODELS["pure"].draw(3, rng=1), "two": MODELS["gan"].draw((2, 2), rng=1)}

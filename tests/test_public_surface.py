@@ -47,6 +47,8 @@ CHANGES = {
     "LocalLaw.edges": "The edges of the bulks belong to the law.",
     "LocalLaw.loss_covariance": "The covariance of the losses belongs to the law.",
     "LocalLaw.[vx][012]": "The numbers of one sphere belong to the law.",
+    "sg.spectra.Empirical": "Measured eigenvalues are a law.",
+    "Empirical.*": "As of sg.spectra.Empirical.",
     "*.upper": "What a law owes is public.",
     "*.upper_stieltjes": "What a law owes is public: G alone, where it is cheaper.",
     "*.moment": "Every law knows its moments.",

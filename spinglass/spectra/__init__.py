@@ -7,6 +7,7 @@ Examples
 array([[-2.,  2.]])
 """
 
+from spinglass.spectra.data.empirical import Empirical
 from spinglass.spectra.data.fit import fit
 from spinglass.spectra.data.result import Fit
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
@@ -45,6 +46,7 @@ Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
 __all__ = [
     "Affine",
     "BlockGaussian",
+    "Empirical",
     "Fit",
     "FreeCompoundPoisson",
     "FreeSum",

@@ -324,9 +324,11 @@ class Law(Plotted, ABC):
         margin = 1e-6 * (max(abs(low), abs(high)) + 1e-300)
         low, high = np.full(alpha.shape, low - margin), np.full(alpha.shape, high + margin)
         found = np.array(find_root(lambda x, level: self.cdf(x) - level, (low, high), args=(alpha,)).x)
+        before = 0.0
         for place, weight in self.atoms:
             top = self.cdf(place)
-            found[(alpha <= top) & (alpha > top - weight)] = place
+            found[(alpha <= top) & (alpha > max(top - weight, before))] = place
+            before = top  # what an atom before it took is not taken again, whatever the rounding
         return found[()]
 
     def __add__(self, other: Law | float) -> Law:

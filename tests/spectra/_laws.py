@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.integrate import quad_vec
 
+from spinglass.spectra.data.empirical import Empirical
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.free.affine import Affine
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
@@ -45,6 +46,15 @@ ADDITIVE = [
 LAWS = [Semicircle(), Semicircle(0.3, -2.0)] + [random_law(10 * s + i, s) for s in (1, 2, 3, 4) for i in range(4)]
 PRODUCTS = [WishartProduct((0.5, 0.8)), WishartProduct((2.0, 2.0, 0.5)), WignerProduct(0.6), WignerProduct(2.5)]
 LAWS += [*ADDITIVE, *PRODUCTS, WishartProduct((3.0, 1.2)), PercolatedWigner(0.3), PercolatedWishart(0.5, 0.5), Halves()]
+
+
+def spectrum_of(columns):
+    """Return the eigenvalues of a Wishart matrix of 7 rows and an outlier."""
+    matrix = np.random.default_rng(1).standard_normal((7, columns))
+    return np.r_[np.linalg.eigvalsh(matrix @ matrix.T / columns), 40.0]
+
+
+LAWS += [Empirical(spectrum_of(30)), Empirical(np.r_[0.0, 0.0, 9.0 + np.arange(6.0), 40.0], hard_edge=0.0)]
 
 
 def integral(law, f):

@@ -54,13 +54,13 @@ def unfold(eigenvalues: Numbers, reference: Law | Numbers, window: float = 10.0)
     """
     values = np.sort(checked_spectrum(eigenvalues))
     if hasattr(reference, "cdf"):
+        _refuse_itself(values, getattr(reference, "eigenvalues", ()))
         return len(values) * np.asarray(reference.cdf(values), dtype=float)
     window = positive("window", window)
     pool = np.sort(checked_spectrum(np.ravel(measured("reference", reference)), "reference"))
     if len(pool) < len(values):
         raise ValueError(f"reference: expected at least {len(values)} pooled eigenvalues, got {len(pool)}")
-    if np.isin(np.unique(values), pool).mean() > 0.5:
-        raise ValueError("reference: expected eigenvalues of other spectra, got the spectrum itself among them")
+    _refuse_itself(values, pool)
     knots = max(2, round(len(values) / window) + 1)
     levels = np.linspace(0, 1, knots)
     places, first = np.unique(np.quantile(pool, levels), return_index=True)
@@ -71,3 +71,9 @@ def unfold(eigenvalues: Numbers, reference: Law | Numbers, window: float = 10.0)
     steepness = np.diff(levels[first])[[0, -1]] / np.diff(places)[[0, -1]]
     beyond = values - inside
     return len(values) * (smooth(inside) + beyond * np.where(beyond < 0, *steepness))
+
+
+def _refuse_itself(values, pool):
+    """Refuse other eigenvalues among which are those that are to be unfolded."""
+    if len(pool) and np.isin(np.unique(values), pool).mean() > 0.5:
+        raise ValueError("reference: expected eigenvalues of other spectra, got the spectrum itself among them")

@@ -1,0 +1,92 @@
+"""A mixture of semicircles and atoms: what an :class:`~spinglass.spectra.data.empirical.Empirical` law is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from spinglass.spectra.data.semicircle_sums import add_atoms, density_sum, mass_below, potential_sum, stieltjes_sum
+from spinglass.spectra.data.smoothing import bulks_of, semicircles
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Semicircles by centre, radius and weight, and atoms by place and weight; all weights together are 1."""
+
+    centres: np.ndarray
+    radii: np.ndarray
+    weights: np.ndarray
+    places: np.ndarray
+    masses: np.ndarray
+
+    @classmethod
+    def of(cls, places, weights, repeated, smoothing):
+        """Return the mixture for ascending places: the repeated ones, and those that stand alone, are atoms."""
+        free = ~repeated
+        alone = repeated.copy()
+        centres, radii, shares = [np.empty(0)], [np.empty(0)], [np.empty(0)]
+        if smoothing != 0:
+            here, mass = places[free], weights[free]
+            lonely = np.ones(len(here), bool)
+            for bulk in bulks_of(here):
+                if bulk.stop - bulk.start > 1:
+                    moved, radius = semicircles(here[bulk], mass[bulk], smoothing)
+                    centres, radii, shares = [*centres, moved], [*radii, radius], [*shares, mass[bulk]]
+                    lonely[bulk] = False
+            alone[free] = lonely
+        else:
+            alone[:] = True
+        together = np.concatenate
+        return cls(together(centres), together(radii), together(shares), places[alone], weights[alone])
+
+    def upper(self, z):
+        """Return Phi and G in the closed upper half-plane."""
+        phi, g = np.empty(z.shape, complex), np.empty(z.shape, complex)
+        potential_sum(z, self.centres, self.radii, self.weights, phi)
+        stieltjes_sum(z, self.centres, self.radii, self.weights, g)
+        add_atoms(z, self.places, self.masses, phi, g)
+        return phi, g
+
+    def stieltjes(self, z):
+        """Return G alone."""
+        g = np.empty(z.shape, complex)
+        stieltjes_sum(z, self.centres, self.radii, self.weights, g)
+        add_atoms(z, self.places, self.masses, np.empty(z.shape, complex), g)
+        return g
+
+    def density(self, x):
+        """Return the density of the semicircles at a flat real array."""
+        density = np.empty(x.shape)
+        density_sum(x, self.centres, self.radii, self.weights, density)
+        return density
+
+    def cdf(self, x):
+        """Return the mass up to a flat real array, atoms in."""
+        mass = np.empty(x.shape)
+        mass_below(x, self.centres, self.radii, self.weights, mass)
+        mass += np.r_[0.0, np.cumsum(self.masses)][np.searchsorted(self.places, x, side="right")]
+        top = max(self.bulks[:, 1].max(initial=-np.inf), self.places.max(initial=-np.inf))
+        return np.where(x >= top, 1.0, mass)
+
+    @cached_property
+    def mean_and_variance(self):
+        """First moment, and second about it."""
+        mean = self.weights @ self.centres + self.masses @ self.places
+        spread = self.weights @ ((self.centres - mean) ** 2 + self.radii**2 / 4)
+        return np.array([mean, spread + self.masses @ (self.places - mean) ** 2])
+
+    @cached_property
+    def bulks(self):
+        """Intervals that the semicircles cover, shape (k, 2)."""
+        order = np.argsort(self.centres - self.radii)
+        low, high = (self.centres - self.radii)[order], np.maximum.accumulate((self.centres + self.radii)[order])
+        first = np.r_[True, low[1:] > high[:-1]][: len(low)]
+        last = np.r_[first[1:], True][: len(low)]
+        return np.column_stack((low[first], high[last]))
+
+    @property
+    def size(self):
+        """The largest size of a place."""
+        return float(max(np.abs(self.bulks).max(initial=0.0), np.abs(self.places).max(initial=0.0)))
