@@ -49,6 +49,7 @@ CHANGES = {
     "LocalLaw.[vx][012]": "The numbers of one sphere belong to the law.",
     "sg.spectra.Empirical": "Measured eigenvalues are a law.",
     "Empirical.*": "As of sg.spectra.Empirical.",
+    "sg.spectra.*_unfolding": "Spectra may be unfolded by themselves, with the bias stated.",
     "*.upper": "What a law owes is public.",
     "*.upper_stieltjes": "What a law owes is public: G alone, where it is cheaper.",
     "*.moment": "Every law knows its moments.",

@@ -9,6 +9,7 @@ array([[-2.,  2.]])
 
 from spinglass.spectra.data.empirical import Empirical
 from spinglass.spectra.data.fit import fit
+from spinglass.spectra.data.own_unfolding import kernel_unfolding, polynomial_unfolding
 from spinglass.spectra.data.result import Fit
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
@@ -74,12 +75,14 @@ __all__ = [
     "gradient_correlation",
     "gradient_covariance",
     "index_amplitude",
+    "kernel_unfolding",
     "minimiser_energy",
     "negative_fraction",
     "network_hessian",
     "number_variance",
     "outlier",
     "outlier_overlap",
+    "polynomial_unfolding",
     "ratio_density",
     "ratio_test",
     "rigidity",

@@ -10,6 +10,7 @@ import numpy as np
 from spinglass.inputs.checks import one_of, sequence
 from spinglass.plotting.matrices.histograms import checked_bins, histogram
 from spinglass.plotting.style import THEORY, finish
+from spinglass.spectra.data.own_unfolding import kernel_unfolding, polynomial_unfolding
 from spinglass.spectra.levels.ensembles import MEAN_RATIO, ratio_density, wigner_surmise
 from spinglass.spectra.levels.spacings import checked_spectrum, spacing_ratios
 from spinglass.spectra.levels.spacings import spacings as differences
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from spinglass.spectra.law import Law
 
 NAMES = {"goe": "GOE", "poisson": "independent levels"}
+OWN = {"kernel": kernel_unfolding, "polynomial": polynomial_unfolding}
 DASHES = {"goe": "-", "poisson": "--"}
 LONGEST = 4.0  # spacings, in means: beyond are one in 3e5 of the GOE and one in 55 independent ones
 POINTS = 201  # of a curve
@@ -32,7 +34,7 @@ def spacings(
     eigenvalues: Numbers | Sequence[Numbers],
     ax: Axes | None = None,
     *,
-    reference: Law | Numbers | None = None,
+    reference: Law | Numbers | str | None = None,
     bins: int | Numbers = 40,
     ensembles: Sequence[str] = ("goe", "poisson"),
     legend: bool = True,
@@ -49,9 +51,10 @@ def spacings(
         One spectrum or many; spacings within each are pooled.
     ax : matplotlib Axes, optional
         A new figure's if left out.
-    reference : Law, any object with a method ``cdf``, or array, optional
-        By which every spectrum is unfolded (``sg.spectra.unfold``): its law, or eigenvalues of other spectra.  Without
-        one the eigenvalues are taken to be unfolded already: of even density.
+    reference : Law, any object with a method ``cdf``, array, "kernel" or "polynomial", optional
+        By which every spectrum is unfolded (``sg.spectra.unfold``): its law, or eigenvalues of other spectra; or by
+        itself (``sg.spectra.kernel_unfolding``, ``sg.spectra.polynomial_unfolding``).  Without one the eigenvalues are
+        taken to be unfolded already: of even density.
     bins : int or array
         Number of bins from 0 to 4 means, or their edges.
     ensembles : sequence of {"goe", "poisson"}
@@ -81,7 +84,7 @@ def spacings(
     'spacing $s$ (in means)'
     """
     spectra, ensembles = _spectra(eigenvalues), _known(ensembles)
-    levels = spectra if reference is None else [unfold(one, reference) for one in spectra]
+    levels = [_unfolded(one, reference) for one in spectra]
     values = np.concatenate([differences(one) for one in levels])
     edges = _edges(bins, LONGEST)
     densities = {"goe": wigner_surmise, "poisson": lambda s: np.exp(-s)}
@@ -163,6 +166,15 @@ def _spectra(eigenvalues):
             f"eigenvalues: expected spectra, got a symmetric matrix of {len(rows)} rows; try np.linalg.eigvalsh"
         )
     return rows
+
+
+def _unfolded(eigenvalues, reference):
+    """Return levels of mean distance 1."""
+    if reference is None:
+        return eigenvalues
+    if isinstance(reference, str):
+        return OWN[one_of("reference", reference, OWN)](eigenvalues)
+    return unfold(eigenvalues, reference)
 
 
 def _known(ensembles):

@@ -15,7 +15,7 @@ import numpy as np
 
 from spinglass.inputs.checks import measured, one_number, real_points
 from spinglass.spectra.data.hard_edge import HardEdge, mirrored
-from spinglass.spectra.data.mixture import Mixture
+from spinglass.spectra.data.mixture import Mixture, merged
 from spinglass.spectra.law import Law
 from spinglass.spectra.levels.spacings import COINCIDE, checked_spectrum
 
@@ -99,7 +99,7 @@ class Empirical(Law):
         if near < 0:
             raise ValueError(f"tolerance: expected a number that is not negative, got {near}")
         self.hard_edge = None if hard_edge is None else _hard_edge(hard_edge, self.eigenvalues[0], size, near)
-        places, weights, repeated = _places(self.eigenvalues, self.weights, near)
+        places, weights, repeated = merged(self.eigenvalues, self.weights, near)
         self.smoothing = None if smoothing is None else one_number("smoothing", smoothing)
         if self.smoothing is not None and self.smoothing < 0:
             raise ValueError(f"smoothing: expected a number of spacings that is not negative, got {self.smoothing:g}")
@@ -188,13 +188,3 @@ def _hard_edge(edge, lowest, size, near):
     if lowest < edge - max(near, BELOW * size):
         raise ValueError(f"hard_edge: expected a place that no eigenvalue is below, got {edge:g} above {lowest:g}")
     return edge
-
-
-def _places(values, weights, near):
-    """Return the places of ascending eigenvalues without repetition, their weights, and which are repeated."""
-    first = np.flatnonzero(np.r_[True, np.diff(values) > near])
-    count = np.diff(np.r_[first, len(values)])
-    places = values[first + (count - 1) // 2]
-    repeated = count > 1
-    places[repeated & (np.abs(places) <= near)] = 0.0
-    return places, np.add.reduceat(weights, first), repeated

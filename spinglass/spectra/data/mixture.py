@@ -11,6 +11,24 @@ from spinglass.spectra.data.semicircle_sums import add_atoms, density_sum, mass_
 from spinglass.spectra.data.smoothing import bulks_of, semicircles
 
 
+def merged(values, weights, near):
+    """Return the places of ascending eigenvalues without repetition, their weights, and which are repeated.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spinglass.spectra.data.mixture import merged
+    >>> merged(np.array([-1e-17, 0.0, 1e-17, 2.0]), np.full(4, 0.25), 1e-12)
+    (array([0., 2.]), array([0.75, 0.25]), array([ True, False]))
+    """
+    first = np.flatnonzero(np.r_[True, np.diff(values) > near])
+    count = np.diff(np.r_[first, len(values)])
+    places = values[first + (count - 1) // 2]
+    repeated = count > 1
+    places[repeated & (np.abs(places) <= near)] = 0.0
+    return places, np.add.reduceat(weights, first), repeated
+
+
 @dataclass(frozen=True)
 class Mixture:
     """Semicircles by centre, radius and weight, and atoms by place and weight; all weights together are 1."""
@@ -64,11 +82,17 @@ class Mixture:
 
     def cdf(self, x):
         """Return the mass up to a flat real array, atoms in."""
+        top = max(self.bulks[:, 1].max(initial=-np.inf), self.places.max(initial=-np.inf))
+        return np.where(x >= top, 1.0, self._below(x, "right"))
+
+    def middle_cdf(self, x):
+        """Return the same with half of an atom at x."""
+        return 0.5 * (self._below(x, "left") + self._below(x, "right"))
+
+    def _below(self, x, side):
         mass = np.empty(x.shape)
         mass_below(x, self.centres, self.radii, self.weights, mass)
-        mass += np.r_[0.0, np.cumsum(self.masses)][np.searchsorted(self.places, x, side="right")]
-        top = max(self.bulks[:, 1].max(initial=-np.inf), self.places.max(initial=-np.inf))
-        return np.where(x >= top, 1.0, mass)
+        return mass + np.r_[0.0, np.cumsum(self.masses)][np.searchsorted(self.places, x, side=side)]
 
     @cached_property
     def mean_and_variance(self):

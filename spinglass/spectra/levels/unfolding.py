@@ -76,4 +76,7 @@ def unfold(eigenvalues: Numbers, reference: Law | Numbers, window: float = 10.0)
 def _refuse_itself(values, pool):
     """Refuse other eigenvalues among which are those that are to be unfolded."""
     if len(pool) and np.isin(np.unique(values), pool).mean() > 0.5:
-        raise ValueError("reference: expected eigenvalues of other spectra, got the spectrum itself among them")
+        raise ValueError(
+            "reference: expected eigenvalues of other spectra, got the spectrum itself among them; "
+            "try kernel_unfolding and mind its bias"
+        )
