@@ -71,6 +71,10 @@ CHANGES = {
     "sg.spectra.fit": "A law is fitted to eigenvalues.",
     "sg.spectra.Fit": "As of sg.spectra.fit.",
     "Fit.*": "As of sg.spectra.fit.",
+    "sg.spectra.TracyWidom": "The law of the largest eigenvalue is a law of numbers.",
+    "TracyWidom.*": "As of sg.spectra.TracyWidom.",
+    "sg.spectra.edge": "The extreme eigenvalue of a matrix has a law at finite size.",
+    "Edge.*": "As of sg.spectra.edge.",
     "sg.plotting.*": "Plots take legend=, colorbar=, losses= and matplotlib's aliases.",
 }
 

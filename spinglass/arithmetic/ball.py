@@ -42,6 +42,7 @@ class Balls(Scalar):
     erf: Any = staticmethod(methodcaller("erf"))
     erfc: Any = staticmethod(methodcaller("erfc"))
     gamma: Any = staticmethod(methodcaller("gamma"))
+    airy: Any = staticmethod(methodcaller("airy_ai"))
 
     def __init__(self, digits: int) -> None:
         import flint

@@ -170,6 +170,10 @@ class Arithmetic(ABC):
     def gamma_between(self, s: Numbers, low: Numbers, high: Numbers) -> Numbers:
         r"""Return :math:`\int_l^h t^{s-1}e^{-t}dt\,/\,\Gamma(s)`, :math:`0 \le l \le h \le \infty`."""
 
+    def airy(self, x: Numbers) -> Numbers:
+        """Return Airy's function Ai."""
+        self._missing("Airy's function", "sg.mp(digits)")
+
     # -- nodes of quadrature -----------------------------------------------------------------------------------------
 
     def legendre(self, order: int) -> tuple[Any, Any]:

@@ -59,6 +59,13 @@ class Float64(Arithmetic):
     erfc: Any = staticmethod(_special("erfc"))
     gamma: Any = staticmethod(_special("gamma"))
 
+    @staticmethod
+    def airy(x: Numbers) -> Numbers:
+        """Return Airy's function Ai, which scipy gives with its derivative and its companion."""
+        from scipy.special import airy
+
+        return airy(x)[0]
+
     def __reduce__(self) -> str:
         return "float64"  # the one of its name in this module
 

@@ -40,6 +40,7 @@ class Multiprecision(Scalar):
     erf: Any = property(attrgetter("context.erf"))
     erfc: Any = property(attrgetter("context.erfc"))
     gamma: Any = property(attrgetter("context.gamma"))
+    airy: Any = property(attrgetter("context.airyai"))
     infinity: Any = property(attrgetter("context.inf"))
 
     def __init__(self, digits: int) -> None:

@@ -38,6 +38,7 @@ class Symbolic(Scalar):
     erf = staticmethod(sympy.erf)
     erfc = staticmethod(sympy.erfc)
     gamma = staticmethod(sympy.gamma)
+    airy = staticmethod(sympy.airyai)
 
     def __reduce__(self) -> str:
         return "symbols"  # the one of its name in this module

@@ -41,6 +41,8 @@ from spinglass.spectra.surfaces.network_hessian import (
     negative_fraction,
     network_hessian,
 )
+from spinglass.spectra.universal.edge import edge
+from spinglass.spectra.universal.tracy_widom import TracyWidom
 
 Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
 
@@ -62,12 +64,14 @@ __all__ = [
     "Semicircle",
     "SparseWigner",
     "SparseWishart",
+    "TracyWidom",
     "WignerProduct",
     "WishartProduct",
     "batch_outlier",
     "best_step",
     "critical_energy",
     "distinct",
+    "edge",
     "effective_damping",
     "expected_best_step",
     "fit",

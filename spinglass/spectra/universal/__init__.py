@@ -1,0 +1,1 @@
+"""Local laws that all random matrices share: the largest eigenvalue, gaps and spacings, as numbers."""

@@ -1,0 +1,114 @@
+r"""The two determinants that all Tracy-Widom laws are made of, on the nodes of Gauss and Legendre.
+
+.. math:: F_\pm(s) = \det(1 \pm B_s) , \qquad (B_s f)(x) = \int_0^\infty \mathrm{Ai}(x + y + s)\, f(y)\, dy .
+
+With :math:`A = \tfrac12\log F_+F_-` and :math:`D = \tfrac12\log F_+/F_-`, in the eigenvalues :math:`\lambda` of B
+
+.. math:: A = \tfrac12\sum\log(1 - \lambda^2) , \qquad D = \sum\mathrm{artanh}\,\lambda , \qquad
+          A' = -\sum\frac{\lambda\lambda'}{1 - \lambda^2} , \qquad D' = \sum\frac{\lambda'}{1 - \lambda^2} ,
+
+where :math:`\lambda' = v\cdot B'v` for the eigenvector v.  An integral operator becomes the matrix
+:math:`\sqrt{w_i}\,B(x_i, x_j)\sqrt{w_j}` on nodes and weights; the error of its determinant falls exponentially with
+the number of nodes, as that of the quadrature does.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spinglass.arithmetic import determinant, mp
+from spinglass.spectra.universal.airy_series import airy_values
+
+if TYPE_CHECKING:
+    from spinglass.arithmetic.contract import Arithmetic
+    from spinglass.inputs.annotations import Array, Number, Numbers
+
+NODES = 40  # for float64, from s = -5 on
+FLOAT_DIGITS = 18
+GROWTH = 1.25  # of the number of nodes, until digits agree
+
+
+@functools.cache
+def nodes(order: int) -> tuple[Array, Array]:
+    """Return the nodes and the weights on [0, 1], rounded from more digits: numpy's weights are off by 1e-13."""
+    finer = mp(20)
+    with finer.precision():
+        x, w = finer.legendre(order)
+        return np.array((1 + x) / 2, float), np.array(w / 2, float)
+
+
+def logarithms(s: Numbers, order: int = NODES) -> tuple[Array, Array, Array, Array]:
+    """Return A, D and their derivatives at places of shape (k,), from -5 on.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spinglass.spectra.universal.airy_determinant import logarithms
+    >>> a, d, _, _ = logarithms([-1.0])
+    >>> (np.exp(a - d), np.exp(2 * a))  # F_1 and F_2
+    (array([0.5837899]), array([0.80721424]))
+    """
+    from scipy.special import airy
+
+    s = np.asarray(s, dtype=float)[:, None, None]
+    x, w = nodes(order)
+    length = cut(s, FLOAT_DIGITS)
+    kernel, slope, _, _ = airy(length * (x[:, None] + x) + s)
+    root = np.sqrt(w[:, None] * w) * length
+    value, vector = np.linalg.eigh(root * kernel)
+    moved = np.einsum("kia,kia->ka", vector, (root * slope) @ vector)
+    rest = (1 - value) * (1 + value)
+    a, d = 0.5 * np.log1p(-(value**2)).sum(-1), np.arctanh(value).sum(-1)
+    return a, d, -(value * moved / rest).sum(-1), (moved / rest).sum(-1)
+
+
+def cut(s, digits):
+    """Return where the half line ends for so many digits of the determinants.
+
+    What is cut off enters them by its square, so that Ai(x + s) is below half of these digits of Ai(max(s, 0)) there.
+    """
+    return (1.5 * math.log(10) * (digits / 2 + 1) + np.maximum(s, 0.0) ** 1.5) ** (2 / 3) - s
+
+
+def pair(s: Number, order: int, digits: float, ar: Arithmetic) -> tuple[Number, Number]:
+    """Return F_- and F_+ at one place, on so many nodes, in an arithmetic.
+
+    Examples
+    --------
+    >>> from spinglass.arithmetic import float64
+    >>> from spinglass.spectra.universal.airy_determinant import pair
+    >>> minus, plus = pair(-1.0, 30, 16, float64)
+    >>> print(f"{minus:.12f} {minus * plus:.12f}")  # F_1 and F_2
+    0.583789895520 0.807214241999
+    """
+    x, w = ar.legendre(order)
+    length = ar.number(float(cut(float(s), digits)))
+    x, root = [length * (1 + t) / 2 for t in x], [ar.sqrt(length * t / 2) for t in w]
+    rows, columns = np.tril_indices(order)
+    values = iter(airy_values([x[i] + x[j] + s for i, j in zip(rows, columns, strict=True)], ar))
+    kernel = [[root[i] * root[j] * next(values) for j in range(i + 1)] for i in range(order)]
+    return tuple(
+        determinant([[(i == j) + sign * kernel[max(i, j)][min(i, j)] for j in range(order)] for i in range(order)])
+        for sign in (-1, 1)
+    )
+
+
+def converged(s: Number, digits: float, ar: Arithmetic) -> tuple[Number, Number]:
+    """Return F_- and F_+ with so many digits after the point, in an arithmetic that carries as many.
+
+    The error falls faster than exponentially with the number of nodes: where two numbers of nodes agree to their ratio
+    of the digits, the larger one has all of them.
+    """
+    order = 10 + math.ceil(digits * (1.0 if s < 0 else 0.8))
+    close = ar.number(10) ** -math.ceil(digits / GROWTH)
+    before = pair(s, order, digits, ar)
+    while True:
+        order = math.ceil(GROWTH * order)
+        here = pair(s, order, digits, ar)
+        if all(abs(new - old) <= close for new, old in zip(here, before, strict=True)):
+            return here
+        before = here
