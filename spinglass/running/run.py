@@ -26,14 +26,26 @@ LOST = (BrokenExecutor, CancelledError)
 LOST_BY_NAME = {"KilledWorker", "CommClosedError", "CancelledError", "FutureCancelledError"}
 
 
-def run(task, samples, *, parameters, rng=None, chunk=1024, executor=None, store=None, progress=False):
+def run(
+    task,
+    samples,
+    *,
+    parameters,
+    rng=None,
+    chunk=1024,
+    executor=None,
+    store=None,
+    progress=False,
+    block=BLOCK,
+    unit="sample",
+):
     """Do samples 0 .. samples-1 in chunks and return the record of every chunk, in the order of the samples.
 
     Parameters
     ----------
     task : callable
         ``task(start, stop, streams)`` does samples start .. stop-1 and returns a 1-D float64 array, small: it is all
-        that is kept of them.  It takes sample i from ``streams(i // 64)``, after the samples before it in its block
+        that is kept of them.  It takes sample i from ``streams(i // block)``, after the samples before it in its block
         and whatever stop is.  For other processes it has to be picklable: a function or a dataclass of a module.
     samples : int
         At least 1.
@@ -42,7 +54,7 @@ def run(task, samples, *, parameters, rng=None, chunk=1024, executor=None, store
     rng : int, SeedSequence, Generator or None, optional
         None: that of the store, if there is one, otherwise fresh entropy; call :func:`seed_of` to know it.
     chunk : int, optional
-        Samples per chunk, a multiple of 64.
+        Samples per chunk, a multiple of block.
     executor : concurrent.futures.Executor, optional
         Where chunks are done; it is left open.  None: threads of this process, as many as cores.
     store : path, optional
@@ -50,6 +62,10 @@ def run(task, samples, *, parameters, rng=None, chunk=1024, executor=None, store
         stopped or killed, or, with more samples than before, what the longer run adds to the shorter one.
     progress : bool, optional
         Show a bar, in a terminal or a notebook.
+    block : int, optional
+        Samples that share a stream: 64, or 1 where a sample is much work.
+    unit : str, optional
+        What a sample is called in the bar and where a run was stopped.
 
     Returns
     -------
@@ -80,9 +96,9 @@ def run(task, samples, *, parameters, rng=None, chunk=1024, executor=None, store
     >>> len(records), abs(float(sum(records)[0])) < 300
     (10, True)
     """
-    samples, chunk = _count("samples", samples, 1), _count("chunk", chunk, BLOCK)
-    if chunk % BLOCK:
-        raise ValueError(f"chunk: expected a multiple of {BLOCK}, got {chunk}")
+    samples, chunk = _count("samples", samples, 1), _count("chunk", chunk, block)
+    if chunk % block:
+        raise ValueError(f"chunk: expected a multiple of {block}, got {chunk}")
     if not callable(task):
         raise TypeError(f"task: expected a callable of (start, stop, streams), got {task!r}")
     _check_executor(executor)
@@ -92,12 +108,12 @@ def run(task, samples, *, parameters, rng=None, chunk=1024, executor=None, store
         chunks = _Chunks(task, samples, chunk, Streams(seed), kept)
         try:
             with ExitStack() as stack:
-                chunks.bar = stack.enter_context(_bar(chunks, progress))
+                chunks.bar = stack.enter_context(_bar(chunks, progress, unit))
                 stack.enter_context(one_blas_thread())
                 stack.callback(chunks.rescue)
                 chunks.do(stack.enter_context(_pool(executor)))
         except KeyboardInterrupt:
-            done = f"stopped with {chunks.done()} of {samples} samples done"
+            done = f"stopped with {chunks.done()} of {samples} {unit}s done"
             how = f"store={str(store)!r} keeps them: the same call goes on" if kept else "store=path would keep them"
             raise KeyboardInterrupt(f"{done}; {how}") from None
     return chunks.records
@@ -214,12 +230,12 @@ def _cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _bar(chunks, progress):
+def _bar(chunks, progress, unit):
     if not progress:
         return nullcontext()
     from tqdm.auto import tqdm
 
-    return tqdm(total=chunks.samples, initial=chunks.done(), unit="sample", unit_scale=True)
+    return tqdm(total=chunks.samples, initial=chunks.done(), unit=unit, unit_scale=True)
 
 
 def _count(name, value, least):

@@ -1,7 +1,7 @@
 """Random streams keyed by seed, purpose and number, so that a draw depends on nothing else.
 
 Samples are drawn in blocks of 64, counted from sample 0.  Block b has a stream of its own, seeded by (seed, b), so that
-sample i depends on the seed and on i only.
+sample i depends on the seed and on i only.  Where a sample is much work it is a block by itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 BLOCK = 64  # samples that share a stream
 
 #: What the random numbers of a seed are drawn for, and what sets the streams of one purpose apart from all others.
-SPAWN_KEYS = {"samples": 0, "draw": 1, "search": 2, "pilot": 3, "agreement": 4, "calibration": 5}
+SPAWN_KEYS = {
+    "samples": 0,
+    "draw": 1,
+    "search": 2,
+    "pilot": 3,
+    "agreement": 4,
+    "calibration": 5,
+    "symmetry": 6,
+    "start": 7,
+}
 
 
 def seed_sequence(seed, purpose, *number):
@@ -107,7 +116,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
 
 @dataclass(frozen=True)
 class Streams:
-    """The random streams of a seed: ``streams(block)`` is a fresh Generator for samples 64 block .. 64 block + 63.
+    """The random streams of a seed: ``streams(block)`` is a fresh Generator for the samples of a block.
 
     Examples
     --------

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import spinglass.running.run as module
+from spinglass.running.inline import Inline
 from spinglass.running.run import run
 from spinglass.running.streams import Streams
 
@@ -65,6 +66,24 @@ def test_samples_do_not_depend_on_chunks():
             records = do(tasks.values, samples, chunk=chunk)
             assert len(records) == -(-samples // chunk)
             np.testing.assert_array_equal(np.concatenate(records), reference[:samples])
+
+
+def test_samples_that_are_much_work_are_blocks_by_themselves():
+    def one(start, stop, streams):
+        return np.concatenate([streams(i).random(2) for i in range(start, stop)])
+
+    reference = [Streams(1)(i).random(2) for i in range(5)]
+    assert tasks.same(do(one, 5, chunk=1, block=1), reference)
+    assert tasks.same(do(one, 5, chunk=5, block=1), [np.concatenate(reference)])
+    with pytest.raises(ValueError, match="chunk: expected a multiple of 2, got 3"):
+        do(one, 5, chunk=3, block=2)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_executor_without_workers(serial, error):
+    assert tasks.same(do(executor=Inline()), serial)
+    with pytest.raises(error):
+        do(tasks.Raising(error()), executor=Inline(), unit="draw")
 
 
 def test_records_come_in_order_whatever_finishes_first(serial):
