@@ -43,6 +43,7 @@ def objects():
     ]
     answers += [sg.spiked(3, 1.0), sg.parabolic(0.5)]
     answers += [sg.montecarlo.sampled_spectrum(semicircle, 5, samples=2, rng=1)]
+    answers += [spectra.lanczos([[1.0, 0.5], [0.5, 2.0]], probes=2, rng=1)]
     laws = [semicircle, wishart, semicircle + wishart, spectra.Affine(wishart, -2.0, 1.0), spectra.PointMass(1.0)]
     laws += [spectra.BlockGaussian([[1.0]], [1.0], [0.0]), spectra.FreeCompoundPoisson(0.5, [1.0, 2.0], [0.5, 0.5])]
     laws += [

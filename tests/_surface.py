@@ -72,6 +72,7 @@ NASTY = [
 ]  # fmt: skip
 
 MATRIX = np.array([[2.0, 0.3], [0.3, 1.0]])
+LANCZOS = S.lanczos(MATRIX, probes=3, rng=1)
 REAL = [0.5, -1.0, -1.65, 0, [0.1, -1.7], np.array([[0.2], [0.4]]), Fraction(1, 3), np.float32(0.3), 3.0]
 UNIT, POSITIVE = [0.5, 0.3, Fraction(1, 3), 0.9], [1.0, 0.5, 2, Fraction(1, 3)]
 GAMES = list(MODELS.values())
@@ -116,7 +117,9 @@ SANE = {
     **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"]), *FURTHER], "indices": [(0, None), (0,)]},
     **{"overlaps": [None, [0.1, 0.5]], "strengths": [None, [0.3, 0.5]]},
     **{"estimate": [ESTIMATE], "exact": [None, 2.0], "sizes": [(3, 5)], "below": [None, -1.0]},
-    **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1), FIT]},
+    **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1), FIT, LANCZOS]},
+    **{"operator": [MATRIX, np.diag([1, 2, 2, 4])], "probes": [2, 3], "steps": [2, 5], "extremes": [0, 1]},
+    **{"kind": ["rademacher", "sphere"], "f": [np.exp, np.cos], "width": [None, 0.1], "reorthogonalise": [True, False]},
     **{"by": ["index", "energy"], "ensembles": [("goe",)], "y": [[0.1, 0.5], [1, 2, 3]]},
 }  # fmt: skip
 
@@ -126,8 +129,8 @@ NAMES = {
     "spiked",
     "spectra": " ".join(name for name in S.__all__ if name not in ("Fit", "Law", "OutlierFit")),
     "goe": "density log_density log_mean_abs_det mean_abs_det",
-    "plotting": "complexity contour convergence counts finite_size fit index_fraction parabolic phase_diagram points "
-    "quenched ratios sampled spacings spectrum sphere spiked spiked_contour thresholds",
+    "plotting": "complexity contour convergence counts finite_size fit index_fraction lanczos parabolic phase_diagram "
+    "points quenched ratios sampled spacings spectrum sphere spiked spiked_contour thresholds",
     "figures": "recipe names",
     "symbolic": "pure mixed bipartite gan of overlaps local_law dyson elimination mean_field complexity closed_forms "
     "sphere latex moment SymbolicGame",
@@ -207,4 +210,6 @@ def surface():
     called["spectra.fit"] = few_matrices
     called["spectra.fit.interval"] = FIT.interval
     called["fit.intervals"] = S.fit_outliers(SANE["batches"][0], SANE["outliers"][0]).intervals
+    parts = ("cdf", "cdf_error", "density", "density_error", "mean", "mean_error", "moment", "moment_error", "trace")
+    called |= {f"lanczos.{part}": getattr(LANCZOS, part) for part in (*parts, "trace_error", "plot")}
     return called

@@ -75,6 +75,9 @@ CHANGES = {
     "TracyWidom.*": "As of sg.spectra.TracyWidom.",
     "sg.spectra.edge": "The extreme eigenvalue of a matrix has a law at finite size.",
     "Edge.*": "As of sg.spectra.edge.",
+    "sg.spectra.lanczos": "Spectra are known from matrix-vector products.",
+    "LanczosSpectrum*": "As of sg.spectra.lanczos.",
+    "sg.plotting.lanczos": "As of sg.spectra.lanczos.",
     "sg.plotting.*": "Plots take legend=, colorbar=, losses= and matplotlib's aliases.",
 }
 

@@ -17,7 +17,7 @@ ROOMS = {
     "arithmetic": (),
     "running": (),
     "models": (),
-    "spectra": (),
+    "spectra": ("spectra.data.lanczos_spectrum.LanczosSpectrum",),
     "complexity": (
         "complexity.api.Complexity",
         "complexity.further.parabola.Parabolic",

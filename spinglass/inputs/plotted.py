@@ -29,8 +29,9 @@ class Plotted:
             A new figure's if left out.
         **kwargs
             As of that function: ``complexity`` for a complexity, ``spectrum`` for a law, ``sampled`` for a sampled
-            spectrum, ``convergence`` for a Monte Carlo estimate, ``points`` for critical points, ``sphere`` for a draw
-            in three dimensions, ``spiked`` for a spiked tensor, ``parabolic`` for a confined field, ``fit`` for a fit.
+            spectrum, ``lanczos`` for that of an operator, ``convergence`` for a Monte Carlo estimate, ``points`` for
+            critical points, ``sphere`` for a draw in three dimensions, ``spiked`` for a spiked tensor, ``parabolic``
+            for a confined field, ``fit`` for a fit.
 
         Returns
         -------

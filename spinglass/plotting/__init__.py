@@ -20,6 +20,7 @@ from spinglass.plotting.draws.estimates import convergence
 from spinglass.plotting.draws.finite_sizes import finite_size
 from spinglass.plotting.draws.spheres import sphere
 from spinglass.plotting.matrices.fits import fit
+from spinglass.plotting.matrices.lanczos import lanczos
 from spinglass.plotting.matrices.levels import ratios, spacings
 from spinglass.plotting.matrices.sampled_spectra import sampled
 from spinglass.plotting.matrices.spectra import spectrum
@@ -32,6 +33,7 @@ __all__ = [
     "finite_size",
     "fit",
     "index_fraction",
+    "lanczos",
     "parabolic",
     "phase_diagram",
     "points",

@@ -9,6 +9,7 @@ array([[-2.,  2.]])
 
 from spinglass.spectra.data.empirical import Empirical
 from spinglass.spectra.data.fit import fit
+from spinglass.spectra.data.lanczos import lanczos
 from spinglass.spectra.data.own_unfolding import kernel_unfolding, polynomial_unfolding
 from spinglass.spectra.data.result import Fit
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
@@ -80,6 +81,7 @@ __all__ = [
     "gradient_covariance",
     "index_amplitude",
     "kernel_unfolding",
+    "lanczos",
     "minimiser_energy",
     "negative_fraction",
     "network_hessian",

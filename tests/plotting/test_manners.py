@@ -42,6 +42,7 @@ PLOTS = {
     "points": lambda ax, **k: sg.plotting.points(POINTS, ax, **k),
     "quenched": lambda ax, **k: sg.plotting.quenched(sg.mixed({3: 0.5, 4: 0.5}), ax, energies=[-1.73, -1.7], **k),
     "ratios": lambda ax, **k: sg.plotting.ratios(LEVELS, ax, **k),
+    "lanczos": lambda ax, **k: sg.plotting.lanczos(sg.spectra.lanczos(np.diag([1.0, 2.0, 2.0]), 3, rng=1), ax, **k),
     "sampled": lambda ax, **k: sg.plotting.sampled(
         sg.montecarlo.sampled_spectrum(sg.spectra.Semicircle(), 20, samples=8, bins=6, rng=1), ax, **k
     ),

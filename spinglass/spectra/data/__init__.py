@@ -1,1 +1,1 @@
-"""From eigenvalues to laws: what was measured instead of a model."""
+"""From eigenvalues, or products with vectors, to laws: what was measured instead of a model."""
