@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EDGE = 0.02  # share of a bulk's width in which its density may grow out of sight
 TALL = 4.0  # times the rest of the density beyond which it does
 SYMMETRIC = 1e-6  # asymmetry of a matrix that is rounding, over its largest entry
+LOW = 0.02  # weight of an atom below which its stem alone is hardly seen
 ON_ATOM = 1e-9  # distance from an atom, over the width of the law, of eigenvalues that belong to it
 MOST = 2000  # bins
 EACH, MANY = 15, 80  # eigenvalues of a bin by default, and bins: with fewer in each the heights form a comb
@@ -63,9 +64,9 @@ def spectrum(
     Returns
     -------
     matplotlib Axes
-        Area is probability.  A stem stands for an atom, the full height of the Axes being weight 1; eigenvalues on an
-        atom are left out of the histogram, a circle on its stem shows their share.  A density that grows at an edge to
-        more than four times what it is elsewhere leaves the picture there.
+        Area is probability.  A stem stands for an atom, the full height of the Axes being weight 1 (with a dot on top
+        below 0.02); eigenvalues on an atom are left out of the histogram, a circle on its stem shows their share.  A
+        density that grows at an edge to more than four times what it is elsewhere leaves the picture there.
 
     Raises
     ------
@@ -148,14 +149,23 @@ def _draw(ax, curves, top, pen):
 
 
 def _stems(ax, law, pen):
-    """Draw atoms as stems, the full height of the Axes being weight 1."""
+    """Draw atoms as stems, the full height of the Axes being weight 1; low ones, hardly seen, with a dot on top."""
+    alike = {}
     for place, weight in law.atoms:
-        style = {"color": pen.colour, "linewidth": 2.5, "label": f"atom of weight {weight:.3g}"}
-        (stem,) = ax.plot([place, place], [0, weight], transform=ax.get_xaxis_transform(), **style)
+        alike.setdefault(f"{weight:.3g}", []).append((place, weight))
+    for name, atoms in alike.items():
+        x, y = (
+            np.concatenate(one)[:-1] for one in zip(*([(a, a, np.nan), (0, w, np.nan)] for a, w in atoms), strict=True)
+        )
+        label = f"atom of weight {name}" if len(atoms) == 1 else f"{len(atoms)} atoms of weight {name}"
+        style = {"color": pen.colour, "linewidth": 2.5, "label": label}
+        if atoms[0][1] < LOW:
+            style |= {"marker": "o", "markersize": 4, "markevery": slice(1, None, 3), "clip_on": False}
+        (stem,) = ax.plot(x, y, transform=ax.get_xaxis_transform(), **style)
         pen.holds(stem)
         if not len(law.support) and not ax.dataLim.height > 0:  # nothing else decides how high the Axes are
             tight(stem, y=[0.0, 1.0])
-            ax.update_datalim([(place, 0.0), (place, 1.0)])
+            ax.update_datalim([(place, top) for place, _ in law.atoms for top in (0.0, 1.0)])
             ax.autoscale_view()
 
 

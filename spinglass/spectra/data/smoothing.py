@@ -24,7 +24,9 @@ import numpy as np
 FEW = 8  # spacings beside one that decide whether it is a gap, and eigenvalues that are no bulk yet
 TAIL, BETWEEN = 8.0, 16.0  # times their median: a gap before the last few eigenvalues, and one between two bulks
 POWER = 2 / 3  # of the number of eigenvalues: balances their noise, which is rigid, and the bias
+SEVERAL = 4  # spacings to each side whose mean is that of a place
 JOINED = 0.75  # of the spacings beside it that a radius reaches at least, so that a bulk has no holes
+WIDE, END = 2.0, 1.0  # radii in mean spacings: at least, and at the ends of a bulk
 
 
 def bulks_of(places):
@@ -89,13 +91,15 @@ def semicircles(places, weights, smoothing=None):
     own = depth * reach / np.hypot(depth, reach)
     low, high = np.interp(mass - own, mass, places), np.interp(mass + own, mass, places)
     larger = np.maximum(np.r_[0.0, spacing], np.r_[spacing, 0.0])
-    radius = np.maximum(np.minimum(places - low, high - places), JOINED * larger)
-    radius[[0, -1]] = 0.5 * spacing[[0, -1]]
-    # f: mass over length of the reach, and never less than of one spacing
-    between = 0.5 * (weights[1:] + weights[:-1])
-    wide = high > low
-    density = np.r_[between[0] / spacing[0], np.zeros(len(places) - 2), between[-1] / spacing[-1]]
-    np.divide(2 * own, high - low, out=density, where=wide)
+    # close to the ends a reach is one of few spacings: there the mean of several decides
+    rank = np.arange(len(places))
+    first, last = np.maximum(rank - SEVERAL, 0), np.minimum(rank + SEVERAL, len(places) - 1)
+    span, inside = places[last] - places[first], mass[last] - mass[first]
+    mean = span / (last - first)
+    least = np.maximum(WIDE * mean, JOINED * larger)
+    radius = np.maximum(np.minimum(places - low, high - places), least)
+    radius[[0, -1]] = END * mean[[0, -1]]
+    density = np.where(2 * own > inside, 2 * own, inside) / np.where(2 * own > inside, high - low, span)
     flux = radius**2 * density / 8
     move = np.diff(np.r_[0.0, 0.5 * (flux[1:] + flux[:-1]), 0.0]) / weights
     # no semicircle reaches beyond those of the first and the last place
