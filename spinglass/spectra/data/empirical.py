@@ -62,11 +62,25 @@ class Empirical(Law):
     :math:`O(r^2)` against what the semicircles add.  Where the density is smooth its bias is therefore
     :math:`O(r^4)`.  With a hard edge the mean alone is exact.
 
-    *Edges.*  The support of a bulk ends half a spacing beyond its last eigenvalue, whatever the smoothing.
+    *Edges.*  The support of a bulk ends about one spacing, the mean of its last four, beyond its last eigenvalue,
+    whatever the smoothing.  A density that ends in a step, or diverges, asks for ``hard_edge``.
+
+    *Free sums.*  Where nothing or little is smoothed, a sum looks for a gap between any two eigenvalues, which takes
+    10 ms each if the noise does not close it.
 
     Accuracy
     --------
-    Potential, G and cdf of this mixture: rounding.
+    Potential, G and cdf of this mixture: rounding.  As an estimate of the limiting law, by the integral of
+    :math:`|\rho - \rho_n|` for n = 100, 300, 1000, 2000: 0.057, 0.027, 0.012, 0.008 for the GOE (``gaussian_kde`` of
+    scipy: 0.056, 0.039, 0.027, 0.022); 0.068, 0.031, 0.014, 0.008 for Marchenko-Pastur at ratio 1, with ``hard_edge=0``
+    0.037, 0.017, 0.008, 0.005 (scipy: 0.25 to 0.18).  The cdf is off by up to 1.6/n.  Edges of a GOE are off by
+    :math:`(0 \pm 1.5)\,n^{-2/3}`, as the largest eigenvalue scatters.  In a free sum with a semicircle the cdf is off
+    by up to 1.2/n, and eigenvalues of A + GOE lie as close to it (Kolmogorov-Smirnov 1.5/n to 3/n) as to the limit.
+
+    References
+    ----------
+    Choi, Hall (1999), "Data sharpening as a prelude to density estimation", for the idea that the data are moved; the
+    rest is derived here.
 
     Examples
     --------

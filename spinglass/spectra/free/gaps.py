@@ -64,6 +64,7 @@ class Gaps:
     def __init__(self, first, second):
         branches = branches_of(first), branches_of(second)
         self.scale = sum(b[0].hull[1] - b[0].hull[0] for b in branches)
+        branches = _open(branches[0], second), _open(branches[1], first)
         pieces = [piece for a in branches[0] for b in branches[1] if a.sign == b.sign for piece in self._scan(a, b)]
         self.pieces = sorted(pieces, key=lambda piece: piece[0])
         self.low = np.array([piece[0] for piece in self.pieces])
@@ -143,6 +144,22 @@ class Gaps:
         ends = np.sort((a.place(a.sign * least), a.place(a.sign * most)), axis=0)
         u = falling_root(lambda u, on: x[on] - u - b.law._r(outside_values(a.law, u)), *ends)
         return np.abs(outside_values(a.law, u))
+
+
+def _open(branches, noise):
+    r"""Return branches without gaps that certain noise closes: where :math:`|G'| > 1/v`, v its semicircle part.
+
+    With masses p and q within a width d beside a gap of that width :math:`|G'| \ge (p^{1/3} + q^{1/3})^3/(3d)^2`.
+    """
+    inner = [branch for branch in branches if not branch.is_outer]
+    variance = noise._triple[1] if isinstance(noise, LevyLaw) else 0.0
+    if not inner or not variance:
+        return branches
+    low, high = np.array([(branch.low, branch.high) for branch in inner]).T
+    law, d = inner[0].law, high - low
+    beside = np.cbrt(law.cdf(low) - law.cdf(low - d)) + np.cbrt(law.cdf(high + d) - law.cdf(high))
+    closed = {id(branch) for branch, yes in zip(inner, variance * beside**3 > 9 * d**2, strict=True) if yes}
+    return [branch for branch in branches if id(branch) not in closed]
 
 
 def branches_of(law):

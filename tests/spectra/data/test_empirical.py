@@ -1,5 +1,6 @@
 """Laws of eigenvalues: against the limits they were drawn from, their own sums, and what no spectrum is."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -143,11 +144,27 @@ def test_a_sum_with_noise_is_the_law_of_the_noisy_matrix():
 
 
 def test_outliers_are_drawn_as_dots_under_one_name():
+    plt.close("all")
     ax = Empirical(np.r_[GOE, 3.0, 3.2, 9.0]).plot()
     assert ax.get_legend_handles_labels()[1] == ["law", "3 atoms of weight 0.00166"]
     dots = ax.lines[-1]
     assert dots.get_marker() == "o" and dots.get_xdata()[::3].tolist() == [3.0, 3.2, 9.0]
     assert sg.plotting.spectrum(Empirical(GOE), GOE).patches
+    plt.close("all")
+
+
+@pytest.mark.parametrize("variance", [0.5, 1e-3, 1e-5])
+def test_eigenvalues_that_are_not_smoothed_take_noise(variance):
+    values = GOE[::30]
+    law = Empirical(values, smoothing=0) + Semicircle(variance)
+    u = np.sort(
+        np.r_[np.linspace(-4, 4, 40_000), np.add.outer(values, variance**0.5 * np.linspace(-1, 1, 4000)).ravel()]
+    )
+    apart = u[:, None] - values
+    inside = variance * np.mean(1 / apart**2, 1) >= 1  # Biane (1997): where the density is, seen from u
+    ends = np.flatnonzero(np.diff(inside))
+    expected = (u + variance * np.mean(1 / apart, 1))[ends + ~inside[ends]].reshape(-1, 2)
+    np.testing.assert_allclose(law.support, expected, atol=2e-4 * variance**0.5)
 
 
 def test_weights_count_as_eigenvalues_do():
