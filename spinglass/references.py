@@ -58,6 +58,7 @@ FUNCTIONS = {
     "unfold": ("baskerville2022rmt",),
     "gradient_covariance": ("baskerville2022rmt",),
     "TracyWidom": ("tracy1996", "ferrari2005", "bornemann2010"),
+    "LevelSpacing": ("mehta2004", "bornemann2010"),
     "edge": ("johnstone2012", "ma2012"),
     "outlier": ("baik2005", "capitaine2011", "belinschi2017", "baskerville2022universal"),
     "outlier_overlap": ("benaychgeorges2011",),

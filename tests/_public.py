@@ -54,7 +54,7 @@ def objects():
     laws += [spectra.Empirical([1.0, 2.0, 4.0])]
     laws += [spectra.PercolatedWigner(0.5), spectra.PercolatedWishart(0.5, 0.5)]
     laws += [spectra.SparseWigner(3.0, 100, 0.05), spectra.SparseWishart(3.0, 0.5, 100, 0.05)]
-    laws += [spectra.TracyWidom(), spectra.edge(semicircle, 10)]
+    laws += [spectra.TracyWidom(), spectra.LevelSpacing(), spectra.edge(semicircle, 10)]
     laws += [
         spectra.LogDeterminant(pure.local_law()),
         spectra.fit_outliers([4, 8, 16], [[1.0, 2.0], [0.9, 1.8], [0.6, 1.1]]),

@@ -90,6 +90,7 @@ SANE = {
     **dict.fromkeys(("proof", "maxima", "cumulative", "mark"), (False, True)),
     **dict.fromkeys(("ax", "executor", "store", "progress"), (None,)),
     **{"p": [2, 3, 4], "q": [1, 2], "k": [3, 4], "n": SIZES, "digits": [5, 12], "order": [2, 3]},
+    **{"beta": [1, 2, 4], "side": ["right", "left"], "eigenvalue": [2.0, [0.1, 3.0]]},
     **{"degree": [2.0, 3], "bandwidth": [None, 5.0], "smoothing": [None, 0, 3.0], "hard_edge": [None, -3.0]},
     **{"samples": [2, 70], "starts": [3], "limit": [1000], "points": [50], "bins": [5, [0.0, 1.0]]},
     **{"degrees": [[3, 4]]},
@@ -205,6 +206,13 @@ def surface():
     called["pure.hessian(-1.5).sample"] = MODELS["pure"].hessian(-1.5).sample
     pictured = {"complexity": c, "law": LAWS["semicircle"], "points": POINTS, "estimate": ESTIMATE, "fit": FIT}
     called |= {f"plot of {name}": thing.plot for name, thing in pictured.items()}
+    tw, spacing = S.TracyWidom(4), S.LevelSpacing(2)
+    called |= {f"TracyWidom(4).{part}": getattr(tw, part) for part in ("cdf", "sf", "pdf", "quantile", "isf")}
+    called |= {
+        f"LevelSpacing(2).{part}": getattr(spacing, part) for part in ("gap_probability", "cdf", "pdf", "quantile")
+    }
+    edge = S.edge(LAWS["marchenko_pastur"], 20, "left")
+    called |= {f"edge.{part}": getattr(edge, part) for part in ("p_value", "quantile")}
     called["law block.block_densities"] = LAWS["block"].block_densities
     called["law divisible.r_transform"] = LAWS["divisible"].r_transform
     called["spectra.fit"] = few_matrices

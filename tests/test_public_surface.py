@@ -73,6 +73,8 @@ CHANGES = {
     "Fit.*": "As of sg.spectra.fit.",
     "sg.spectra.TracyWidom": "The law of the largest eigenvalue is a law of numbers.",
     "TracyWidom.*": "As of sg.spectra.TracyWidom.",
+    "sg.spectra.LevelSpacing": "The exact law of spacings stands beside the surmise.",
+    "LevelSpacing.*": "As of sg.spectra.LevelSpacing.",
     "sg.spectra.edge": "The extreme eigenvalue of a matrix has a law at finite size.",
     "Edge.*": "As of sg.spectra.edge.",
     "sg.spectra.lanczos": "Spectra are known from matrix-vector products.",

@@ -43,6 +43,7 @@ from spinglass.spectra.surfaces.network_hessian import (
     network_hessian,
 )
 from spinglass.spectra.universal.edge import edge
+from spinglass.spectra.universal.level_spacing import LevelSpacing
 from spinglass.spectra.universal.tracy_widom import TracyWidom
 
 Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
@@ -56,6 +57,7 @@ __all__ = [
     "FreeSum",
     "FreelyDivisible",
     "Law",
+    "LevelSpacing",
     "LogDeterminant",
     "MarchenkoPastur",
     "OutlierFit",

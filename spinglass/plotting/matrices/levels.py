@@ -15,6 +15,7 @@ from spinglass.spectra.levels.ensembles import MEAN_RATIO, ratio_density, wigner
 from spinglass.spectra.levels.spacings import checked_spectrum, spacing_ratios
 from spinglass.spectra.levels.spacings import spacings as differences
 from spinglass.spectra.levels.unfolding import unfold
+from spinglass.spectra.universal.level_spacing import LevelSpacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
     from spinglass.spectra.law import Law
 
-NAMES = {"goe": "GOE", "poisson": "independent levels"}
+NAMES = {"goe": "GOE", "gue": "GUE", "gse": "GSE", "surmise": "surmise", "poisson": "independent levels"}
+SPACINGS = {
+    **{name: LevelSpacing(beta).pdf for name, beta in (("goe", 1), ("gue", 2), ("gse", 4))},
+    **{"surmise": wigner_surmise, "poisson": lambda s: np.exp(-s)},
+}
 OWN = {"kernel": kernel_unfolding, "polynomial": polynomial_unfolding}
-DASHES = {"goe": "-", "poisson": "--"}
+DASHES = {"goe": "-", "gue": "-.", "gse": (0, (4, 1, 1, 1, 1, 1)), "surmise": ":", "poisson": "--"}
 LONGEST = 4.0  # spacings, in means: beyond are one in 3e5 of the GOE and one in 55 independent ones
 POINTS = 201  # of a curve
 MOST = 10_000  # bins
@@ -42,8 +47,9 @@ def spacings(
 ) -> Axes:
     r"""Draw the spacings of neighbouring eigenvalues in units of their mean, under the laws of the ensembles.
 
-    .. math:: p(s) = \tfrac{\pi s}2 e^{-\pi s^2/4} \quad\text{(GOE: the surmise)}, \qquad p(s) = e^{-s}
-              \quad\text{(independent levels)}
+    .. math:: p(s) = E''(s) \quad\text{(GOE, exactly: sg.spectra.LevelSpacing)}, \qquad
+              p(s) = \tfrac{\pi s}2 e^{-\pi s^2/4} \quad\text{(surmise)}, \qquad
+              p(s) = e^{-s} \quad\text{(independent levels)}
 
     Parameters
     ----------
@@ -57,7 +63,7 @@ def spacings(
         taken to be unfolded already: of even density.
     bins : int or array
         Number of bins from 0 to 4 means, or their edges.
-    ensembles : sequence of {"goe", "poisson"}
+    ensembles : sequence of {"goe", "gue", "gse", "surmise", "poisson"}
         Laws to draw.
     legend : bool
         Whether to name what is drawn.
@@ -83,13 +89,12 @@ def spacings(
     >>> ax.get_xlabel()
     'spacing $s$ (in means)'
     """
-    spectra, ensembles = _spectra(eigenvalues), _known(ensembles)
+    spectra, ensembles = _spectra(eigenvalues), _known(ensembles, SPACINGS)
     levels = [_unfolded(one, reference) for one in spectra]
     values = np.concatenate([differences(one) for one in levels])
     edges = _edges(bins, LONGEST)
-    densities = {"goe": wigner_surmise, "poisson": lambda s: np.exp(-s)}
     ax = _histogram(ax, values / values.mean(), edges, f"{values.size:,} spacings", kwargs)
-    _laws(ax, edges, {name: densities[name] for name in ensembles})
+    _laws(ax, edges, {name: SPACINGS[name] for name in ensembles})
     return finish(ax, "spacing $s$ (in means)", "density", legend)
 
 
@@ -145,7 +150,7 @@ def ratios(
     >>> ax.get_xlabel()
     'ratio of neighbouring spacings $r$'
     """
-    ensembles = _known(ensembles)
+    ensembles = _known(ensembles, MEAN_RATIO)
     values = np.concatenate([spacing_ratios(one) for one in _spectra(eigenvalues)])
     edges = _edges(bins, 1.0)
     ax = _histogram(ax, values, edges, f"{values.size:,} ratios, mean {values.mean():.3f}", kwargs)
@@ -177,9 +182,9 @@ def _unfolded(eigenvalues, reference):
     return unfold(eigenvalues, reference)
 
 
-def _known(ensembles):
+def _known(ensembles, options):
     """Return the names of ensembles."""
-    return [one_of("ensembles", name, NAMES) for name in sequence("ensembles", ensembles)]
+    return [one_of("ensembles", name, options) for name in sequence("ensembles", ensembles)]
 
 
 def _edges(bins, last):

@@ -7,21 +7,18 @@ With :math:`A = \tfrac12\log F_+F_-` and :math:`D = \tfrac12\log F_+/F_-`, in th
 .. math:: A = \tfrac12\sum\log(1 - \lambda^2) , \qquad D = \sum\mathrm{artanh}\,\lambda , \qquad
           A' = -\sum\frac{\lambda\lambda'}{1 - \lambda^2} , \qquad D' = \sum\frac{\lambda'}{1 - \lambda^2} ,
 
-where :math:`\lambda' = v\cdot B'v` for the eigenvector v.  An integral operator becomes the matrix
-:math:`\sqrt{w_i}\,B(x_i, x_j)\sqrt{w_j}` on nodes and weights; the error of its determinant falls exponentially with
-the number of nodes, as that of the quadrature does.
+where :math:`\lambda' = v\cdot B'v` for the eigenvector v.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spinglass.arithmetic import determinant, mp
 from spinglass.spectra.universal.airy_series import airy_values
+from spinglass.spectra.universal.fredholm import converged, nodes, rest, scaled
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
@@ -29,16 +26,6 @@ if TYPE_CHECKING:
 
 NODES = 40  # for float64, from s = -5 on
 FLOAT_DIGITS = 18
-GROWTH = 1.25  # of the number of nodes, until digits agree
-
-
-@functools.cache
-def nodes(order: int) -> tuple[Array, Array]:
-    """Return the nodes and the weights on [0, 1], rounded from more digits: numpy's weights are off by 1e-13."""
-    finer = mp(20)
-    with finer.precision():
-        x, w = finer.legendre(order)
-        return np.array((1 + x) / 2, float), np.array(w / 2, float)
 
 
 def logarithms(s: Numbers, order: int = NODES) -> tuple[Array, Array, Array, Array]:
@@ -61,9 +48,9 @@ def logarithms(s: Numbers, order: int = NODES) -> tuple[Array, Array, Array, Arr
     root = np.sqrt(w[:, None] * w) * length
     value, vector = np.linalg.eigh(root * kernel)
     moved = np.einsum("kia,kia->ka", vector, (root * slope) @ vector)
-    rest = (1 - value) * (1 + value)
+    beside = (1 - value) * (1 + value)
     a, d = 0.5 * np.log1p(-(value**2)).sum(-1), np.arctanh(value).sum(-1)
-    return a, d, -(value * moved / rest).sum(-1), (moved / rest).sum(-1)
+    return a, d, -(value * moved / beside).sum(-1), (moved / beside).sum(-1)
 
 
 def cut(s, digits):
@@ -85,30 +72,15 @@ def pair(s: Number, order: int, digits: float, ar: Arithmetic) -> tuple[Number, 
     >>> print(f"{minus:.12f} {minus * plus:.12f}")  # F_1 and F_2
     0.583789895520 0.807214241999
     """
-    x, w = ar.legendre(order)
     length = ar.number(float(cut(float(s), digits)))
-    x, root = [length * (1 + t) / 2 for t in x], [ar.sqrt(length * t / 2) for t in w]
+    x, root = scaled(order, length, ar)
     rows, columns = np.tril_indices(order)
-    values = iter(airy_values([x[i] + x[j] + s for i, j in zip(rows, columns, strict=True)], ar))
-    kernel = [[root[i] * root[j] * next(values) for j in range(i + 1)] for i in range(order)]
-    return tuple(
-        determinant([[(i == j) + sign * kernel[max(i, j)][min(i, j)] for j in range(order)] for i in range(order)])
-        for sign in (-1, 1)
-    )
+    values = airy_values([x[i] + x[j] + s for i, j in zip(rows, columns, strict=True)], ar)
+    kernel = [[root[i] * root[j] * values[i * (i + 1) // 2 + j] for j in range(i + 1)] for i in range(order)]
+    return rest(kernel), rest([[-entry for entry in row] for row in kernel])
 
 
-def converged(s: Number, digits: float, ar: Arithmetic) -> tuple[Number, Number]:
-    """Return F_- and F_+ with so many digits after the point, in an arithmetic that carries as many.
-
-    The error falls faster than exponentially with the number of nodes: where two numbers of nodes agree to their ratio
-    of the digits, the larger one has all of them.
-    """
+def digits_of(s: Number, digits: int, ar: Arithmetic) -> tuple[Number, Number]:
+    """Return F_- and F_+ with so many digits after the point, in an arithmetic that carries as many."""
     order = 10 + math.ceil(digits * (1.0 if s < 0 else 0.8))
-    close = ar.number(10) ** -math.ceil(digits / GROWTH)
-    before = pair(s, order, digits, ar)
-    while True:
-        order = math.ceil(GROWTH * order)
-        here = pair(s, order, digits, ar)
-        if all(abs(new - old) <= close for new, old in zip(here, before, strict=True)):
-            return here
-        before = here
+    return converged(lambda order: pair(s, order, digits, ar), order, digits, ar)

@@ -18,7 +18,8 @@ import numpy as np
 
 from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import checked_integer, in_arithmetic, real_points, shown
-from spinglass.spectra.universal.airy_determinant import converged, logarithms, nodes
+from spinglass.spectra.universal.airy_determinant import digits_of, logarithms
+from spinglass.spectra.universal.fredholm import nodes
 from spinglass.spectra.universal.painleve import LEFT, RIGHT, left_tail
 from spinglass.spectra.universal.panels import Panels
 
@@ -81,10 +82,7 @@ class TracyWidom:
     beta: int = 1
 
     def __post_init__(self):
-        beta = checked_integer("beta", self.beta, 1)
-        if beta not in BETAS:
-            raise ValueError(f"beta: expected 1, 2 or 4, got {shown(self.beta)}")
-        object.__setattr__(self, "beta", beta)
+        object.__setattr__(self, "beta", checked_beta(self.beta))
 
     @property
     def _stretch(self):
@@ -111,10 +109,10 @@ class TracyWidom:
         Examples
         --------
         >>> import spinglass as sg
-        >>> sg.spectra.TracyWidom(2).cdf(-1, arithmetic=sg.mp(20))
-        mpf('0.80721424199928529247893')
+        >>> print(sg.spectra.TracyWidom(2).cdf(-1, arithmetic=sg.mp(20)))
+        0.80721424199928529248
         """
-        ar = resolve(arithmetic)
+        ar = float_or_digits(resolve(arithmetic))
         if ar.vectorised:
             return self._tails(real_points("x", x))[0]
         return self._digits(x, ar)
@@ -148,7 +146,7 @@ class TracyWidom:
         >>> sg.spectra.TracyWidom().quantile([0.5, 0.95, 0.99]).round(6)
         array([-1.268575,  0.979316,  2.023449])
         """
-        ar = resolve(arithmetic)
+        ar = float_or_digits(resolve(arithmetic))
         if ar.vectorised:
             alpha = _probability("alpha", alpha)
             return self._place(np.log(alpha), np.log1p(-alpha))
@@ -204,8 +202,6 @@ class TracyWidom:
 
     def _digits(self, x, ar):
         """Return the distribution function at one place in an arithmetic with digits."""
-        if not ar.has_digits or ar.proves:
-            raise NotImplementedError(f"arithmetic: expected float64 or sg.mp(digits), got {ar!r}; try sg.mp(30)")
         x = in_arithmetic("x", x, ar)
         s = self._stretch * float(x)
         if s < LOWEST:
@@ -221,7 +217,7 @@ class TracyWidom:
             x = finer.number(x)
             if self.beta == 4:
                 x = x * finer.exp(finer.log(finer.number(4)) / 3)
-            minus, plus = converged(x, finer.digits + 2, finer)
+            minus, plus = digits_of(x, finer.digits + 2, finer)
             value = {1: minus, 2: minus * plus, 4: (minus + plus) / 2}[self.beta]
         with ar.precision():
             return ar.result(ar.number(value))
@@ -236,6 +232,21 @@ class TracyWidom:
             for _ in range(1 + math.ceil(ar.digits / 12)):
                 x = x - (self._digits(x, ar.of(ar.digits + 3)) - alpha) / ar.number(float(slope))
             return ar.result(x)
+
+
+def checked_beta(beta: int) -> int:
+    """Return 1, 2 or 4, or say what was expected."""
+    checked = checked_integer("beta", beta, 1)
+    if checked not in BETAS:
+        raise ValueError(f"beta: expected 1, 2 or 4, got {shown(beta)}")
+    return checked
+
+
+def float_or_digits(ar: Arithmetic) -> Arithmetic:
+    """Return an arithmetic that is float64 or has digits without proof; refuse others."""
+    if not ar.vectorised and (not ar.has_digits or ar.proves):
+        raise NotImplementedError(f"arithmetic: expected float64 or sg.mp(digits), got {ar!r}; try sg.mp(30)")
+    return ar
 
 
 @functools.cache

@@ -37,14 +37,25 @@ def test_spacings_of_all_spectra_are_unfolded_and_pooled(ax):
     assert texts(ax)[0] == f"{len(pooled)} spacings"
 
 
-def test_the_laws_are_the_surmise_and_the_exponential(ax):
+def test_the_laws_are_the_exact_one_and_the_exponential(ax):
     sg.plotting.spacings(np.arange(30.0), ax, bins=[0.0, 0.5, 2.0])
     goe, poisson = ax.lines[:2]
-    np.testing.assert_allclose(goe.get_ydata(), sg.spectra.wigner_surmise(goe.get_xdata()))
+    np.testing.assert_allclose(goe.get_ydata(), sg.spectra.LevelSpacing().pdf(goe.get_xdata()))
     np.testing.assert_allclose(poisson.get_ydata(), np.exp(-poisson.get_xdata()))
     values, _ = histogram(ax)
     np.testing.assert_allclose(values, [0, 1 / 1.5])  # a picket fence
     assert goe.get_linestyle() != poisson.get_linestyle()
+
+
+def test_other_ensembles_and_the_surmise_have_lines_of_their_own(ax):
+    sg.plotting.spacings(SPECTRA[0], ax, ensembles=["surmise", "gue", "gse"])
+    surmise, gue, gse = ax.lines[:3]
+    np.testing.assert_allclose(surmise.get_ydata(), sg.spectra.wigner_surmise(surmise.get_xdata()))
+    for line, beta in ((gue, 2), (gse, 4)):
+        np.testing.assert_allclose(line.get_ydata(), sg.spectra.LevelSpacing(beta).pdf(line.get_xdata()))
+    assert len({line.get_linestyle() for line in (surmise, gue)} | {"-"}) == 3
+    with pytest.raises(ValueError, match="ensembles: expected one of goe, poisson"):
+        sg.plotting.ratios(SPECTRA, ax, ensembles=["gue"])
 
 
 def test_ratios_are_pooled_with_their_mean(ax):
@@ -88,7 +99,7 @@ def test_a_second_histogram_is_an_outline_and_the_laws_are_drawn_once(ax):
         (lambda: sg.plotting.ratios("abc"), "expected"),
         (lambda: sg.plotting.ratios(SPECTRA, bins=[1.0, 0.0]), "bins: expected increasing numbers"),
         (lambda: sg.plotting.ratios(SPECTRA, bins=0), "bins: expected"),
-        (lambda: sg.plotting.spacings(SPECTRA, ensembles=["gue"]), "ensembles: expected one of goe, poisson"),
+        (lambda: sg.plotting.spacings(SPECTRA, ensembles=["g"]), "expected one of goe, gue, gse, surmise"),
         (lambda: sg.plotting.spacings(SPECTRA, ensembles="goe"), "ensembles: expected a sequence"),
     ],
 )
