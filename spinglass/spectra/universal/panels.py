@@ -45,15 +45,20 @@ class Panels:
         self.places = (middle[:, None] + self.half[:, None] * PLACES).ravel()
         self.values = np.asarray(function(self.places))
         shape = len(self.values), len(middle), DEGREE + 1
-        # (degree, function, panel): a coefficient of all panels lies together
-        self.series = np.moveaxis(self.values.reshape(shape) @ TO_SERIES.T, -1, 0).copy()
+        # (function, degree, panel): a coefficient of all panels lies together
+        self.series = np.moveaxis(self.values.reshape(shape) @ TO_SERIES.T, -1, 1).copy()
         self.middle = middle
 
-    def __call__(self, x: Array) -> Array:
-        """Return the functions at places of shape (k,) between the first and the last edge: shape (functions, k)."""
+    def __call__(self, x: Array, functions: int | None = None) -> Array:
+        """Return the functions, or the first so many, at places of shape (k,) between the edges: (functions, k)."""
         panel = np.clip(np.searchsorted(self.edges, x, "right") - 1, 0, len(self.middle) - 1)
         t = (x - self.middle[panel]) / self.half[panel]
-        one, two = self.series[-1][:, panel], 0.0  # Clenshaw's recurrence
-        for c in self.series[-2:0:-1]:
-            one, two = c[:, panel] + 2 * t * one - two, one
-        return self.series[0][:, panel] + t * one - two
+        return np.array([_clenshaw(series, panel, t) for series in self.series[:functions]])
+
+
+def _clenshaw(series, panel, t):
+    """Return Chebyshev series, of each place that of its panel, at t."""
+    one, two, twice = series[-1].take(panel), 0.0, 2 * t
+    for c in series[-2:0:-1]:
+        one, two = c.take(panel) + twice * one - two, one
+    return series[0].take(panel) + t * one - two

@@ -123,7 +123,13 @@ class TracyWidom:
 
     def pdf(self, x: Numbers) -> Numbers:
         """Return the density at a float array of any shape, to its own relative accuracy."""
-        return self._tails(real_points("x", x))[2]
+        x = real_points("x", x)
+        s, (left, right), (here, there), density, _ = self._halves(x)
+        density[:] = 0.0
+        for panels, chosen, sign in ((left, here, 1), (right, there, -1)):
+            log, slope = panels(s[chosen])
+            density[chosen] = sign * self._stretch * slope * np.exp(log)
+        return density.reshape(x.shape)[()]
 
     def quantile(self, alpha: Numbers, arithmetic: Arithmetic | None = None) -> Numbers:
         """Return the place below which the probability is alpha.
@@ -175,19 +181,20 @@ class TracyWidom:
         return _moments(self.beta)[1] / self._stretch**2
 
     def _tails(self, x):
-        """Return cdf, sf and density."""
-        left, right = _panels(self.beta)
-        s = self._stretch * x.ravel()
+        """Return cdf and sf."""
+        s, (left, right), (here, there), cdf, sf = self._halves(x)
+        log = left(s[here], 1)[0]
+        cdf[here], sf[here] = np.exp(log), -np.expm1(log)
+        log = right(s[there], 1)[0]
+        cdf[there], sf[there] = -np.expm1(log), np.exp(log)
+        return cdf.reshape(x.shape)[()], sf.reshape(x.shape)[()]
+
+    def _halves(self, x):
+        """Return s, the panels left and right, which places are in them, and cdf and sf as they are beyond."""
+        panels, s = _panels(self.beta), self._stretch * x.ravel()
         below = s < RIGHT
-        cdf, sf, slope = np.zeros(s.shape), np.ones(s.shape), np.zeros(s.shape)
-        here = below & (s >= left.edges[0])
-        log, rate = left(s[here])
-        cdf[here], sf[here], slope[here] = np.exp(log), -np.expm1(log), rate * np.exp(log)
-        here = ~below & (s <= right.edges[-1])
-        log, rate = right(s[here])
-        cdf[~below], sf[~below] = 1.0, 0.0
-        cdf[here], sf[here], slope[here] = -np.expm1(log), np.exp(log), -rate * np.exp(log)
-        return tuple(part.reshape(x.shape)[()] for part in (cdf, sf, self._stretch * slope))
+        inside = (s >= panels[0].edges[0]) & (s <= panels[1].edges[-1])
+        return s, panels, (below & inside, ~below & inside), np.where(below, 0.0, 1.0), np.where(below, 1.0, 0.0)
 
     def _place(self, log_cdf, log_sf):
         """Return the places of probabilities, given by the logarithms of both tails, by Newton's method."""

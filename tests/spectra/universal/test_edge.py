@@ -68,14 +68,25 @@ def test_what_laws_become_their_edges_become():
         assert (found.centre, found.scale) == pytest.approx((1 - 2 * left.centre, 2 * left.scale), rel=1e-12)
 
 
+@pytest.mark.parametrize("law", [Semicircle(2.0, 1.0), MarchenkoPastur(0.4), 1.0 - MarchenkoPastur(0.4)], ids=repr)
 @pytest.mark.parametrize("side", ["right", "left"])
-def test_quantiles_and_p_values_belong_together(side):
-    found, alpha = edge(Semicircle(2.0, 1.0), 50, side), np.array([0.001, 0.3, 0.9, 0.999])
+def test_quantiles_and_p_values_belong_together(law, side):
+    found, alpha = edge(law, 50, side), np.array([0.001, 0.3, 0.9, 0.999])
     places = found.quantile(alpha)
     assert np.all(np.diff(places) > 0) and places.shape == alpha.shape
     tail = 1 - alpha if side == "right" else alpha
     np.testing.assert_allclose(found.p_value(places), tail, rtol=1e-10)
-    assert isinstance(found, Edge) and found.n == 50 and found.side == side and found.law == Semicircle(2.0, 1.0)
+    assert found.p_value(found.centre) == pytest.approx(TW.sf(0.0), rel=1e-12)
+    assert isinstance(found, Edge) and found.n == 50 and found.side == side and found.law == law
+
+
+def test_no_smallest_eigenvalue_lies_behind_the_wall():
+    found = edge(MarchenkoPastur(0.5), 40, "left")
+    np.testing.assert_array_equal(found.p_value([-1.0, 0.0]), 0.0)
+    assert 0 < found.p_value(1e-3) < 1e-12
+    mirrored = edge(-1.0 * MarchenkoPastur(0.5), 40)
+    np.testing.assert_allclose(mirrored.p_value([-0.01, 0.0, 1.0]), found.p_value([0.01, 0.0, -1.0]), rtol=1e-12)
+    assert edge(MarchenkoPastur(0.5), 40).p_value(-1.0) == 1
 
 
 def extremes(diagonal, beside, top):
@@ -101,7 +112,7 @@ def test_sampled_wigner_matrices(n):
     check(edge(Semicircle(), n), np.array(sampled))
 
 
-@pytest.mark.parametrize(("n", "columns", "side"), [(60, 120, "right"), (50, 500, "left"), (100, 50, "right")])
+@pytest.mark.parametrize(("n", "columns", "side"), [(60, 120, "right"), (60, 90, "left"), (100, 50, "right")])
 def test_sampled_wishart_matrices(n, columns, side):
     rng, sampled = np.random.default_rng(n), []
     p, m = min(n, columns), max(n, columns)
@@ -114,7 +125,8 @@ def test_sampled_wishart_matrices(n, columns, side):
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: edge(MarchenkoPastur(1.0), 100, "left"), ValueError, "ends as a square root at its left edge"),
+        (lambda: edge(MarchenkoPastur(1.0), 100, "left"), ValueError, "well above the hard edge of .*, got n = 100"),
+        (lambda: square_root_edge(MarchenkoPastur(1.0), "left"), ValueError, "ends as a square root at its left edge"),
         (lambda: edge(WishartProduct((1.0, 1.0)), 100, "left"), ValueError, "ends as a square root at its left edge"),
         (
             lambda: edge(MarchenkoPastur(2.0), 100, "left"),
