@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spinglass.arithmetic import determinant, mp
+from spinglass.arithmetic import determinant
 
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
@@ -35,6 +35,8 @@ def nodes(order: int) -> tuple[Array, Array]:
     >>> print(w.sum(), f"{w @ x**5:.15f}")
     1.0 0.166666666666667
     """
+    from spinglass.arithmetic import mp  # which loads mpmath
+
     finer = mp(20)
     with finer.precision():
         x, w = finer.legendre(order)

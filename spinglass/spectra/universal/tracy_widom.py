@@ -250,7 +250,7 @@ def checked_beta(beta: int) -> int:
 
 
 def float_or_digits(ar: Arithmetic) -> Arithmetic:
-    """Return an arithmetic that is float64 or has digits without proof; refuse others."""
+    """Return float64 or an arithmetic with digits and without proof; refuse others."""
     if not ar.vectorised and (not ar.has_digits or ar.proves):
         raise NotImplementedError(f"arithmetic: expected float64 or sg.mp(digits), got {ar!r}; try sg.mp(30)")
     return ar
