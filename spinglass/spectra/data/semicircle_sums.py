@@ -83,8 +83,9 @@ def density_sum(x, centres, radii, weights, density):
     for i in range(len(x)):
         total = 0.0
         for k in range(len(centres)):
-            y = (x[i] - centres[k]) / radii[k]
-            if abs(y) < 1.0:
+            apart = x[i] - centres[k]
+            if abs(apart) < radii[k]:
+                y = apart / radii[k]
                 total += 2.0 * weights[k] / radii[k] * math.sqrt((1.0 - y) * (1.0 + y))
         density[i] = total / np.pi
 
@@ -95,10 +96,11 @@ def mass_below(x, centres, radii, weights, mass):
     for i in range(len(x)):
         total = 0.0
         for k in range(len(centres)):
-            y = (x[i] - centres[k]) / radii[k]
-            if y >= 1.0:
+            apart = x[i] - centres[k]
+            if apart >= radii[k]:
                 total += weights[k]
-            elif y > -1.0:
+            elif apart > -radii[k]:
+                y = apart / radii[k]
                 total += weights[k] * (1.0 - (math.acos(y) - y * math.sqrt((1.0 - y) * (1.0 + y))) / math.pi)
         mass[i] = total
 
