@@ -82,8 +82,8 @@ def lanczos(
     ----------
     operator : scipy LinearOperator, sparse matrix, or array of shape (n, n)
         Real and symmetric; only its products with vectors are used, probes times steps of them (and two for a test).
-        Also what has ``shape`` and ``matvec``, or ``to_scipy()`` as the operators of curvlinops.  Float32 stays it:
-        the operator is given vectors of its precision, all else is done in float64.
+        Also what has ``shape`` and ``matvec``, or ``to_scipy()`` as the operators of curvlinops.  What computes in
+        float32 is given vectors of it; all else is done in float64, and the errors know of its rounding.
     probes : int
         p, at least 1: errors, which are known of one already, fall as its root.
     steps : int

@@ -108,8 +108,7 @@ class LanczosSpectrum(Plotted):
 
     def _error(self, values, at_places):
         """Return the standard error over probes of the means of values."""
-        freedom = self.n + 2 if self.kind == "sphere" else self.n
-        return standard_error(values, at_places, self._shares[1], freedom)
+        return standard_error(values, at_places, self._shares[1], self.n, self.kind == "rademacher")
 
     @property
     def nodes(self) -> Array:

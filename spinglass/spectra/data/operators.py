@@ -6,7 +6,7 @@ for one pair of random vectors says that A is symmetric, and that it is linear a
 fails with probability 1 if it fails at all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from spinglass.inputs.checks import measured, shown, unmasked
 from spinglass.running.streams import generator, seed_sequence
+from spinglass.running.worker import one_blas_thread
 
 EXPECTED = "operator: expected a real symmetric matrix, a sparse one or a scipy LinearOperator"
 WRAP = "try scipy.sparse.linalg.LinearOperator((n, n), matvec=function)"
@@ -30,24 +31,22 @@ class SymmetricOperator:
     ----------
     linear : scipy LinearOperator
     single : bool
-        It takes and gives vectors of float32.
+        It computes in float32, and is given vectors of it.
     shared : bool
         Several threads may use it at a time: it is a matrix, not a function of the user.
+    rounding : float
+        Relative rounding of its products, as far as it is known.
     """
 
     linear: Any
     single: bool
     shared: bool
+    rounding: float
 
     @property
     def n(self):
         """Number of rows."""
         return int(self.linear.shape[0])
-
-    @property
-    def rounding(self):
-        """Relative rounding of its numbers."""
-        return float(np.finfo(np.float32 if self.single else float).eps)
 
     def __call__(self, v):
         """Return A v as a new float array, finite if its entries are; what the user's function raises is named."""
@@ -77,16 +76,17 @@ def symmetric_operator(operator):
     TypeError, ValueError
         If it is no matrix or operator, or not square, real, finite and symmetric.
     """
-    single, linear = _linear(operator)
+    linear = _linear(operator)
     if len(linear.shape) != 2 or linear.shape[0] != linear.shape[1] or not linear.shape[0]:
         raise ValueError(f"operator: expected a square matrix, got shape {tuple(linear.shape)}")
     shared = type(linear).__name__ == "MatrixLinearOperator"
-    checked = SymmetricOperator(linear, single, shared)
-    return checked, _told(checked)
+    checked = SymmetricOperator(linear, linear.dtype == np.float32, shared, float(np.finfo(float).eps))
+    with one_blas_thread():
+        return _told(checked)
 
 
 def _linear(operator):
-    """Return whether a matrix or operator is one of float32, and the LinearOperator of scipy."""
+    """Return a matrix or operator as a LinearOperator of scipy."""
     if isinstance(operator, LinearOperator):
         linear = operator
     elif callable(getattr(operator, "to_scipy", None)):  # curvlinops
@@ -101,7 +101,7 @@ def _linear(operator):
         raise TypeError(f"{EXPECTED}, got {shown(operator)}; of a function {WRAP}")
     if linear.dtype is not None and np.dtype(linear.dtype).kind not in "biufO":
         raise TypeError(f"{EXPECTED}, got one of dtype {linear.dtype}")
-    return linear.dtype == np.float32, linear
+    return linear
 
 
 def _dtype(operator):
@@ -133,18 +133,24 @@ def _of_floats(matrix):
 
 
 def _told(operator):
-    """Refuse an operator that is not symmetric; return u.Av in so many digits as are the same at every call."""
+    """Refuse an operator that is not symmetric; return it with its rounding, and a few digits that tell it from others.
+
+    Products whose entries are all numbers of float32 were computed in it, whatever the operator says of itself.
+    """
     u, v = generator(seed_sequence(0, "symmetry")).standard_normal((2, operator.n))
     images = [operator(x) for x in (u, v)]
     sizes = [operator.finite(image, np.abs(image).max()) for image in images]
     if max(sizes) > LARGEST or 0 < max(sizes) < 1 / LARGEST:
         raise ValueError(f"operator: expected products of moderate size, got {max(sizes):.3g}; try other units")
+    with np.errstate(over="ignore", under="ignore"):
+        single = operator.single or all(np.array_equal(image, image.astype(np.float32)) for image in images)
     one, other = u @ images[1], v @ images[0]
     scale = max(np.linalg.norm(image) for image in images)
-    if abs(one - other) > ASYMMETRIC[operator.single] * scale:
-        precision = "" if operator.single else ", and to dtype=numpy.float32 where it is computed in single precision"
+    if abs(one - other) > ASYMMETRIC[single] * scale:
+        precision = "" if single else ", and to dtype=numpy.float32 where it is computed in single precision"
         raise ValueError(
             f"operator: expected a symmetric one, got u.Av = {one:.6g} and v.Au = {other:.6g}: it is not symmetric, "
             f"not linear, or another at every call; try (A + A.T)/2, fix its batch{precision}"
         )
-    return f"{one:.2e}" if operator.single else f"{one:.6e}"
+    rounding = max(np.finfo(np.float32 if single else float).eps, abs(one - other) / scale if scale else 0.0)
+    return replace(operator, single=single, rounding=float(rounding)), f"{one:.2e}" if single else f"{one:.6e}"

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import chdtri
 
 SETTLED = 1e-6  # of the largest node: what has a smaller residual is an eigenvalue
-SURE = 0.99  # probability with which the scatter, times its factor, is not too small
+SURE = 0.9999  # probability with which the scatter of normal numbers, times its factor, is not too small
 
 
 def shares(rules, n, rounding):
@@ -36,7 +36,7 @@ def shares(rules, n, rounding):
 _PARTS = ("nodes", "weights", "residuals")
 
 
-def standard_error(values, at_places, share, freedom):
+def standard_error(values, at_places, share, n, signs):
     """Return the standard error of the mean of values along the first axis, one of each probe.
 
     Parameters
@@ -45,21 +45,22 @@ def standard_error(values, at_places, share, freedom):
     at_places : float array of shape (.., k)
         The function that was averaged, at the places of the shares.
     share : float array of shape (k,)
-    freedom : int
-        n + 2, or n for signs.
+    n : int
+    signs : bool
+        Of the vectors, whose eigenvectors may make them better than the closed form says.
 
     Returns
     -------
     float array
-        What the closed form says, or the scatter of the probes if that is less, enlarged so far that with 99 %
-        probability it is not too small: signs are better than the sphere where eigenvectors are localised.
+        What the closed form says; of signs the scatter of the probes if that is less, enlarged so far that it is hardly
+        ever too small.
     """
     probes = len(values)
     size = np.maximum(np.abs(at_places).max(axis=-1, keepdims=True), np.finfo(float).tiny)  # squares do not overflow
     scaled = at_places / size
     variance = np.maximum(scaled**2 @ share - (scaled @ share) ** 2, 0.0)
-    known = np.sqrt(2 * variance / freedom / probes)
-    if probes > 1:
+    error = np.sqrt(2 * variance / (n if signs else n + 2) / probes)
+    if signs and probes > 1:
         slack = np.sqrt((probes - 1) / chdtri(probes - 1, SURE))
-        known = np.minimum(known, slack * np.std(values / size[..., 0], axis=0, ddof=1) / np.sqrt(probes))
-    return size[..., 0] * known
+        error = np.minimum(error, slack * np.std(values / size[..., 0], axis=0, ddof=1) / np.sqrt(probes))
+    return size[..., 0] * error

@@ -430,6 +430,20 @@ def test_single_precision_stays_and_is_in_the_error(bulk):
     assert abs(exact.moment(2) - np.mean(np.linspace(1, 2, 50) ** 2)) < 4 * exact.moment_error(2) < 1e-5
 
 
+def test_single_precision_is_noticed_where_it_is_not_said(bulk):
+    matrix, eigenvalues = bulk
+    narrow = matrix.astype(np.float32)
+    silent = LinearOperator(matrix.shape, matvec=lambda v: (narrow @ v.astype(np.float32)).astype(float), dtype=float)
+    found = sg.spectra.lanczos(silent, 2, 80, rng=1)
+    assert found.rounding > 1e-7 and abs(found.extremes.top[0] - eigenvalues[-1]) < found.extremes.top_error[0]
+    assert sg.spectra.lanczos(matrix, 2, 80, rng=1).rounding < 1e-13
+
+    def summed(v):  # of two parts in single precision: no number of float32 any more
+        return sum((part @ v.astype(np.float32)).astype(float) for part in (narrow / 3, narrow - narrow / 3))
+
+    assert sg.spectra.lanczos(LinearOperator(matrix.shape, matvec=summed, dtype=float), 2, 20, rng=1).rounding > 1e-9
+
+
 def test_operators_may_return_what_they_were_given_or_the_same_array_every_time():
     buffer = np.empty(50)
 
