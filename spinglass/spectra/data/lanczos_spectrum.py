@@ -19,8 +19,8 @@ import numpy as np
 from spinglass.inputs.checks import positive, real_points, shown, whole_number
 from spinglass.inputs.plotted import Plotted
 from spinglass.spectra.data.extremes import Extremes, outermost_nodes
-from spinglass.spectra.data.quadrature import Rule, gauss, shorter
-from spinglass.spectra.data.scatter import shares, standard_error
+from spinglass.spectra.data.quadrature import Rule, gauss, merged, shorter
+from spinglass.spectra.data.scatter import pooled, shares, standard_error
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array, Numbers
@@ -97,10 +97,10 @@ class LanczosSpectrum(Plotted):
         return ((a[:m], b[:m]) for a, b, m in zip(self.alpha, self.beta, self.lengths, strict=True))
 
     @cached_property
-    def _pooled(self):
-        nodes, weights = (np.concatenate([getattr(rule, part) for rule in self.rules]) for part in ("nodes", "weights"))
-        order = np.argsort(nodes, kind="stable")
-        return nodes[order], weights[order] / self.probes
+    def _mean_rule(self):
+        """The rule of the mean of all probes, of fewer nodes than theirs together."""
+        places, weights, _ = pooled(self.rules, self.rounding)
+        return merged(places, weights, int(max(self.lengths)), self.rounding)
 
     @cached_property
     def _shares(self):
@@ -112,13 +112,13 @@ class LanczosSpectrum(Plotted):
 
     @property
     def nodes(self) -> Array:
-        """Nodes of all rules in ascending order: with :attr:`weights` a measure of mass 1 near the spectrum."""
-        return self._pooled[0]
+        """At most m places in ascending order: with :attr:`weights` a measure with the moments up to 2m - 1."""
+        return self._mean_rule.nodes
 
     @property
     def weights(self) -> Array:
-        """Weights of the nodes over the number of probes."""
-        return self._pooled[1]
+        """Weights of the nodes, of sum 1."""
+        return self._mean_rule.weights
 
     # -- means ---------------------------------------------------------------------------------------------------------
 

@@ -8,10 +8,12 @@ exactly for polynomials up to degree 2m - 1 after m steps.  Each node is near to
 :math:`\min_j |\lambda_j - \theta_i| \le \beta_m |S_{mi}|`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
+
+from spinglass.spectra.data.recurrence import tridiagonal
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,29 @@ def gauss(alpha, beta):
 def shorter(alpha, beta):
     """Return the rule of one step less, or the same where there is none or nothing is left to be found."""
     return gauss(alpha[:-1], beta[:-1]) if len(alpha) > 1 and beta[-1] else gauss(alpha, beta)
+
+
+def merged(nodes, weights, steps, rounding):
+    """Return the rule of so many nodes that has the moments of many nodes with weights: their own recurrence."""
+    start, size = np.sqrt(weights), np.abs(nodes).max()
+    unit = Diagonal(nodes / (size or 1.0), rounding)
+    rule = gauss(*tridiagonal(unit, start / np.linalg.norm(start), min(steps, len(nodes)), True))
+    seen = rule.weights > rounding
+    weights = rule.weights[seen] / rule.weights[seen].sum()
+    return replace(rule, nodes=rule.nodes[seen] * size, weights=weights, residuals=rule.residuals[seen] * size)
+
+
+@dataclass(frozen=True)
+class Diagonal:
+    """Numbers as a matrix, for a recurrence."""
+
+    entries: np.ndarray
+    rounding: float
+
+    def __call__(self, v):
+        """Return the product with a vector."""
+        return self.entries * v
+
+    def finite(self, product, size):
+        """Return the size of a product of finite numbers."""
+        return size

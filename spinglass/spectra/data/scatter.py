@@ -13,8 +13,31 @@ itself uncertain, and of an outlier, whose weights are squares of normal variabl
 import numpy as np
 from scipy.special import chdtri
 
+PARTS = ("nodes", "weights", "residuals")
 SETTLED = 1e-6  # of the largest node: what has a smaller residual is an eigenvalue
 SURE = 0.9999  # probability with which the scatter of normal numbers, times its factor, is not too small
+
+
+def pooled(rules, rounding):
+    """Return places and weights of all rules together, those first that have settled, and how many these are.
+
+    Settled nodes near to each other are one eigenvalue, at their mean: what that changes is of second order.
+    """
+    nodes, weights, residuals = (np.concatenate([getattr(rule, part) for rule in rules]) for part in PARTS)
+    near, weights = max(SETTLED, 100 * rounding) * np.abs(nodes).max(), weights / len(rules)
+    settled = np.flatnonzero(residuals <= near)
+    if not settled.size:
+        return nodes, weights, 0
+    settled = settled[np.argsort(nodes[settled])]
+    first = np.flatnonzero(np.diff(nodes[settled], prepend=-np.inf) > near)
+    places = np.minimum.reduceat(nodes[settled], first)
+    found = np.add.reduceat(weights[settled], first)
+    offset = np.add.reduceat(
+        weights[settled] * (nodes[settled] - np.repeat(places, np.diff(first, append=settled.size))), first
+    )
+    places = places + np.divide(offset, found, out=np.zeros_like(found), where=found > 0)
+    rest = residuals > near
+    return np.concatenate([places, nodes[rest]]), np.concatenate([found, weights[rest]]), len(places)
 
 
 def shares(rules, n, rounding):
@@ -22,18 +45,9 @@ def shares(rules, n, rounding):
 
     A node that has settled is an eigenvalue: its share is 1/n or a multiple of it, whatever weight the probes gave it.
     """
-    nodes, weights, residuals = (np.concatenate([getattr(r, part) for r in rules]) for part in _PARTS)
-    near = max(SETTLED, 100 * rounding) * np.abs(nodes).max()
-    settled = residuals <= near
-    order = np.argsort(nodes[settled])
-    places, found = nodes[settled][order], weights[settled][order] / len(rules)
-    first = np.concatenate([[True], np.diff(places) > near]) if places.size else np.empty(0, bool)
-    number = np.maximum(np.round(n * np.add.reduceat(found, np.flatnonzero(first))), 1) if places.size else found
-    share = np.concatenate([number / n, weights[~settled] / len(rules)])
-    return np.concatenate([places[first], nodes[~settled]]), share / share.sum()
-
-
-_PARTS = ("nodes", "weights", "residuals")
+    places, share, settled = pooled(rules, rounding)
+    share[:settled] = np.maximum(np.round(n * share[:settled]), 1) / n
+    return places, share / share.sum()
 
 
 def standard_error(values, at_places, share, n, signs):

@@ -183,10 +183,27 @@ def test_inequalities_bound_the_measure_of_a_probe(bulk):
         assert np.all(below <= measure + 1e-12) and np.all(measure <= above + 1e-12)
 
 
-def test_nodes_and_weights_are_a_measure(spiked):
-    found = sg.spectra.lanczos(spiked[0], 5, 30, rng=5)
-    assert found.nodes.shape == found.weights.shape == (150,) and np.all(np.diff(found.nodes) >= 0)
-    assert found.weights.sum() == pytest.approx(1) and found.weights @ found.nodes == pytest.approx(found.moment(1))
+@pytest.mark.parametrize("reorthogonalise", [True, False])
+def test_nodes_and_weights_are_one_rule_for_all_probes(spiked, reorthogonalise):
+    matrix, eigenvalues = spiked
+    found = sg.spectra.lanczos(matrix, 5, 30, rng=5, reorthogonalise=reorthogonalise)
+    assert found.nodes.shape == found.weights.shape and 25 <= found.nodes.size <= 30
+    assert np.diff(found.nodes).min() > 1e-3 and found.weights.min() > 0  # without ghosts
+    scale = np.abs(eigenvalues).max()
+    for k in range(60):
+        assert abs(found.weights @ (found.nodes / scale) ** k - found.moment(k) / scale**k) < 1e-13
+
+
+def test_nodes_and_weights_make_a_law():
+    matrix, eigenvalues = symmetric(1000, 1, (9.0,))
+    found = sg.spectra.lanczos(matrix, 20, 60, rng=1)
+    law = sg.spectra.Empirical(found.nodes, weights=found.weights)
+    assert law.mean == pytest.approx(found.moment(1)) and law.moment(2) == pytest.approx(found.moment(2))
+    assert law.atoms[-1][0] == pytest.approx(eigenvalues[-1]) and 0.3 < 1000 * law.atoms[-1][1] < 2
+    truth = sg.spectra.MarchenkoPastur(0.5) + sg.spectra.Semicircle(0.1)
+    x = np.linspace(-0.3, 2.8, 30)
+    assert np.abs(law.density(x) - truth.density(x)).max() < 0.06
+    assert np.abs(law.support[[0, -1], [0, 1]] - truth.support[0]).max() < 0.1
 
 
 # -- orthogonality, invariant subspaces ----------------------------------------------------------------------------
