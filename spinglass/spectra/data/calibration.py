@@ -16,6 +16,7 @@ import numpy as np
 from spinglass.running.streams import generator, seed_sequence
 from spinglass.spectra.data.distances import Staircase
 from spinglass.spectra.data.ensembles import eigenvalues, has_ensemble, realised
+from spinglass.spectra.data.planted import planted, strengths, worth_planting
 from spinglass.spectra.data.spectrum import chebyshev
 
 __all__ = ["has_ensemble"]  # for those who calibrate
@@ -34,25 +35,35 @@ class Calibration:
 def sampled(criterion, coordinates, data, samples, seed, ensemble):
     """Return the Calibration by matrices of the fitted law, as many and as large as those of the data."""
     law, data = criterion.family.law(coordinates), criterion.seen(data)
-    n = data.n - data.outliers.size // data.matrices
-    size = data.empty(n)
+    spiked = worth_planting(data, criterion.kind)
+    size = data if spiked else data.empty(data.n - data.outliers.size // data.matrices)
     inverse, centre = _inverse(criterion, coordinates, data), criterion.predicted(law, size)
-    truth = law if ensemble else realised(law, n)
+    truth = law if ensemble else realised(law, size.n)
     base = inverse @ (criterion.predicted(truth, size) - centre)
-    drawn = []
+    stairs, slopes = Staircase.of(criterion, coordinates, size), criterion.slopes(coordinates, size)
+    spikes = strengths(law, data.outliers, criterion.kind) if spiked else None
+    drawn, residuals = [], []
     for i in range(samples):
         rng = generator(seed_sequence(seed, "calibration", i))
-        rows = np.array([eigenvalues(law, n, rng, ensemble) for _ in range(data.matrices)])
-        drawn.append(data.of(rows))
-    residuals = np.array([criterion.observed(one) - centre for one in drawn])
-    steps = residuals @ inverse.T
+        one = _draw(criterion, law, data, size.n, spikes, rng, ensemble)
+        drawn.append(one)
+        residuals.append(criterion.observed(one) - (criterion.predicted(law, one) if spiked else centre))
+    steps = np.array(residuals) @ inverse.T
     bias = steps.mean(0) - base
-    stairs, slopes = Staircase.of(criterion, coordinates, size), criterion.slopes(coordinates, size)
-    distances = [
-        (*stairs.distances(one, step - bias), energy(miss - slopes @ (step - bias)))
-        for one, step, miss in zip(drawn, steps, residuals, strict=True)
-    ]
+    distances = []
+    for one, step, miss in zip(drawn, steps - bias, residuals, strict=True):
+        around = stairs.around(criterion, law, one) if spiked else stairs
+        distances.append((*around.distances(one, step), energy(miss - slopes @ step)))
     return Calibration(steps - base - bias, bias, np.array(distances))
+
+
+def _draw(criterion, law, data, n, spikes, rng, ensemble):
+    """Return one sampled Spectrum, with spikes if there are any, shared out evenly over the matrices."""
+    if spikes is None:
+        return data.of(np.array([eigenvalues(law, n, rng, ensemble) for _ in range(data.matrices)]))
+    shares = [spikes[i :: data.matrices] for i in range(data.matrices)]
+    rows, masks = zip(*(planted(law, n, one, criterion.kind, rng, ensemble) for one in shares), strict=True)
+    return data.of(np.array(rows), np.array(masks))
 
 
 def over_matrices(criterion, coordinates, data, rows, outliers, samples, rng):

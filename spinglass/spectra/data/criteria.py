@@ -25,8 +25,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import least_squares
 
-from spinglass.spectra.data.expected import FEW, NODES, expected_modes, moment_modes
+from spinglass.spectra.data.expected import FEW, NODES, expected_counts, expected_modes, moment_modes
 from spinglass.spectra.data.parameters import REFUSALS, Family
+from spinglass.spectra.data.spiked_bulk import on_atoms
 
 CRITERIA = ("likelihood", "cramer", "moments")
 COUNT = 12**-0.5  # scatter of a number of eigenvalues that is a rounded one
@@ -50,6 +51,19 @@ class Criterion:
         """Return the spectrum with as many modes as the criterion looks at."""
         return replace(spectrum, orders=min(FEW, spectrum.orders)) if self.name == "moments" else spectrum
 
+    def counts(self, law, x, spectrum):
+        """Return the expected number of eigenvalues of the bulk up to x."""
+        return expected_counts(law, x, spectrum, self.kind)
+
+    def on_atoms(self, law, spectrum):
+        """Return places and expected numbers of eigenvalues on atoms."""
+        return on_atoms(law, spectrum, self.kind)
+
+    @property
+    def kind(self):
+        """Return the kind of spikes; moments know only those that stand apart."""
+        return "apart" if self.name == "moments" else self.spikes
+
     def weights(self, orders):
         """Return the weights of the modes."""
         k = np.arange(1, orders + 1)
@@ -61,11 +75,11 @@ class Criterion:
             modes = moment_modes(law, spectrum)
         else:
             modes = expected_modes(law, spectrum, self.spikes, nodes)
-        return np.r_[self.weights(spectrum.orders) * modes, _atoms(law.atoms, spectrum, spectrum.n)]
+        return np.r_[self.weights(spectrum.orders) * modes, _atoms(self.on_atoms(law, spectrum), spectrum)]
 
     def observed(self, spectrum):
         """Return the same of a spectrum."""
-        return np.r_[self.weights(spectrum.orders) * spectrum.modes, _atoms(spectrum.atoms, spectrum, 1.0)]
+        return np.r_[self.weights(spectrum.orders) * spectrum.modes, _atoms(spectrum.atoms, spectrum)]
 
     def residuals(self, coordinates, spectrum, observed, nodes=NODES):
         """Return observed minus predicted; an enormous value where there is no such law."""
@@ -112,9 +126,9 @@ class Criterion:
         return slopes
 
 
-def _atoms(atoms, spectrum, size):
+def _atoms(atoms, spectrum):
     """Return the number of eigenvalues on atoms and the place of the heaviest, in units of their scatter."""
     if not atoms:
         return 0.0, 0.0
     place, _ = max(atoms, key=lambda pair: pair[1])
-    return size * sum(weight for _, weight in atoms) / COUNT, place / (PLACE * spectrum.width)
+    return sum(count for _, count in atoms) / COUNT, place / (PLACE * spectrum.width)

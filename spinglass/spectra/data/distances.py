@@ -10,13 +10,13 @@ spectra are compared with their own fits at the price of a few laws.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from spinglass.spectra.data.criteria import STEP
-from spinglass.spectra.data.expected import NODES, expected_counts, fejer
+from spinglass.spectra.data.expected import NODES, fejer
 
 DISTANCES = ("kolmogorov", "wasserstein", "energy")
 FEWER = 48  # nodes of laws that are fitted by their moments, since they are slow
@@ -29,9 +29,8 @@ class Staircase:
     places: np.ndarray
     numbers: np.ndarray
     slopes: np.ndarray
-    atoms: tuple[tuple[float, float], ...]
-    atom_slope: np.ndarray
-    n: int
+    atoms: list[tuple[float, float]]
+    atom_slopes: np.ndarray
 
     @classmethod
     def of(cls, criterion, coordinates, spectrum):
@@ -39,26 +38,32 @@ class Staircase:
         family = criterion.family
         law = family.law(coordinates)
         nodes = np.r_[-1.0, fejer(FEWER if criterion.name == "moments" else NODES)[0], 1.0]
-        places = np.concatenate([0.5 * (low + high) + 0.5 * (high - low) * nodes for low, high in law.support])
-        places = np.unique(places)
+        bulks = [0.5 * (low + high) + 0.5 * (high - low) * nodes for low, high in law.support]
+        places = np.unique(np.concatenate(bulks))
 
         def numbers(law):
-            return np.r_[expected_counts(law, places, spectrum, criterion.spikes), sum(w for _, w in law.atoms)]
+            on_atoms = sum(count for _, count in criterion.on_atoms(law, spectrum))
+            return np.r_[criterion.counts(law, places, spectrum), on_atoms]
 
         columns = []
         for step in STEP * np.eye(len(coordinates)):
             above, below = (numbers(family.law(coordinates + s)) for s in (step, -step))
             columns.append((above - below) / (2 * STEP))
         slopes = np.reshape(columns, (len(coordinates), places.size + 1))
-        return cls(places, numbers(law)[:-1], slopes[:, :-1], law.atoms, slopes[:, -1], spectrum.n)
+        return cls(places, numbers(law)[:-1], slopes[:, :-1], criterion.on_atoms(law, spectrum), slopes[:, -1])
+
+    def around(self, criterion, law, spectrum):
+        """Return the staircase of the same law for another spectrum, with the same slopes."""
+        return replace(
+            self, numbers=criterion.counts(law, self.places, spectrum), atoms=criterion.on_atoms(law, spectrum)
+        )
 
     def distances(self, spectrum, step):
         """Return both distances of a spectrum from the law at coordinates moved by a step."""
-        atoms = [(place, count) for place, count in spectrum.atoms]
-        extra = self.atom_slope @ step / len(self.atoms) if self.atoms else 0.0
-        atoms += [(place, -self.n * (weight + extra)) for place, weight in self.atoms]
-        inside = [self.places[0], self.places[-1], *(place for place, _ in atoms)]
-        x = np.sort(np.concatenate([spectrum.bulk, inside]))
+        shared = self.atom_slopes @ step / max(len(self.atoms), 1)
+        atoms = [*spectrum.atoms, *((place, -count - shared) for place, count in self.atoms)]
+        ends = [self.places[0], self.places[-1], *(place for place, _ in atoms)]
+        x = np.sort(np.concatenate([spectrum.bulk, ends]))
         number = PchipInterpolator(self.places, self.numbers + step @ self.slopes)
         law = number(np.clip(x, self.places[0], self.places[-1]))
         right = np.searchsorted(spectrum.bulk, x, "right") / spectrum.matrices - law
@@ -66,4 +71,4 @@ class Staircase:
         for place, count in atoms:
             right, left = right + count * (x >= place), left + count * (x > place)
         between = 0.5 * (np.abs(right[:-1]) + np.abs(left[1:])) * np.diff(x)
-        return max(np.abs(right).max(), np.abs(left).max()) / self.n, between.sum() / self.n
+        return max(np.abs(right).max(), np.abs(left).max()) / spectrum.n, between.sum() / spectrum.n

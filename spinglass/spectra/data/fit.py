@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spinglass.inputs.checks import one_of, whole_number
+from spinglass.inputs.checks import one_number, one_of, whole_number
 from spinglass.running.streams import generator, seed_of, seed_sequence
 from spinglass.spectra.data import calibration
 from spinglass.spectra.data.criteria import CRITERIA, Criterion
 from spinglass.spectra.data.distances import DISTANCES, Staircase
 from spinglass.spectra.data.ensembles import checked_ensemble
-from spinglass.spectra.data.expected import SPIKES
 from spinglass.spectra.data.given import centre_and_width, rows_of
 from spinglass.spectra.data.outlier_rule import chosen
 from spinglass.spectra.data.parameters import family
 from spinglass.spectra.data.result import Fit
+from spinglass.spectra.data.spiked_bulk import SPIKES
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers, Seed
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 5  # eigenvalues for each parameter
 MOST = 100_000  # samples
+RAREST = 1e-12  # rate of false positives
 RESAMPLED = 999  # resamplings of given eigenvalues, which cost nothing
 
 
@@ -43,6 +44,7 @@ def fit(
     fixed: Mapping[str, float] | None = None,
     start: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
+    false_positives: float = 0.05,
     spikes: str = "additive",
     criterion: str = "likelihood",
     distance: str = "kolmogorov",
@@ -64,13 +66,16 @@ def fit(
         ``sg.spectra.MarchenkoPastur``; ``lambda variance, ratio: sg.spectra.Semicircle(variance) +
         sg.spectra.MarchenkoPastur(ratio)``; ``lambda ratio, scale: scale * sg.spectra.WishartProduct(ratio)``.  Free
         are all parameters of a function; of a class those without a default, ``variance`` and ``mean``.
-    outliers : None or int, optional
-        None: all eigenvalues belong to the bulk.  k: the k farthest of every matrix do not.
+    outliers : None, int or "auto", optional
+        None: all eigenvalues belong to the bulk.  k: the k farthest of every matrix do not.  "auto": those do not that
+        lie beyond the ends of the fitted law by more than a bulk of this size reaches (:func:`sg.spectra.edge`).
     fixed, start : dict, optional
         Parameters that are known, and where to begin; defaults of a function are starts too.
     bounds : dict, optional
         Name to (low, high), None for no bound.  By default parameters called ratio, variance, scale, rate, degree or
         sigma are positive, those called mean, shift or place any number; of other names the law is asked what it takes.
+    false_positives : float, optional
+        The probability with which "auto" takes an eigenvalue of a bulk without outliers for one, for each matrix.
     spikes : {"additive", "multiplicative", "apart"}, optional
         How outliers came to be, which decides what they take from the bulk: a matrix of low rank was added to noise; it
         multiplies the noise, as in a covariance with spikes; or they are no part of the noise.
@@ -121,19 +126,29 @@ def fit(
     if errors == "matrices" and len(rows) < 2:
         raise ValueError("errors: expected eigenvalues of shape (matrices, n) for 'matrices', got those of one matrix")
     laws = family(law, fixed, start, bounds, *centre_and_width(rows))
-    least = ENOUGH * len(laws.names) + (k or 0)
+    some = 0 if k in (None, "auto") else k
+    least = ENOUGH * len(laws.names) + some
     if rows.shape[1] < least:
         raise ValueError(
             f"eigenvalues: expected at least {least} for {len(laws.names)} parameters ({', '.join(laws.names)}) and "
-            f"{k or 0} outliers, got {rows.shape[1]}; try fixed={{..}}"
+            f"{some} outliers, got {rows.shape[1]}; try fixed={{..}}"
         )
     wanted = Criterion(laws, criterion, spikes)
-    found = chosen(wanted, rows, k)
+    found = chosen(wanted, rows, k, _rate(false_positives))
     return _finished(wanted, rows, found, distance, errors, samples, ensemble, seed_of(rng))
 
 
 def _number_of_outliers(outliers):
+    if isinstance(outliers, str):
+        return one_of("outliers", outliers, ("auto",))
     return None if outliers is None else whole_number("outliers", outliers, 0)
+
+
+def _rate(false_positives):
+    rate = one_number("false_positives", false_positives)
+    if not RAREST <= rate < 1:
+        raise ValueError(f"false_positives: expected a probability from {RAREST:g} to 1, got {rate:g}")
+    return rate
 
 
 def _finished(criterion, rows, found, distance, errors, samples, ensemble, seed):

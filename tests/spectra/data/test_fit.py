@@ -53,11 +53,11 @@ def test_parameters_are_found_within_their_errors(law, truth):
 
 
 def test_coverage_and_p_values_are_those_that_are_said():
-    """A small version: 60 spectra; the counts lie within what binomial scatter allows at four standard deviations."""
-    runs, truth, inside, p = 60, {"ratio": 0.5, "variance": 0.7}, np.zeros(2), []
+    """A small version: 40 spectra; the counts lie within what binomial scatter allows at four standard deviations."""
+    runs, truth, inside, p = 40, {"ratio": 0.5, "variance": 0.7}, np.zeros(2), []
     for i in range(runs):
-        values = sampled(S.MarchenkoPastur(**truth), 60, i)
-        found = S.fit(values, S.MarchenkoPastur, start=truth, samples=39, rng=i)
+        values = sampled(S.MarchenkoPastur(**truth), 50, i)
+        found = S.fit(values, S.MarchenkoPastur, start=truth, samples=19, rng=i)
         inside += [low <= truth[name] <= high for name in truth for low, high in [found.interval(name)]]
         p.append([found.p_values[name] for name in ("kolmogorov", "wasserstein", "energy")])
     assert (np.abs(inside / runs - 0.9) < 4 * np.sqrt(0.9 * 0.1 / runs)).all()
