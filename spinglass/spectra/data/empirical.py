@@ -30,8 +30,8 @@ class Empirical(Law):
 
     Parameters
     ----------
-    eigenvalues : float array of shape (n,)
-        In any order; also the nodes of a quadrature, with their weights.
+    eigenvalues : float array of shape (n,), or the result of ``sg.spectra.lanczos``
+        In any order.  Of an object with ``nodes`` and ``weights``, a quadrature of the spectrum, these are taken.
     smoothing : float, optional
         Spacings over which an eigenvalue is spread to each side, fewer near the ends of a bulk; by default
         :math:`n^{2/3}` in a bulk of n.  With 0 nothing is smoothed: all are atoms.
@@ -103,6 +103,11 @@ class Empirical(Law):
         hard_edge: float | None = None,
         tolerance: float | None = None,
     ) -> None:
+        if hasattr(eigenvalues, "nodes") and hasattr(eigenvalues, "weights"):
+            weights = eigenvalues.weights if weights is None else weights
+            eigenvalues = eigenvalues.nodes
+        elif hasattr(eigenvalues, "matvec"):
+            raise TypeError("eigenvalues: expected numbers, got an operator; try sg.spectra.lanczos(operator)")
         values = checked_spectrum(eigenvalues)
         mass = _weights(weights, len(values))
         order = np.argsort(values, kind="stable")

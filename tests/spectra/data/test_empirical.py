@@ -1,11 +1,14 @@
 """Laws of eigenvalues: against the limits they were drawn from, their own sums, and what no spectrum is."""
 
+from types import SimpleNamespace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import eigh_tridiagonal
+from scipy.sparse.linalg import aslinearoperator
 from scipy.stats import gaussian_kde
 
 import spinglass as sg
@@ -176,6 +179,7 @@ def test_weights_count_as_eigenvalues_do():
     np.testing.assert_allclose(law.density(np.linspace(-0.8, 0.8, 50)), 0.5, rtol=0.02)
     assert law.variance == pytest.approx(1 / 3, rel=1e-12)
     assert np.abs(law.support - [-1, 1]).max() < 0.01
+    assert Empirical(SimpleNamespace(nodes=nodes, weights=weights)) == law
     np.testing.assert_array_equal(Empirical(GOE).weights, 1 / 600)
 
 
@@ -209,6 +213,11 @@ def test_laws_follow_scale_and_origin(values, factor, shift):
     ("call", "error", "message"),
     [
         (lambda: Empirical(np.eye(3)), ValueError, r"got shape \(3, 3\); try np.linalg.eigvalsh\(matrix\)"),
+        (
+            lambda: Empirical(aslinearoperator(np.eye(3))),
+            TypeError,
+            r"got an operator; try sg.spectra.lanczos\(operator",
+        ),
         (lambda: Empirical([]), ValueError, "eigenvalues: expected a non-empty array"),
         (lambda: Empirical([1.0, np.nan]), ValueError, "eigenvalues: expected finite numbers, got nan"),
         (lambda: Empirical([1.0, 2j]), TypeError, "eigenvalues: expected real numbers, got complex"),
