@@ -7,8 +7,10 @@ from scipy.linalg import eigh_tridiagonal
 import spinglass as sg
 from spinglass.spectra import Affine, MarchenkoPastur, Semicircle, WishartProduct, edge
 from spinglass.spectra.universal.edge import Edge, square_root_edge
+from spinglass.spectra.universal.edge_shift import moved_edge
 
 TW = sg.spectra.TracyWidom()
+HARD = sg.spectra.FreeCompoundPoisson(1.0, [1.0, 2.0], [0.5, 0.5])
 
 
 @pytest.mark.parametrize("variance", [0.25, 1.0, 9.0])
@@ -56,6 +58,40 @@ def test_centre_and_scale_tend_to_the_edge_and_its_coefficient():
             found = edge(law, n, side)
             assert found.centre == pytest.approx(place, abs=3e-6)
             assert found.scale == pytest.approx(n ** (-2 / 3) / a, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        Semicircle(2.0, 1.0),
+        MarchenkoPastur(0.3),
+        Semicircle(0.5) + MarchenkoPastur(0.5),
+        sg.spectra.FreelyDivisible(0.1, 1.0, [1.0, -1.0], [0.5, 0.2]),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_edges_in_closed_form_are_those_of_the_density(law, side):
+    assert moved_edge(law, 10**14, side) == pytest.approx(square_root_edge(law, side), rel=1e-10)
+
+
+def test_the_shift_of_the_edge_is_half_a_row_and_half_a_column():
+    # 2 sqrt(v (1 - 1/2n)), and (sqrt(M - 1/2) +- sqrt(n - 1/2))^2/M to the order 1/n
+    assert moved_edge(Semicircle(4.0), 100, "right")[0] == pytest.approx(4 - 2 / 200, rel=1e-12)
+    for ratio in (0.2, 0.7, 3.0):
+        for side, sign in (("right", 1), ("left", -1)):
+            edge_of_law = (1 + sign * ratio**0.5) ** 2
+            expected = edge_of_law - ratio * (2 + sign * (ratio**0.5 + ratio**-0.5)) / 200
+            assert moved_edge(MarchenkoPastur(ratio), 100, side)[0] == pytest.approx(expected, rel=1e-10)
+
+
+def test_sampled_sums_lie_at_the_shifted_edge():
+    law, n = Semicircle(0.5) + MarchenkoPastur(0.5), 60
+    top = np.array([np.linalg.eigvalsh(law.sample(n, rng=seed))[-1] for seed in range(1000)])
+    found, (place, _) = edge(law, n), square_root_edge(law, "right")
+    noise = np.sqrt(TW.variance / len(top))
+    assert abs((top - found.centre).mean() / found.scale - TW.mean) < 3 * noise
+    assert abs((top - place).mean() / found.scale - TW.mean) > 3 * noise  # without the shift
 
 
 def test_what_laws_become_their_edges_become():
@@ -127,6 +163,7 @@ def test_sampled_wishart_matrices(n, columns, side):
     [
         (lambda: edge(MarchenkoPastur(1.0), 100, "left"), ValueError, "well above the hard edge of .*, got n = 100"),
         (lambda: square_root_edge(MarchenkoPastur(1.0), "left"), ValueError, "ends as a square root at its left edge"),
+        (lambda: edge(HARD, 100, "left"), ValueError, "ends as a square root at its left edge"),
         (lambda: edge(WishartProduct((1.0, 1.0)), 100, "left"), ValueError, "ends as a square root at its left edge"),
         (
             lambda: edge(MarchenkoPastur(2.0), 100, "left"),
