@@ -22,6 +22,7 @@ from spinglass.spectra.levels.spacings import COINCIDE, checked_spectrum
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array, Numbers
 
+SINGLE = 1e-6  # of the largest size: closer eigenvalues in single precision are one
 BELOW = 1e-9  # of the largest size: eigenvalues farther below a hard edge are no rounding
 
 
@@ -43,7 +44,7 @@ class Empirical(Law):
         :math:`AA^T`.
     tolerance : float, optional
         Neighbours at most this far apart coincide, as in :func:`~spinglass.spectra.distinct`; by default 1e-12 of the
-        largest size.
+        largest size (1e-6 for an array in single precision).
 
     Raises
     ------
@@ -114,7 +115,8 @@ class Empirical(Law):
         self.eigenvalues, self.weights = values[order], mass[order]
         self.eigenvalues.flags.writeable = self.weights.flags.writeable = False
         size = np.abs(values).max()
-        near = COINCIDE * size if tolerance is None else one_number("tolerance", tolerance)
+        single = getattr(eigenvalues, "dtype", None) == np.float32
+        near = (SINGLE if single else COINCIDE) * size if tolerance is None else one_number("tolerance", tolerance)
         if near < 0:
             raise ValueError(f"tolerance: expected a number that is not negative, got {near}")
         self.hard_edge = None if hard_edge is None else _hard_edge(hard_edge, self.eigenvalues[0], size, near)

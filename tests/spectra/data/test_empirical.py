@@ -100,6 +100,8 @@ def test_eigenvalues_that_coincide_are_one_atom():
     assert place == 0 and weight == pytest.approx(0.5)
     assert law.cdf(-1e-9) == 0 and law.cdf(0.0) == pytest.approx(0.5) == law.cdf(0.1)
     assert law.quantile(0.3) == 0
+    rough = Empirical(HALF.astype(np.float32) + np.float32(1e-8) * np.arange(400, dtype=np.float32) / 400)
+    assert [weight for _, weight in rough.atoms] == pytest.approx([0.5])
     assert Empirical([1.0, 1.0 + 1e-9, 5.0, 7.0], tolerance=1e-8).atoms == ((1.0, 0.5),)
 
 
@@ -168,6 +170,20 @@ def test_eigenvalues_that_are_not_smoothed_take_noise(variance):
     ends = np.flatnonzero(np.diff(inside))
     expected = (u + variance * np.mean(1 / apart, 1))[ends + ~inside[ends]].reshape(-1, 2)
     np.testing.assert_allclose(law.support, expected, atol=2e-4 * variance**0.5)
+
+
+def test_eigenvalues_are_noise_and_bulk_of_outliers():
+    rng = np.random.default_rng(8)
+    direction = rng.standard_normal(600) / 600**0.5
+    spiked = np.linalg.eigvalsh(np.diag(GOE) + 3.0 * np.outer(direction, direction))  # in general position
+    size = 3.0 * direction @ direction
+    place = sg.spectra.outlier(size, Empirical(GOE))
+    assert place == pytest.approx(size + 1 / size, abs=5e-3)
+    assert spiked[-1] == pytest.approx(place, abs=4 * (2 / 600) ** 0.5)
+    assert sg.spectra.outlier_overlap(3.0, Empirical(GOE)) == pytest.approx(1 - 1 / 9, abs=0.01)
+    assert sg.spectra.outlier(0.5, Empirical(GOE)) == pytest.approx(Empirical(GOE).support[0, 1], abs=0.01)
+    smooth, sharp = (sg.spectra.outlier(2.5, Semicircle(0.3), bulk=bulk) for bulk in (Empirical(GOE), GOE))
+    assert smooth == pytest.approx(sharp, abs=1e-4)
 
 
 def test_weights_count_as_eigenvalues_do():
