@@ -58,6 +58,7 @@ def objects():
     laws += [
         spectra.LogDeterminant(pure.local_law()),
         spectra.fit_outliers([4, 8, 16], [[1.0, 2.0], [0.9, 1.8], [0.6, 1.1]]),
+        spectra.compare([-2.0, -1.2, -1.0, -0.3, -0.2, 0.1, 0.6, 0.8, 1.1, 1.9], {"a": spectra.Semicircle}, samples=2),
         spectra.fit([-2.0, -1.2, -1.0, -0.3, -0.2, 0.1, 0.6, 0.8, 1.1, 1.9], spectra.Semicircle, samples=2, rng=1),
     ]
     steps = [glass, symbolic.covariance_table(), symbolic.local_law(glass), symbolic.dyson(glass)]

@@ -49,6 +49,7 @@ DRAWS = {"one": MODELS["pure"].draw(3, rng=1), "two": MODELS["gan"].draw((2, 2),
 POINTS = sg.critical_points(DRAWS["one"], proof=False)
 ESTIMATE = sg.mean_count(MODELS["pure"], 3, method="montecarlo", samples=300, rng=1)
 SPECTRUM = np.sort(np.random.default_rng(3).standard_normal(40))
+COMPARISON = S.compare(SPECTRUM, {"a": S.Semicircle}, samples=5, rng=1)
 FIT = S.fit(SPECTRUM, S.Semicircle, samples=9, rng=1)
 ARITHMETICS = [None, sg.float64, sg.mp(10), sg.balls(10), sg.symbols]
 
@@ -118,9 +119,10 @@ SANE = {
     **{"c": [sg.complexity(MODELS["pure"]), sg.complexity(MODELS["field"]), *FURTHER], "indices": [(0, None), (0,)]},
     **{"overlaps": [None, [0.1, 0.5]], "strengths": [None, [0.3, 0.5]]},
     **{"estimate": [ESTIMATE], "exact": [None, 2.0], "sizes": [(3, 5)], "below": [None, -1.0]},
-    **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1), FIT, LANCZOS]},
+    **{"found": [sg.montecarlo.sampled_spectrum(S.Semicircle(), 5, samples=2, rng=1), FIT, COMPARISON, LANCZOS]},
     **{"operator": [MATRIX, np.diag([1, 2, 2, 4])], "probes": [2, 3], "steps": [2, 5], "extremes": [0, 1]},
     **{"kind": ["rademacher", "sphere"], "f": [np.exp, np.cos], "width": [None, 0.1], "reorthogonalise": [True, False]},
+    **{"laws": [{"a": S.Semicircle}, {"a": S.Semicircle, "b": S.MarchenkoPastur}], "outlier": [9.0, [12.0, 15.0]]},
     **{"by": ["index", "energy"], "ensembles": [("goe",)], "y": [[0.1, 0.5], [1, 2, 3]]},
 }  # fmt: skip
 
@@ -128,10 +130,10 @@ NAMES = {
     "": "SphericalGame algorithmic_energy balls bipartite cite complexity count_density critical_points gan "
     "ground_state_energy latex mean_count mixed mp overlap_supremum parabolic pure real_eigenpairs second_moment "
     "spiked",
-    "spectra": " ".join(name for name in S.__all__ if name not in ("Fit", "Law", "OutlierFit")),
+    "spectra": " ".join(name for name in S.__all__ if name not in ("Comparison", "Fit", "Law", "OutlierFit", "Spikes")),
     "goe": "density log_density log_mean_abs_det mean_abs_det",
-    "plotting": "complexity contour convergence counts finite_size fit index_fraction lanczos parabolic phase_diagram "
-    "points quenched ratios sampled spacings spectrum sphere spiked spiked_contour thresholds",
+    "plotting": "comparison complexity contour convergence counts finite_size fit index_fraction lanczos parabolic "
+    "phase_diagram points quenched ratios sampled spacings spectrum sphere spiked spiked_contour thresholds",
     "figures": "recipe names",
     "symbolic": "pure mixed bipartite gan of overlaps local_law dyson elimination mean_field complexity closed_forms "
     "sphere latex moment SymbolicGame",
@@ -215,7 +217,7 @@ def surface():
     called |= {f"edge.{part}": getattr(edge, part) for part in ("p_value", "quantile")}
     called["law block.block_densities"] = LAWS["block"].block_densities
     called["law divisible.r_transform"] = LAWS["divisible"].r_transform
-    called["spectra.fit"] = few_matrices
+    called["spectra.fit"], called["spectra.compare"] = few_matrices, functools.partial(S.compare, samples=5)
     called["spectra.fit.interval"] = FIT.interval
     called["fit.intervals"] = S.fit_outliers(SANE["batches"][0], SANE["outliers"][0]).intervals
     parts = ("cdf", "cdf_error", "density", "density_error", "mean", "mean_error", "moment", "moment_error", "trace")

@@ -19,13 +19,14 @@ from spinglass.plotting.draws.equilibria import points
 from spinglass.plotting.draws.estimates import convergence
 from spinglass.plotting.draws.finite_sizes import finite_size
 from spinglass.plotting.draws.spheres import sphere
-from spinglass.plotting.matrices.fits import fit
+from spinglass.plotting.matrices.fits import comparison, fit
 from spinglass.plotting.matrices.lanczos import lanczos
 from spinglass.plotting.matrices.levels import ratios, spacings
 from spinglass.plotting.matrices.sampled_spectra import sampled
 from spinglass.plotting.matrices.spectra import spectrum
 
 __all__ = [
+    "comparison",
     "complexity",
     "contour",
     "convergence",

@@ -7,6 +7,7 @@ Examples
 array([[-2.,  2.]])
 """
 
+from spinglass.spectra.data.comparison import Comparison, compare
 from spinglass.spectra.data.empirical import Empirical
 from spinglass.spectra.data.fit import fit
 from spinglass.spectra.data.lanczos import lanczos
@@ -29,6 +30,7 @@ from spinglass.spectra.levels.unfolding import unfold
 from spinglass.spectra.noise.batch_outliers import OutlierFit, batch_outlier, fit_outliers
 from spinglass.spectra.noise.damping import best_step, effective_damping, expected_best_step
 from spinglass.spectra.noise.outliers import outlier, outlier_overlap
+from spinglass.spectra.noise.spikes import Spikes, spike
 from spinglass.spectra.semicircle import Semicircle
 from spinglass.spectra.surfaces.gaussian_surface import (
     gradient_correlation,
@@ -51,6 +53,7 @@ Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
 __all__ = [
     "Affine",
     "BlockGaussian",
+    "Comparison",
     "Empirical",
     "Fit",
     "FreeCompoundPoisson",
@@ -67,11 +70,13 @@ __all__ = [
     "Semicircle",
     "SparseWigner",
     "SparseWishart",
+    "Spikes",
     "TracyWidom",
     "WignerProduct",
     "WishartProduct",
     "batch_outlier",
     "best_step",
+    "compare",
     "critical_energy",
     "distinct",
     "edge",
@@ -98,6 +103,7 @@ __all__ = [
     "spacing_ratios",
     "spacing_test",
     "spacings",
+    "spike",
     "unfold",
     "wigner_surmise",
 ]

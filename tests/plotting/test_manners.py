@@ -16,6 +16,7 @@ PURE, GAN = sg.pure(3), sg.gan(2, 1, 0.5, 0.5)
 DRAW = PURE.draw(3, rng=1)
 POINTS = sg.critical_points(DRAW, proof=False)
 LEVELS = np.linalg.eigvalsh(sg.spectra.Semicircle().sample(60, rng=1))
+COMPARISON = sg.spectra.compare(LEVELS, {"Wigner": sg.spectra.Semicircle}, samples=9, rng=1)
 FIT = sg.spectra.fit(LEVELS, sg.spectra.Semicircle, outliers=1, samples=9, rng=1)
 GRID = np.linspace(-2.5, 1.0, 6)
 
@@ -30,6 +31,7 @@ def share(field, weight):
 
 #: Every plot on Axes, with few points.
 PLOTS = {
+    "comparison": lambda ax, **k: sg.plotting.comparison(COMPARISON, ax, **k),
     "complexity": lambda ax, **k: sg.plotting.complexity(sg.complexity(PURE), ax, **k),
     "contour": lambda ax, **k: sg.plotting.contour(sg.complexity(GAN), ax, energies=(GRID, GRID), **k),
     "convergence": lambda ax, **k: sg.plotting.convergence(estimate(), ax, **k),

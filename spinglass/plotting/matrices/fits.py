@@ -8,7 +8,8 @@ import numpy as np
 
 from spinglass.inputs.checks import instance
 from spinglass.plotting.matrices.spectra import spectrum
-from spinglass.plotting.style import OBSERVED, switch
+from spinglass.plotting.style import OBSERVED, canvas, switch
+from spinglass.spectra.data.comparison import Comparison
 from spinglass.spectra.data.result import Fit
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def fit(
     law: variance = 1.97(4), mean = -0.01(2)
     """
     instance("found", found, Fit, "a fit from sg.spectra.fit")
-    kwargs.setdefault("label", "law: " + ", ".join(written(found)))
+    kwargs.setdefault("label", "law: " + ", ".join(found.written()))
     ax = spectrum(found.law, found.eigenvalues.ravel(), ax, points=points, bins=bins, legend=False, **kwargs)
     outside(ax, found.outliers)
     if switch("legend", legend):
@@ -64,26 +65,57 @@ def fit(
     return ax
 
 
-def written(found):
-    """Return the parameters of a fit with their errors in parentheses, in units of the last digit."""
-    return [f"{name} = {short(value, found.errors.get(name))}" for name, value in found.parameters.items()]
+def comparison(
+    found: Comparison,
+    ax: Axes | None = None,
+    *,
+    points: int = 600,
+    bins: int | Numbers | None = None,
+    legend: bool = True,
+    **kwargs: Any,
+) -> Axes:
+    r"""Draw several fitted laws over one histogram, with their p-values (or distances) in the legend.
 
+    Parameters
+    ----------
+    found : Comparison
+        From :func:`sg.spectra.compare`.
+    ax : matplotlib Axes, optional
+        A new figure's if left out.
+    points, bins, legend, **kwargs
+        As in :func:`spectrum`.
 
-def short(value, error):
-    """Return a number with the error of its last digit: 0.497(3).
+    Returns
+    -------
+    matplotlib Axes
+        Triangles on the axis are what is outside the bulk for the first law.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For something else than a comparison.
 
     Examples
     --------
-    >>> from spinglass.plotting.matrices.fits import short
-    >>> short(0.49712, 0.0031), short(1234.5, 41.0), short(0.5, None), short(2.0, 0.0)
-    ('0.497(3)', '1234(41)', '0.5', '2')
+    >>> import numpy as np, spinglass as sg
+    >>> values = np.linalg.eigvalsh(sg.spectra.Semicircle(variance=2.0).sample(100, rng=1))
+    >>> laws = {"Wigner": sg.spectra.Semicircle}
+    >>> ax = sg.plotting.comparison(sg.spectra.compare(values, laws, rng=1))
+    >>> print(ax.get_legend().get_texts()[0].get_text())
+    Wigner: p = 0.21
     """
-    if not error:
-        return f"{value:.4g}"
-    digits = -int(np.floor(np.log10(error)))
-    if digits > 8 or digits < 0:
-        return f"{value:.6g}({error:.2g})" if digits > 8 else f"{value:.0f}({error:.0f})"
-    return f"{value:.{digits}f}({round(error * 10**digits)})"
+    instance("found", found, Comparison, "a comparison from sg.spectra.compare")
+    ax, label = canvas(ax), kwargs.pop("label", None)
+    for i, (name, one) in enumerate(found.items()):
+        mark = f"distance {one.distance:.2g}" if one.p_value is None else f"p = {one.p_value:.2g}"
+        named = ", ".join(part for part in (label, f"{name}: {mark}") if part)
+        values = one.eigenvalues.ravel() if i == 0 else None
+        ax = spectrum(one.law, values, ax, points=points, bins=bins, legend=False, label=named, **kwargs)
+        if i == 0:
+            outside(ax, one.outliers)
+    if switch("legend", legend):
+        ax.legend(frameon=False)
+    return ax
 
 
 def outside(ax, outliers):

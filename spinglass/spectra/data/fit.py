@@ -186,6 +186,7 @@ def _finished(criterion, rows, found, distance, errors, samples, ensemble, seed)
         p_value=p_values.get(distance),
         distances=distances,
         p_values=p_values,
+        kind=criterion.kind,
         eigenvalues=rows,
         _family=laws,
         _coordinates=final,

@@ -16,10 +16,13 @@ import numpy as np
 
 from spinglass.inputs.checks import one_number, one_of
 from spinglass.inputs.plotted import Plotted
+from spinglass.spectra.noise.spikes import KINDS, Spikes, spike
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array
     from spinglass.spectra.law import Law
+
+STEP = 1e-5  # of derivatives in the coordinates
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +44,8 @@ class Fit(Plotted):
         nothing was sampled.
     distances, p_values : dict
         The same by name: kolmogorov, wasserstein, energy.
+    kind : {"additive", "multiplicative", "apart"}
+        What the outliers were taken for.
     eigenvalues : float array of shape (matrices, n)
         What was fitted.
     """
@@ -56,6 +61,7 @@ class Fit(Plotted):
     p_value: float | None
     distances: dict[str, float]
     p_values: dict[str, float]
+    kind: str
     eigenvalues: Array = field(repr=False)
     _family: Any = field(repr=False)
     _coordinates: Array = field(repr=False)
@@ -104,12 +110,66 @@ class Fit(Plotted):
         ends = [self._family.values(self._coordinates - tail)[i] for tail in tails]
         return float(min(ends)), float(max(ends))
 
+    def spikes(self) -> Spikes:
+        r"""Return the spikes behind the outliers, with errors: of the outliers' places and of the law's parameters.
+
+        Returns
+        -------
+        Spikes
+            ``values``, ``errors`` and ``overlaps``, as of :func:`sg.spectra.spike`.
+
+        Raises
+        ------
+        ValueError
+            If the outliers were said to stand apart, or one of them lies inside the fitted law.
+
+        Examples
+        --------
+        >>> import numpy as np, spinglass as sg
+        >>> matrix = sg.spectra.Semicircle().sample(200, rng=1)
+        >>> matrix[0, 0] += 3.0
+        >>> found = sg.spectra.fit(np.linalg.eigvalsh(matrix), sg.spectra.Semicircle, outliers=1, rng=1).spikes()
+        >>> print(abs(found.values[0] - 3.0) < 3 * found.errors[0])
+        True
+        """
+        if self.kind not in KINDS:
+            raise ValueError(f"spikes: expected outliers of additive or multiplicative spikes, got {self.kind} ones")
+        n = self.eigenvalues.shape[1]
+        found = spike(self.outliers, self.law, kind=self.kind, n=n)
+        if self._steps is None or not self.outliers.size:
+            return found
+        moved = [
+            spike(self.outliers, self._family.law(self._coordinates + sign * step), kind=self.kind).values
+            for step in np.diag(STEP * np.ones(self._coordinates.size))
+            for sign in (1, -1)
+        ]
+        slopes = (np.array(moved[::2]) - np.array(moved[1::2])) / (2 * STEP)
+        return found._replace(errors=np.hypot(found.errors, (self._steps @ slopes).std(0)))
+
+    def written(self) -> list[str]:
+        """Return the parameters with their errors in units of the last digit: ``ratio = 0.497(3)``."""
+        return [f"{name} = {short(value, self.errors.get(name))}" for name, value in self.parameters.items()]
+
     def __str__(self):
         """Return parameters with errors, outliers and p-value in one line."""
-        parts = [
-            f"{name} = {value:.6g}" + (f" +- {self.errors[name]:.2g}" if name in self.errors else "")
-            for name, value in self.parameters.items()
-        ]
+        parts = self.written()
         parts += [f"{len(self.outliers)} outliers", f"distance {self.distance:.3g}"]
         parts += [] if self.p_value is None else [f"p = {self.p_value:.2g}"]
         return ", ".join(parts)
+
+
+def short(value, error):
+    """Return a number with the error of its last digit: 0.497(3).
+
+    Examples
+    --------
+    >>> from spinglass.spectra.data.result import short
+    >>> short(0.49712, 0.0031), short(1234.5, 41.0), short(0.5, None), short(2.0, 0.0)
+    ('0.497(3)', '1234(41)', '0.5', '2')
+    """
+    if not error:
+        return f"{value:.4g}"
+    digits = -int(np.floor(np.log10(error)))
+    if digits > 8 or digits < 0:
+        return f"{value:.6g}({error:.2g})" if digits > 8 else f"{value:.0f}({error:.0f})"
+    return f"{value:.{digits}f}({round(error * 10**digits)})"
