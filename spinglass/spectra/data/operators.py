@@ -50,8 +50,9 @@ class SymmetricOperator:
 
     def __call__(self, v):
         """Return A v as a new float array, finite if its entries are; what the user's function raises is named."""
+        v = v.astype(np.float32) if self.single else v
         try:
-            given = self.linear.matvec(v.astype(np.float32) if self.single else v)
+            given = self.linear.A @ v if self.shared else self.linear.matvec(v)
         except Exception as error:  # whatever the function of the user raises
             what = " ".join(f"{type(error).__name__}: {error}".split())
             raise ValueError(f"operator: its product with a vector of {self.n} numbers failed ({what})") from error

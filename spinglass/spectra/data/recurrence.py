@@ -9,10 +9,10 @@ them in memory.  If some beta is 0 the vectors span an invariant subspace: nothi
 """
 
 import numpy as np
-from scipy.linalg.blas import daxpy, dgemv
+from scipy.linalg.blas import daxpy, dgemv, dnrm2
 
 ENOUGH = 0.7  # of its length that a vector keeps where one pass of orthogonalisation was enough
-INVARIANT = 32  # roundings of the matrix below which beta is 0
+INVARIANT = 32  # roundings of the largest coefficient below which beta is 0
 
 
 def tridiagonal(operator, start, steps, reorthogonalise):
@@ -32,14 +32,14 @@ def tridiagonal(operator, start, steps, reorthogonalise):
     before, v, largest = np.zeros_like(start), start, 0.0
     for j in range(steps):
         w = operator(v)
-        largest = max(largest, operator.finite(w, np.linalg.norm(w)))
-        alpha[j] = v @ w
+        alpha[j] = operator.finite(w, v @ w)
         w = daxpy(v, w, a=-alpha[j])
         w = daxpy(before, w, a=-beta[j - 1]) if j else w
         if basis is not None:
             basis[j] = v
             w = orthogonal(w, basis[: j + 1].T)
-        beta[j] = np.linalg.norm(w)
+        beta[j] = dnrm2(w)
+        largest = max(largest, abs(alpha[j]), beta[j])
         if beta[j] <= INVARIANT * operator.rounding * largest or (basis is not None and j + 1 == start.size):
             beta[j] = 0.0
             return alpha[: j + 1], beta[: j + 1]
@@ -54,8 +54,8 @@ def orthogonal(w, basis):
     is rounding altogether.
     """
     for _ in range(2):
-        length = np.linalg.norm(w)
+        length = dnrm2(w)
         w = dgemv(-1.0, basis, dgemv(1.0, basis, w, trans=1), beta=1.0, y=w, overwrite_y=1)
-        if np.linalg.norm(w) > ENOUGH * length:
+        if dnrm2(w) > ENOUGH * length:
             break
     return w
