@@ -1,7 +1,8 @@
-r"""The law of eigenvalues that were measured: a mixture of small semicircles, and atoms.
+r"""The law of eigenvalues that were measured: a mixture of small smooth bumps, and atoms.
 
 .. math:: \Phi(z) = \sum_i w_i\,\Phi_{r_i}(z - c_i) , \qquad
-          \Phi_r(z) = \log\tfrac r2 + \log s + \tfrac1{2s^2} , \quad s = \tfrac zr + \sqrt{\tfrac{z^2}{r^2} - 1} .
+          \Phi_r(z) = \log\tfrac r2 - \log q + \tfrac23 q^2 - \tfrac1{12} q^4 , \quad
+          q = \tfrac zr - \sqrt{\tfrac{z^2}{r^2} - 1} .
 
 Behind a hard edge the square roots of the distances are smoothed (:mod:`~spinglass.spectra.data.hard_edge`).
 """
@@ -27,7 +28,7 @@ BELOW = 1e-9  # of the largest size: eigenvalues farther below a hard edge are n
 
 
 class Empirical(Law):
-    r"""The law of given eigenvalues: each one a small semicircle as wide as the spacings around it ask for.
+    r"""The law of given eigenvalues: each one a small bump as wide as the spacings around it ask for.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ class Empirical(Law):
         In any order.  Of an object with ``nodes`` and ``weights``, a quadrature of the spectrum, these are taken.
     smoothing : float, optional
         Spacings over which an eigenvalue is spread to each side, fewer near the ends of a bulk; by default
-        :math:`n^{2/3}` in a bulk of n.  With 0 nothing is smoothed: all are atoms.
+        :math:`1.5\,n^{2/3}` in a bulk of n.  With 0 nothing is smoothed: all are atoms.
     weights : float array of shape (n,), optional
         Of the eigenvalues, positive, divided by their sum; equal by default.  For n then stands the number of equal
         weights with the same sum of squares.
@@ -53,6 +54,8 @@ class Empirical(Law):
 
     Notes
     -----
+    *Bumps* have the shape :math:`(1 - y^2)^{3/2}`, of which Phi and G are closed forms.
+
     *Atoms* are the places where eigenvalues coincide, with their share of the mass, such as the zeros of a matrix
     without full rank; and eigenvalues that stand alone: fewer than eight beyond a gap, which is a spacing of more than
     eight times the median of the eight next to it (between two bulks of at least eight, sixteen times).  Of 300 GOE
@@ -60,7 +63,7 @@ class Empirical(Law):
     hundred stands alone.
 
     *What smoothing changes.*  Mean and variance are those of the eigenvalues, to rounding: centres are moved by
-    :math:`O(r^2)` against what the semicircles add.  Where the density is smooth its bias is therefore
+    :math:`O(r^2)` against what the bumps add.  Where the density is smooth its bias is therefore
     :math:`O(r^4)`.  With a hard edge the mean alone is exact.
 
     *Edges.*  The support of a bulk ends about one spacing, the mean of its last four, beyond its last eigenvalue,
@@ -72,9 +75,9 @@ class Empirical(Law):
     Accuracy
     --------
     Potential, G and cdf of this mixture: rounding.  As an estimate of the limiting law, by the integral of
-    :math:`|\rho - \rho_n|` for n = 100, 300, 1000, 2000: 0.057, 0.027, 0.012, 0.008 for the GOE (``gaussian_kde`` of
-    scipy: 0.056, 0.039, 0.027, 0.022); 0.068, 0.031, 0.014, 0.008 for Marchenko-Pastur at ratio 1, with ``hard_edge=0``
-    0.037, 0.017, 0.008, 0.005 (scipy: 0.25 to 0.18).  The cdf is off by up to 1.6/n.  Edges of a GOE are off by
+    :math:`|\rho - \rho_n|` for n = 100, 300, 1000, 2000: 0.053, 0.024, 0.009, 0.005 for the GOE (``gaussian_kde`` of
+    scipy: 0.056, 0.039, 0.027, 0.022); 0.069, 0.028, 0.011, 0.006 for Marchenko-Pastur at ratio 1, with ``hard_edge=0``
+    0.034, 0.015, 0.005, 0.004 (scipy: 0.25 to 0.18).  The cdf is off by up to 1.5/n.  Edges of a GOE are off by
     :math:`(0 \pm 1.5)\,n^{-2/3}`, as the largest eigenvalue scatters.  In a free sum with a semicircle the cdf is off
     by up to 1.2/n, and eigenvalues of A + GOE lie as close to it (Kolmogorov-Smirnov 1.5/n to 3/n) as to the limit.
 
@@ -161,7 +164,7 @@ class Empirical(Law):
         return cumulants
 
     def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
-        """Return Phi and G, summed over semicircles and atoms."""
+        """Return Phi and G, summed over bumps and atoms."""
         return self._mixture.upper(z)
 
     def upper_stieltjes(self, z: Numbers) -> Numbers:
@@ -169,7 +172,7 @@ class Empirical(Law):
         return self._mixture.stieltjes(z)
 
     def density(self, x: Numbers) -> Numbers:
-        r"""Return the density of the semicircles at real x, atoms left out."""
+        r"""Return the density of the bumps at real x, atoms left out."""
         x = real_points("x", x)
         return self._mixture.density(x.ravel()).reshape(x.shape)[()]
 
@@ -180,7 +183,7 @@ class Empirical(Law):
 
     @cached_property
     def support(self) -> Array:
-        """Intervals that the semicircles cover, shape (k, 2)."""
+        """Intervals that the bumps cover, shape (k, 2)."""
         bulks = self._mixture.bulks
         bulks.flags.writeable = False
         return bulks

@@ -88,9 +88,9 @@ class HardEdge:
     @cached_property
     def mean_and_variance(self):
         """First moment, and second about it, from the second and fourth of the square roots."""
-        c, v, y = self.roots.centres, self.roots.radii**2 / 4, self.roots.places
+        c, v, y = self.roots.centres, self.roots.radii**2 / 6, self.roots.places
         square = self.roots.weights @ (c**2 + v) + self.roots.masses @ y**2
-        about = self.roots.weights @ ((c**2 + v - square) ** 2 + v * (4 * c**2 + v))
+        about = self.roots.weights @ ((c**2 + v - square) ** 2 + v * (4 * c**2 + 1.25 * v))
         return np.array([square + self.edge, about + self.roots.masses @ (y**2 - square) ** 2])
 
     def _root(self, z):

@@ -1,4 +1,4 @@
-"""A mixture of semicircles and atoms: what an :class:`~spinglass.spectra.data.empirical.Empirical` law is made of."""
+"""A mixture of bumps and atoms: what an :class:`~spinglass.spectra.data.empirical.Empirical` law is made of."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from spinglass.spectra.data.semicircle_sums import add_atoms, density_sum, mass_below, potential_sum, stieltjes_sum
-from spinglass.spectra.data.smoothing import bulks_of, semicircles
+from spinglass.spectra.data.bump_sums import add_atoms, density_sum, mass_below, potential_sum, stieltjes_sum
+from spinglass.spectra.data.smoothing import bulks_of, bumps
 
 
 def merged(values, weights, near):
@@ -31,7 +31,7 @@ def merged(values, weights, near):
 
 @dataclass(frozen=True)
 class Mixture:
-    """Semicircles by centre, radius and weight, and atoms by place and weight; all weights together are 1."""
+    """Bumps by centre, radius and weight, and atoms by place and weight; all weights together are 1."""
 
     centres: np.ndarray
     radii: np.ndarray
@@ -50,7 +50,7 @@ class Mixture:
             lonely = np.ones(len(here), bool)
             for bulk in bulks_of(here):
                 if bulk.stop - bulk.start > 1:
-                    moved, radius = semicircles(here[bulk], mass[bulk], smoothing)
+                    moved, radius = bumps(here[bulk], mass[bulk], smoothing)
                     centres, radii, shares = [*centres, moved], [*radii, radius], [*shares, mass[bulk]]
                     lonely[bulk] = False
             alone[free] = lonely
@@ -75,7 +75,7 @@ class Mixture:
         return g
 
     def density(self, x):
-        """Return the density of the semicircles at a flat real array."""
+        """Return the density of the bumps at a flat real array."""
         density = np.empty(x.shape)
         density_sum(x, self.centres, self.radii, self.weights, density)
         return density
@@ -98,12 +98,12 @@ class Mixture:
     def mean_and_variance(self):
         """First moment, and second about it."""
         mean = self.weights @ self.centres + self.masses @ self.places
-        spread = self.weights @ ((self.centres - mean) ** 2 + self.radii**2 / 4)
+        spread = self.weights @ ((self.centres - mean) ** 2 + self.radii**2 / 6)
         return np.array([mean, spread + self.masses @ (self.places - mean) ** 2])
 
     @cached_property
     def bulks(self):
-        """Intervals that the semicircles cover, shape (k, 2)."""
+        """Intervals that the bumps cover, shape (k, 2)."""
         order = np.argsort(self.centres - self.radii)
         low, high = (self.centres - self.radii)[order], np.maximum.accumulate((self.centres + self.radii)[order])
         first = np.r_[True, low[1:] > high[:-1]][: len(low)]

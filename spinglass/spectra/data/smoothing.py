@@ -1,4 +1,4 @@
-r"""How eigenvalues become a density: each one a small semicircle whose radius follows the spacings around it.
+r"""How eigenvalues become a density: each one a small bump whose radius follows the spacings around it.
 
 In the coordinate of mass C every eigenvalue reaches M to both sides, less near the ends of its bulk, and its radius is
 the shorter reach in x,
@@ -6,8 +6,8 @@ the shorter reach in x,
 .. math:: r_i = \min\big(x(C_i + M_i) - x_i,\; x_i - x(C_i - M_i)\big) , \qquad
           M_i^{-2} = M^{-2} + \min(C_i - C_{\mathrm{first}},\, C_{\mathrm{last}} - C_i)^{-2} .
 
-A semicircle adds :math:`\sigma^2 = r^2/4` to the variance, which changes a density f by :math:`\tfrac12(\sigma^2 f)''`.
-Moving the centres against that, by
+A bump :math:`(1-y^2)^{3/2}` of radius r adds :math:`\sigma^2 = r^2/6` to the variance, which changes a density f by
+:math:`\tfrac12(\sigma^2 f)''`.  Moving the centres against that, by
 
 .. math:: \delta_i w_i = c\,(F_{i+1/2} - F_{i-1/2}) , \qquad F = \tfrac12\sigma^2 f , \qquad F_{\mathrm{ends}} = 0 ,
 
@@ -23,7 +23,7 @@ import numpy as np
 
 FEW = 8  # spacings beside one that decide whether it is a gap, and eigenvalues that are no bulk yet
 TAIL, BETWEEN = 8.0, 16.0  # times their median: a gap before the last few eigenvalues, and one between two bulks
-POWER = 2 / 3  # of the number of eigenvalues: balances their noise, which is rigid, and the bias
+SPREAD, POWER = 1.5, 2 / 3  # factor and power of the number of eigenvalues: balance their rigid noise and the bias
 SEVERAL = 4  # spacings to each side whose mean is that of a place
 JOINED = 0.75  # of the spacings beside it that a radius reaches at least, so that a bulk has no holes
 WIDE, END = 2.0, 1.0  # radii in mean spacings: at least, and at the ends of a bulk
@@ -69,15 +69,15 @@ def _clearest_gaps(spacing):
     return np.flatnonzero((excess > 1) & (excess == around.max(1)))
 
 
-def semicircles(places, weights, smoothing=None):
-    """Return centres and radii of the semicircles of one bulk.
+def bumps(places, weights, smoothing=None):
+    """Return centres and radii of the bumps of one bulk.
 
     Parameters
     ----------
     places, weights : float arrays of shape (n,)
         Ascending, n > 1; positive.
     smoothing : float, optional
-        M, in spacings; by default their number to the power 2/3.
+        M, in spacings; by default 1.5 times their number to the power 2/3.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def semicircles(places, weights, smoothing=None):
     """
     mass = np.cumsum(weights) - 0.5 * weights
     one = weights @ weights / weights.sum()  # mass of a spacing
-    reach = one * ((weights.sum() / one) ** POWER if smoothing is None else smoothing)
+    reach = one * ((weights.sum() / one) ** POWER * SPREAD if smoothing is None else smoothing)
     spacing = np.diff(places)
     depth = np.minimum(mass - mass[0], mass[-1] - mass)
     own = depth * reach / np.hypot(depth, reach)
@@ -100,9 +100,9 @@ def semicircles(places, weights, smoothing=None):
     radius = np.maximum(np.minimum(places - low, high - places), least)
     radius[[0, -1]] = END * mean[[0, -1]]
     density = np.where(2 * own > inside, 2 * own, inside) / np.where(2 * own > inside, high - low, span)
-    flux = radius**2 * density / 8
+    flux = radius**2 * density / 12
     move = np.diff(np.r_[0.0, 0.5 * (flux[1:] + flux[:-1]), 0.0]) / weights
-    # no semicircle reaches beyond those of the first and the last place
+    # no bump reaches beyond those of the first and the last place
     room = np.minimum(places + move - places[0] + radius[0], places[-1] + radius[-1] - places - move)
     radius = np.maximum(np.minimum(radius, room), 0.5 * larger)
     share, narrow = _corrected(places, weights, radius, move)
@@ -110,11 +110,11 @@ def semicircles(places, weights, smoothing=None):
 
 
 def _corrected(places, weights, radius, move):
-    """Return c, for which the variance of semicircles at places + c move is that of the places, and a factor of radii.
+    """Return c, for which the variance of bumps at places + c move is that of the places, and a factor of radii.
 
     The factor is below 1 only where no c is found without it, in heavy tails.
     """
     centred = places - weights @ places / weights.sum()
-    a, b, added = weights @ move**2, weights @ (centred * move), weights @ radius**2 / 4
+    a, b, added = weights @ move**2, weights @ (centred * move), weights @ radius**2 / 6
     narrow = min(1.0, b * b / (a * added))
     return narrow * added / (-b + np.sqrt(max(b * b - narrow * a * added, 0.0))), np.sqrt(narrow)

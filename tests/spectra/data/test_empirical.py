@@ -13,7 +13,7 @@ from scipy.stats import gaussian_kde
 
 import spinglass as sg
 from spinglass.spectra.data.empirical import Empirical
-from spinglass.spectra.data.smoothing import bulks_of, semicircles
+from spinglass.spectra.data.smoothing import bulks_of, bumps
 from spinglass.spectra.free.freely_divisible import MarchenkoPastur
 from spinglass.spectra.law import Law
 from spinglass.spectra.levels.unfolding import unfold
@@ -80,7 +80,7 @@ def _within(place, intervals):
 def test_a_bulk_has_no_holes():
     for values in (GOE, SQUARE, np.random.default_rng(4).uniform(size=300)):
         for smoothing in (0.5, 1.0, 3.0, 20.0):
-            centres, radii = semicircles(np.sort(values), np.ones(len(values)), smoothing)
+            centres, radii = bumps(np.sort(values), np.ones(len(values)), smoothing)
             reached = np.maximum.accumulate(centres + radii)
             assert np.all((centres - radii)[1:] < reached[:-1])
 

@@ -41,15 +41,15 @@ def compared(spectra, own, lengths):
     return np.mean(ratios, 0), np.std(ratios, 0, ddof=1) / 2
 
 
-def test_over_half_a_bandwidth_nothing_is_lost_and_beyond_all_is(spectra):
+def test_over_a_quarter_of_the_bandwidth_little_is_lost_and_beyond_it_all(spectra):
     for bandwidth in (10.0, 20.0):
         ratio, error = compared(
-            spectra, lambda one, b=bandwidth: kernel_unfolding(one, b), np.r_[0.5, 1, 2] * bandwidth
+            spectra, lambda one, b=bandwidth: kernel_unfolding(one, b), np.r_[0.25, 1, 2] * bandwidth
         )
-        assert abs(ratio[0] - 1) < 0.04 + 3 * error[0]
-        assert 0.6 < ratio[1] < 0.8 and ratio[2] < 0.75 * ratio[0]
+        assert abs(ratio[0] - 1) < 0.03 + 3 * error[0]
+        assert 0.55 < ratio[1] < 0.75 and ratio[2] < 0.75 * ratio[0]
     ratio, error = compared(spectra, kernel_unfolding, np.array([1.0, 5.0, 20.0]))
-    assert np.all(np.abs(ratio - 1) < 0.04 + 3 * error)
+    assert np.all(np.abs(ratio - 1) < 0.03 + 3 * error)
 
 
 def test_a_polynomial_loses_what_is_longer_than_its_swings(spectra):
@@ -79,7 +79,7 @@ def test_levels_ascend_whatever_the_order_and_scale(spectra):
         np.testing.assert_allclose(own(-3.0 * values[::-1] + 7.0), SIZE - levels[::-1], atol=1e-9 * SIZE)
     exact = np.arange(50.0) + 0.5
     np.testing.assert_allclose(polynomial_unfolding(2 * exact - 9, 3), exact, atol=1e-11)
-    np.testing.assert_allclose(kernel_unfolding(2 * exact - 9)[5:-5], exact[5:-5], atol=0.03)
+    np.testing.assert_allclose(kernel_unfolding(2 * exact - 9)[5:-5], exact[5:-5], atol=0.05)
 
 
 def test_what_coincides_or_stands_alone_is_at_the_middle_of_its_step(spectra):

@@ -1,8 +1,10 @@
-r"""Sums over many semicircles in compiled code.
+r"""Sums over many bumps of the shape :math:`(1-y^2)^{3/2}` in compiled code.
 
-With centre c, radius r, weight w, :math:`y = (z - c)/r` and :math:`s = y + \sqrt{y^2 - 1}`, of size at least 1,
+With centre c, radius r, weight w, :math:`y = (z - c)/r` and the small root :math:`q = y - \sqrt{y^2-1}`, for which
+:math:`\int U_n(t)\sqrt{1-t^2}/(y-t)\,dt = \pi q^{n+1}` with Chebyshev's polynomials,
 
-.. math:: \Phi(z) = \sum w\,\big(\log\tfrac r2 + \log s + \tfrac1{2s^2}\big) , \qquad G(z) = \sum \frac{2w}{rs} .
+.. math:: \rho = \sum \frac{8w}{3\pi r}(1-y^2)^{3/2} , \qquad G = \sum \frac{2w}r\Big(q - \frac{q^3}3\Big) , \qquad
+          \Phi = \sum w\,\Big(\log\frac r2 - \log q + \frac{2q^2}3 - \frac{q^4}{12}\Big) .
 """
 
 import math
@@ -14,7 +16,7 @@ from spinglass.running.compiled import kernel, part
 
 @part
 def outer(x, y):
-    """Return s at y in the upper half-plane: the root of y^2 - 1 that lies there is the one that grows."""
+    """Return 1/q at y in the upper half-plane: the root of y^2 - 1 that lies there is the one that grows."""
     a, b = (x - 1.0) * (x + 1.0) - y * y, 2.0 * x * y
     size = math.hypot(a, b)
     if a > 0.0:
@@ -24,6 +26,12 @@ def outer(x, y):
         v = math.sqrt(0.5 * (size - a))
         u = abs(b) / (2.0 * v) if v > 0.0 else 0.0
     return x + (u if x >= 0.0 else -u), y + v
+
+
+@part
+def upper_angle(y):
+    """Return pi times the mass above a real y inside the bump."""
+    return math.acos(y) - y * math.sqrt((1.0 - y) * (1.0 + y)) * (5.0 - 2.0 * y * y) / 3.0
 
 
 @kernel
@@ -37,16 +45,19 @@ def stieltjes_sum(z, centres, radii, weights, g):
             y, f = (x - centres[k]) / r, 2.0 * weights[k] / r
             if h == 0.0:
                 if abs(y) < 1.0:
-                    real += f * y
-                    imag -= f * math.sqrt((1.0 - y) * (1.0 + y))
+                    real += f * y * (2.0 - y * y * 4.0 / 3.0)
+                    imag -= f * 4.0 / 3.0 * ((1.0 - y) * (1.0 + y)) ** 1.5
                 else:
                     size = abs(y)
-                    real += math.copysign(f / (size + math.sqrt((size - 1.0) * (size + 1.0))), y)
+                    q = 1.0 / (size + math.sqrt((size - 1.0) * (size + 1.0)))
+                    real += math.copysign(f * (q - q * q * q / 3.0), y)
             else:
                 u, v = outer(y, h / r)
                 square = u * u + v * v
-                real += f * u / square
-                imag -= f * v / square
+                p, t = u / square, -v / square
+                a, b = (p - t) * (p + t), 2.0 * p * t
+                real += f * (p - (p * a - t * b) / 3.0)
+                imag += f * (t - (p * b + t * a) / 3.0)
         g[i] = complex(real, imag)
 
 
@@ -61,19 +72,22 @@ def potential_sum(z, centres, radii, weights, phi):
             y = (x - centres[k]) / r
             if h == 0.0:
                 if abs(y) < 1.0:
-                    real += w * (math.log(0.5 * r) + y * y - 0.5)
-                    imag += w * (math.acos(y) - y * math.sqrt((1.0 - y) * (1.0 + y)))
+                    a = 2.0 * y * y - 1.0
+                    real += w * (math.log(0.5 * r) + a * 2.0 / 3.0 - (2.0 * a * a - 1.0) / 12.0)
+                    imag += w * upper_angle(y)
                 else:
                     size = abs(y)
                     s = size + math.sqrt((size - 1.0) * (size + 1.0))
-                    real += w * (math.log(0.5 * r * s) + 0.5 / (s * s))
+                    a = 1.0 / (s * s)
+                    real += w * (math.log(0.5 * r * s) + a * 2.0 / 3.0 - a * a / 12.0)
                     imag += w * math.pi if y < 0.0 else 0.0
             else:
                 u, v = outer(y, h / r)
                 square = u * u + v * v
-                p, q = u / square, v / square
-                real += w * (math.log(0.5 * r) + 0.5 * math.log(square) + 0.5 * (p - q) * (p + q))
-                imag += w * (math.atan2(v, u) - p * q)
+                p, t = u / square, -v / square
+                a, b = (p - t) * (p + t), 2.0 * p * t
+                real += w * (math.log(0.5 * r) + 0.5 * math.log(square) + a * 2.0 / 3.0 - (a - b) * (a + b) / 12.0)
+                imag += w * (math.atan2(v, u) + b * 2.0 / 3.0 - a * b / 6.0)
         phi[i] = complex(real, imag)
 
 
@@ -86,7 +100,7 @@ def density_sum(x, centres, radii, weights, density):
             apart = x[i] - centres[k]
             if abs(apart) < radii[k]:
                 y = apart / radii[k]
-                total += 2.0 * weights[k] / radii[k] * math.sqrt((1.0 - y) * (1.0 + y))
+                total += 2.0 * weights[k] / radii[k] * 4.0 / 3.0 * ((1.0 - y) * (1.0 + y)) ** 1.5
         density[i] = total / np.pi
 
 
@@ -100,8 +114,7 @@ def mass_below(x, centres, radii, weights, mass):
             if apart >= radii[k]:
                 total += weights[k]
             elif apart > -radii[k]:
-                y = apart / radii[k]
-                total += weights[k] * (1.0 - (math.acos(y) - y * math.sqrt((1.0 - y) * (1.0 + y))) / math.pi)
+                total += weights[k] * (1.0 - upper_angle(apart / radii[k]) / math.pi)
         mass[i] = total
 
 
