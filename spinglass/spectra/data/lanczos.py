@@ -10,12 +10,13 @@ number only, can be done anywhere and is kept in a store; its record is alpha an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spinglass.inputs.capacity import within
-from spinglass.inputs.checks import checked_integer, instance, one_of
+from spinglass.inputs.checks import checked_integer, instance, one_of, shown
 from spinglass.running.inline import Inline
 from spinglass.running.run import run
 from spinglass.running.store import seed_of_run
@@ -113,7 +114,8 @@ def lanczos(
     Raises
     ------
     ValueError, TypeError
-        If the operator is not square, real, finite and symmetric, fails, or an argument is out of its range.
+        If the operator is not square, real, finite and symmetric, fails, cannot be sent to other processes where the
+        executor has these, or if an argument is out of its range.
 
     Accuracy
     --------
@@ -154,18 +156,33 @@ def lanczos(
     if count > checked.n:
         raise ValueError(f"extremes: expected at most {checked.n}, the rows of the operator, got {count}")
     seed = seed_of_run(rng, store)
-    records = run(
-        _Probes(checked, steps, kind, reorthogonalise),
-        probes,
-        parameters={"operator": told, "n": checked.n, "steps": steps, "kind": kind, "reorthogonalise": reorthogonalise},
-        rng=seed,
-        chunk=1,
-        executor=executor if executor is not None or checked.shared else Inline(),
-        store=store,
-        progress=progress,
-        block=1,
-        unit="probe",
-    )
+    try:
+        records = run(
+            _Probes(checked, steps, kind, reorthogonalise),
+            probes,
+            parameters={
+                "operator": told,
+                "n": checked.n,
+                "steps": steps,
+                "kind": kind,
+                "reorthogonalise": reorthogonalise,
+            },
+            rng=seed,
+            chunk=1,
+            executor=executor if executor is not None or checked.shared else Inline(),
+            store=store,
+            progress=progress,
+            block=1,
+            unit="probe",
+        )
+    except (PicklingError, AttributeError, TypeError) as error:  # what pickle raises
+        if "pickle" not in str(error):
+            raise
+        what = " ".join(str(error).split())
+        raise TypeError(
+            f"operator: expected one that can be sent to other processes, got {shown(operator)} ({what}); "
+            "try a ThreadPoolExecutor, or functions of a module"
+        ) from error
     table = np.stack(records)
     alpha, beta = table[:, 1 : steps + 1], table[:, steps + 1 :]
     facts = (table[:, 0].astype(int), checked.n, kind, reorthogonalise, checked.rounding, seed)

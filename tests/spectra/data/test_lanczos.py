@@ -156,8 +156,21 @@ def test_the_smoothed_density_is_that_of_the_eigenvalues(bulk):
     assert np.abs(z).max() < 4.5 and np.sqrt(np.mean(z[smooth > 1e-3] ** 2)) < 1.6
     grid = np.linspace(-3, 6, 4000)
     assert abs(np.sum(found.density(grid)) * (grid[1] - grid[0]) - 1) < 1e-9
-    exact = sg.spectra.lanczos(matrix, 2, 400, rng=3)  # all steps: nothing but the probes is left in the error
-    assert exact.density_error(1.0, 0.3) > 0 and exact.density(1.0, 0.3) != found.density(1.0, 0.3)
+
+
+def test_errors_of_all_steps_are_those_of_all_eigenvalues():
+    matrix, eigenvalues = symmetric(30, 5, (9.0,))
+    found = sg.spectra.lanczos(matrix, 150, 30, rng=2, kind="sphere")
+
+    def exact(values):
+        return np.sqrt(2 * np.var(values, axis=-1) / 32 / 150)
+
+    assert found.mean_error(np.cos) == pytest.approx(exact(np.cos(eigenvalues)), rel=1e-9)
+    assert found.moment_error(5) == pytest.approx(exact(eigenvalues**5), rel=1e-9)
+    x = np.linspace(-1, 10, 23)[:, None]
+    bumps = np.exp(-0.5 * ((x - eigenvalues) / 0.2) ** 2) / np.sqrt(2 * np.pi) / 0.2
+    np.testing.assert_allclose(found.density_error(x.ravel(), 0.2), exact(bumps), atol=1e-10)
+    np.testing.assert_allclose(found.cdf_error(x.ravel()), exact(eigenvalues <= x), atol=1e-9)  # roots of rounding
 
 
 def test_the_distribution_function_is_within_its_error(spiked):
@@ -306,6 +319,12 @@ def test_any_executor_gives_the_same_bits(bulk):
     assert not same(sg.spectra.lanczos(matrix, 5, 20, rng=2), alone)
     more = sg.spectra.lanczos(matrix, 8, 20, rng=1)
     np.testing.assert_array_equal(more.alpha[:5], alone.alpha)
+
+
+def test_a_function_that_cannot_be_sent_is_refused():
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        with pytest.raises(TypeError, match=r"operator: expected one that can be sent .*; try a ThreadPoolExecutor"):
+            sg.spectra.lanczos(ring(9), 2, 3, rng=1, executor=processes)
 
 
 def test_a_run_that_was_stopped_goes_on(bulk, tmp_path):
