@@ -45,8 +45,9 @@ def stieltjes_sum(z, centres, radii, weights, g):
             y, f = (x - centres[k]) / r, 2.0 * weights[k] / r
             if h == 0.0:
                 if abs(y) < 1.0:
+                    t = (1.0 - y) * (1.0 + y)
                     real += f * y * (2.0 - y * y * 4.0 / 3.0)
-                    imag -= f * 4.0 / 3.0 * ((1.0 - y) * (1.0 + y)) ** 1.5
+                    imag -= f * 4.0 / 3.0 * t * math.sqrt(t)
                 else:
                     size = abs(y)
                     q = 1.0 / (size + math.sqrt((size - 1.0) * (size + 1.0)))
@@ -86,7 +87,7 @@ def potential_sum(z, centres, radii, weights, phi):
                 square = u * u + v * v
                 p, t = u / square, -v / square
                 a, b = (p - t) * (p + t), 2.0 * p * t
-                real += w * (math.log(0.5 * r) + 0.5 * math.log(square) + a * 2.0 / 3.0 - (a - b) * (a + b) / 12.0)
+                real += w * (math.log(0.5 * r * math.sqrt(square)) + a * 2.0 / 3.0 - (a - b) * (a + b) / 12.0)
                 imag += w * (math.atan2(v, u) + b * 2.0 / 3.0 - a * b / 6.0)
         phi[i] = complex(real, imag)
 
@@ -100,7 +101,8 @@ def density_sum(x, centres, radii, weights, density):
             apart = x[i] - centres[k]
             if abs(apart) < radii[k]:
                 y = apart / radii[k]
-                total += 2.0 * weights[k] / radii[k] * 4.0 / 3.0 * ((1.0 - y) * (1.0 + y)) ** 1.5
+                t = (1.0 - y) * (1.0 + y)
+                total += 2.0 * weights[k] / radii[k] * 4.0 / 3.0 * t * math.sqrt(t)
         density[i] = total / np.pi
 
 
