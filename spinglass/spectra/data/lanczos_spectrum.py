@@ -65,7 +65,7 @@ class LanczosSpectrum(Plotted):
     True
     >>> bool(abs(found.cdf(1.5) - np.mean(np.linalg.eigvalsh(matrix) <= 1.5)) < found.cdf_error(1.5))
     True
-    >>> law = sg.spectra.Empirical(found.nodes, weights=found.weights)
+    >>> law = sg.spectra.Empirical(found)
     >>> bool(abs(law.mean - found.moment(1)) < 1e-12)
     True
     """

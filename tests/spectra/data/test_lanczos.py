@@ -210,7 +210,7 @@ def test_nodes_and_weights_are_one_rule_for_all_probes(spiked, reorthogonalise):
 def test_nodes_and_weights_make_a_law():
     matrix, eigenvalues = symmetric(1000, 1, (9.0,))
     found = sg.spectra.lanczos(matrix, 20, 60, rng=1)
-    law = sg.spectra.Empirical(found.nodes, weights=found.weights)
+    law = sg.spectra.Empirical(found)  # as of its nodes and weights
     assert law.mean == pytest.approx(found.moment(1)) and law.moment(2) == pytest.approx(found.moment(2))
     assert law.atoms[-1][0] == pytest.approx(eigenvalues[-1]) and 0.3 < 1000 * law.atoms[-1][1] < 2
     truth = sg.spectra.MarchenkoPastur(0.5) + sg.spectra.Semicircle(0.1)
