@@ -57,6 +57,8 @@ FUNCTIONS = {
     "rigidity": ("dyson1963",),
     "unfold": ("baskerville2022rmt",),
     "gradient_covariance": ("baskerville2022rmt",),
+    "Empirical": ("choi1999",),
+    "fit": ("johansson1998", "benaychgeorges2011"),
     "TracyWidom": ("tracy1996", "ferrari2005", "bornemann2010"),
     "LevelSpacing": ("mehta2004", "bornemann2010"),
     "edge": ("johnstone2012", "ma2012"),

@@ -59,7 +59,8 @@ ROWS = re.findall(r"^\| (.+) \| `(.+)` \| (.+) \| !\[.+\]\(docs/pictures/(\w+)\.
 
 def names():
     """Return what the calls of the table speak of."""
-    found = {"sg": sg, "np": np, "u": -1.0, "s": 0.01, "x": 0.5, "H": np.diag(np.arange(5.0) ** 2)}
+    found = {"sg": sg, "np": np, "u": -1.0, "s": 0.01, "x": 0.5}
+    found["H"] = sg.spectra.MarchenkoPastur(0.5).sample(60, rng=1)
     for name, value in re.findall(r"`(\w+) = ([^`]+)`", SECTION.split("\n|")[0]):
         found[name] = eval(value, found)
     return found

@@ -111,6 +111,20 @@ def outlier(ax):
     ax.set_ylim(0, 3.6)
 
 
+def fitted(ax):
+    """Eigenvalues with two outliers, and the law that was fitted to the others."""
+    spikes = np.diag([3.0, 4.0] + [0.0] * 298)
+    values = np.linalg.eigvalsh(sg.spectra.MarchenkoPastur(0.5).sample(300, rng=1) + spikes)
+    sg.plotting.spectrum(sg.spectra.fit(values, sg.spectra.MarchenkoPastur, "auto", rng=1).law, ax, values)
+
+
+def products(ax):
+    """The density of a matrix from its products with ten vectors, and all of its eigenvalues."""
+    matrix = (sg.spectra.MarchenkoPastur(0.2) + sg.spectra.Semicircle(0.02, mean=1.0)).sample(1000, rng=1)
+    ax.hist(np.linalg.eigvalsh(matrix), bins=40, density=True, color="0.8")
+    sg.spectra.lanczos(matrix, probes=10, steps=40, rng=1).plot(ax)
+
+
 def ratios(ax):
     """The ratios of spacings of a sampled GOE matrix, and their law."""
     h = sg.spectra.Semicircle(1.0).sample(1000, rng=1)
@@ -134,7 +148,7 @@ def spiked(ax):
 
 
 DRAWN = (complexity, below, lowest_energy, threshold, quenched, mean_count, nash, phases, trivial, montecarlo, points)
-DRAWN += (hessian, sum, outlier, ratios, critical_energy, spiked)
+DRAWN += (hessian, sum, outlier, fitted, products, ratios, critical_energy, spiked)
 
 
 def save(draw, folder=FOLDER):
