@@ -71,7 +71,7 @@ FUNCTIONS = {
     "mean_abs_det": ("fyodorov2004", "auffinger2013"),
     "log_mean_abs_det": ("fyodorov2004",),
     "mean_abs_det_index": ("debruijn1955", "mehta2004"),
-    "spinglass": (),
+    **dict.fromkeys(("kernel_unfolding", "polynomial_unfolding", "spinglass"), ()),
 }
 
 
