@@ -17,8 +17,10 @@ from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
 from spinglass.spectra.free.addition import add, stretch
 from spinglass.spectra.free.affine import Affine, PointMass
+from spinglass.spectra.free.free_product import FreeProduct
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, FreelyDivisible, MarchenkoPastur
+from spinglass.spectra.free.multiplication import s_transform, times
 from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
 from spinglass.spectra.laws.products import WignerProduct, WishartProduct
@@ -49,6 +51,7 @@ from spinglass.spectra.universal.level_spacing import LevelSpacing
 from spinglass.spectra.universal.tracy_widom import TracyWidom
 
 Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
+Law._times, Law._s_transform = staticmethod(times), staticmethod(s_transform)
 
 __all__ = [
     "Affine",
@@ -57,6 +60,7 @@ __all__ = [
     "Empirical",
     "Fit",
     "FreeCompoundPoisson",
+    "FreeProduct",
     "FreeSum",
     "FreelyDivisible",
     "Law",

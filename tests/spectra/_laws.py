@@ -3,11 +3,11 @@
 import numpy as np
 from scipy.integrate import quad_vec
 
+from spinglass.spectra import Law
 from spinglass.spectra.data.empirical import Empirical
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.free.affine import Affine
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
-from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
 from spinglass.spectra.laws.products import WignerProduct, WishartProduct
 from spinglass.spectra.semicircle import Semicircle
@@ -35,6 +35,31 @@ class Halves(Law):
         return [(a + b) / 2 for a, b in zip(self.left.upper(z), self.right.upper(z), strict=True)]
 
 
+class Points(Law):
+    """A law of points: all of it atoms."""
+
+    support = np.empty((0, 2))
+
+    def __init__(self, places, weights):
+        self.places, self.weights = np.asarray(places, dtype=float), np.asarray(weights, dtype=float)
+
+    def __repr__(self):
+        return f"Points({self.places.tolist()}, {self.weights.tolist()})"
+
+    @property
+    def atoms(self):
+        return tuple(zip(self.places.tolist(), self.weights.tolist(), strict=True))
+
+    def upper(self, z):
+        distance = z[:, None] - self.places
+        on_atom = (np.abs(distance) < 1e-300).any(1)
+        distance = np.where(np.abs(distance) < 1e-300, 1.0, distance)
+        g = (1 / distance) @ self.weights
+        phi = np.log(distance.real + 1j * np.abs(distance.imag)) @ self.weights
+        phi.real[on_atom], g[on_atom] = -np.inf, np.inf
+        return phi, g
+
+
 ADDITIVE = [
     MarchenkoPastur(0.25, 2.0),
     Semicircle(0.5) + MarchenkoPastur(0.25),
@@ -45,7 +70,15 @@ ADDITIVE = [
 ]
 LAWS = [Semicircle(), Semicircle(0.3, -2.0)] + [random_law(10 * s + i, s) for s in (1, 2, 3, 4) for i in range(4)]
 PRODUCTS = [WishartProduct((0.5, 0.8)), WishartProduct((2.0, 2.0, 0.5)), WignerProduct(0.6), WignerProduct(2.5)]
-LAWS += [*ADDITIVE, *PRODUCTS, WishartProduct((3.0, 1.2)), PercolatedWigner(0.3), PercolatedWishart(0.5, 0.5), Halves()]
+LAWS += [
+    *ADDITIVE,
+    Semicircle(0.2, 1.0).times(MarchenkoPastur(2.0)),
+    *PRODUCTS,
+    WishartProduct((3.0, 1.2)),
+    PercolatedWigner(0.3),
+    PercolatedWishart(0.5, 0.5),
+    Halves(),
+]
 
 
 def spectrum_of(columns):

@@ -18,7 +18,7 @@ import numpy as np
 from spinglass.inputs.checks import instance, real_points
 from spinglass.running.streams import generator
 from spinglass.spectra.free.gaps import Gaps
-from spinglass.spectra.free.subordination import fixed_point
+from spinglass.spectra.free.subordination import fixed_point, image
 from spinglass.spectra.law import Law
 from spinglass.spectra.sampling import matrix_size, rotated
 
@@ -119,10 +119,15 @@ class FreeSum(Law):
         piece = np.where(z.imag == 0, self._gaps.piece(z.real), -1)
         real = piece >= 0
         first[real], second_real, stieltjes[real] = self._gaps.solve(z.real[real], piece[real])
-        first[~real], stieltjes[~real] = fixed_point(self.first, self.second, z[~real], self._gaps.scale)
+        scale = self._gaps.scale
+        first[~real] = fixed_point(self._step, z[~real], z[~real] + 1j * scale, scale)
+        stieltjes[~real] = self.first.upper_stieltjes(first[~real])
         second = z + 1 / stieltjes - first
         second[real] = second_real
         return first, second, stieltjes, on_atom
+
+    def _step(self, z, omega, _):
+        return image(self.first, self.second, z, omega)
 
     @property
     def support(self) -> Array:

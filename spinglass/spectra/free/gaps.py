@@ -164,13 +164,7 @@ def _open(branches, noise):
 
 def branches_of(law):
     """Return the branches of G of a law on the real line outside its support."""
-    pieces = sorted([*map(tuple, law.support), *((place, place) for place, _ in law.atoms)])
-    merged = [pieces[0]]
-    for low, high in pieces[1:]:
-        if low <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(high, merged[-1][1])
-        else:
-            merged.append((low, high))
+    merged = occupied(law)
     ends = hull(law)
     beside = BESIDE * (ends[1] - ends[0])
     found = [(-np.inf, ends[0] - beside, -1), (ends[1] + beside, np.inf, 1)]
@@ -183,3 +177,15 @@ def branches_of(law):
         elif low < high:
             found.append((low, high, 1 if at_low > 0 else -1))
     return [Branch(law, *interval, ends) for interval in found]
+
+
+def occupied(law):
+    """Return the disjoint intervals that hold a law, atoms among them, ascending."""
+    pieces = sorted([*map(tuple, law.support), *((place, place) for place, _ in law.atoms)])
+    merged = [pieces[0]]
+    for low, high in pieces[1:]:
+        if low <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(high, merged[-1][1])
+        else:
+            merged.append((low, high))
+    return merged

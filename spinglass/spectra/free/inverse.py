@@ -91,8 +91,11 @@ def stieltjes_slope(law, x, distance):
     return float(np.mean(law.stieltjes(x + point) / point).real)
 
 
-def falling_root(f, low, high):
-    """Return zeros of falling functions f(x, which) in brackets (arrays): secants, bisection where these are slow."""
+def falling_root(f, low, high, scale=0.0):
+    """Return zeros of falling functions f(x, which) in brackets (arrays): secants, bisection where these are slow.
+
+    They are exact to rounding of x or, where this is larger, of the scale.
+    """
     low, high = low.copy(), high.copy()
     x = 0.5 * (low + high)
     before, value_before, width = x.copy(), np.full(x.shape, np.nan), high - low
@@ -104,7 +107,7 @@ def falling_root(f, low, high):
         low[on], high[on] = np.where(right, here, low[on]), np.where(right, high[on], here)
         with np.errstate(all="ignore"):
             new = here - value * (here - before[on]) / (value - value_before[on])
-        done = (value == 0) | (np.abs(new - here) <= EXACT * np.abs(here))
+        done = (value == 0) | (np.abs(new - here) <= EXACT * np.maximum(np.abs(here), scale))
         slow = (turn % 3 == 2) & (high[on] - low[on] > 0.5 * width[on])
         if turn % 3 == 2:
             width[on] = high[on] - low[on]
