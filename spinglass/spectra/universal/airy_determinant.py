@@ -82,5 +82,5 @@ def pair(s: Number, order: int, digits: float, ar: Arithmetic) -> tuple[Number, 
 
 def digits_of(s: Number, digits: int, ar: Arithmetic) -> tuple[Number, Number]:
     """Return F_- and F_+ with so many digits after the point, in an arithmetic that carries as many."""
-    order = 10 + math.ceil(digits * (1.0 if s < 0 else 0.8))
+    order = 10 + math.ceil(digits * (0.9 + 0.1 * min(max(-float(s), 0.0), 2.0)))  # where two orders mostly agree
     return converged(lambda order: pair(s, order, digits, ar), order, digits, ar)

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spinglass.arithmetic import determinant
-
 if TYPE_CHECKING:
     from spinglass.arithmetic.contract import Arithmetic
     from spinglass.inputs.annotations import Array, Number
@@ -50,9 +48,26 @@ def scaled(order: int, length: Number, ar: Arithmetic) -> tuple[list[Number], li
 
 
 def rest(kernel: list[list[Number]]) -> Number:
-    """Return the determinant of 1 - K from the lower triangle of a symmetric matrix K."""
-    n = len(kernel)
-    return determinant([[(i == j) - kernel[max(i, j)][min(i, j)] for j in range(n)] for i in range(n)])
+    """Return the determinant of 1 - K, positive definite, from the lower triangle of K.
+
+    The last row is eliminated first, so that the triangle only loses rows: a third of the general work.
+
+    Examples
+    --------
+    >>> from spinglass.spectra.universal.fredholm import rest
+    >>> rest([[0.5], [0.25, 0.5]])
+    0.1875
+    """
+    rows = [[(i == j) - entry for j, entry in enumerate(row)] for i, row in enumerate(kernel)]
+    product = rows[-1][-1] ** 0
+    while rows:
+        *last, pivot = rows.pop()
+        product = product * pivot
+        rows = [
+            [a - factor * b for a, b in zip(row, last, strict=False)]
+            for row, factor in zip(rows, (b / pivot for b in last), strict=True)
+        ]
+    return product
 
 
 def converged(function: Callable[[int], tuple[Any, ...]], order: int, digits: int, ar: Arithmetic) -> tuple[Any, ...]:
