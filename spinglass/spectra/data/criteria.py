@@ -25,15 +25,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import least_squares
 
-from spinglass.spectra.data.expected import FEW, NODES, expected_counts, expected_modes, moment_modes
-from spinglass.spectra.data.parameters import REFUSALS, Family
+from spinglass.spectra.data.expected import FEW, expected_counts, expected_modes, moment_modes
+from spinglass.spectra.data.parameters import REFUSALS, UNITS, Family
 from spinglass.spectra.data.spiked_bulk import on_atoms
 
 CRITERIA = ("likelihood", "cramer", "moments")
 COUNT = 12**-0.5  # scatter of a number of eigenvalues that is a rounded one
 PLACE = 1e-4  # of the width: how well places of atoms are known
 BEST = 3  # starts that are followed
-ROUGH = 12  # modes by which they are chosen
+ROUGH = 4  # moments by which they are chosen
+NEAR = 40.0  # sum of their squares, in units of their scatter, below which a start is near enough
 ROUNDS = 25  # evaluations for each parameter
 IMPOSSIBLE = 1e8
 STEP = 1e-5  # of derivatives in the coordinates
@@ -69,22 +70,22 @@ class Criterion:
         k = np.arange(1, orders + 1)
         return np.sqrt(2) / k if self.name == "cramer" else np.sqrt(2 / k)
 
-    def predicted(self, law, spectrum, nodes=NODES):
+    def predicted(self, law, spectrum):
         """Return the weighted modes that a law predicts, the number on atoms and their place: shape (K + 2,)."""
         if self.name == "moments":
             modes = moment_modes(law, spectrum)
         else:
-            modes = expected_modes(law, spectrum, self.spikes, nodes)
+            modes = expected_modes(law, spectrum, self.kind)
         return np.r_[self.weights(spectrum.orders) * modes, _atoms(self.on_atoms(law, spectrum), spectrum)]
 
     def observed(self, spectrum):
         """Return the same of a spectrum."""
         return np.r_[self.weights(spectrum.orders) * spectrum.modes, _atoms(spectrum.atoms, spectrum)]
 
-    def residuals(self, coordinates, spectrum, observed, nodes=NODES):
+    def residuals(self, coordinates, spectrum, observed):
         """Return observed minus predicted; an enormous value where there is no such law."""
         try:
-            difference = observed - self.predicted(self.family.law(coordinates), spectrum, nodes)
+            difference = observed - self.predicted(self.family.law(coordinates), spectrum)
         except REFUSALS:
             return np.full(observed.size, IMPOSSIBLE)
         if not spectrum.atoms:
@@ -92,7 +93,10 @@ class Criterion:
         return np.where(np.isfinite(difference), difference, IMPOSSIBLE)
 
     def minimise(self, spectrum, starts):
-        """Return the coordinates of the best fit from the best of several starts, and its sum of squares."""
+        """Return the coordinates of the best fit from the best of several starts, and its sum of squares.
+
+        Starts are compared, and the best of them moved, by a few moments: these cost least and see a law from far away.
+        """
         spectrum = self.seen(spectrum)
         observed = self.observed(spectrum)
 
@@ -100,19 +104,31 @@ class Criterion:
             return self.residuals(u, spectrum, observed)
 
         starts = np.atleast_2d(starts)
-        if len(starts) > BEST:
-            starts = starts[np.argsort([self._roughly(u, spectrum) for u in starts], kind="stable")[:BEST]]
         if len(starts) > 1:
-            rough = [least_squares(miss, u, method="lm", ftol=1e-4, max_nfev=ROUNDS * u.size) for u in starts]
-            starts = [min(rough, key=lambda one: one.cost).x]
+            starts = self._nearer(spectrum, starts)
+            starts = [min(starts, key=lambda u: np.sum(miss(u) ** 2))]
         found = least_squares(miss, starts[0], method="lm", ftol=1e-9, xtol=1e-9, max_nfev=4 * ROUNDS * starts[0].size)
         return found.x, 2 * found.cost
 
-    def _roughly(self, coordinates, spectrum):
-        """Return how far a start is: few modes at few nodes, none of them weighing more than a lost bulk."""
-        spectrum = replace(spectrum, orders=min(ROUGH, spectrum.orders))
-        miss = self.residuals(coordinates, spectrum, self.observed(spectrum), 4 * ROUGH)
-        return np.sum(np.arctan(miss / spectrum.n) ** 2)
+    def _nearer(self, spectrum, starts):
+        """Return the best starts and where a fit of moments takes them."""
+        rough = replace(self, name="moments")
+        spectrum = replace(spectrum, orders=min(max(ROUGH, starts.shape[1]), spectrum.orders))
+        observed = rough.observed(spectrum)
+
+        def miss(u):
+            return np.arctan(rough.residuals(u, spectrum, observed) / spectrum.n)  # none weighs more than a lost bulk
+
+        def moved(u):
+            return least_squares(miss, u, method="lm", ftol=1e-3, max_nfev=ROUNDS * u.size).x
+
+        if starts.shape[1] < ROUGH - 1:  # more moments than parameters: what agrees with them is right
+            for u in starts[:UNITS]:
+                near = moved(u)
+                if np.sum(rough.residuals(near, spectrum, observed) ** 2) < NEAR:
+                    return [near]
+        best = starts[np.argsort([np.sum(miss(u) ** 2) for u in starts], kind="stable")[:BEST]]
+        return [*best, *(moved(u) for u in best)]
 
     def slopes(self, coordinates, spectrum):
         """Return the derivatives of what is predicted, shape (K + 2, P)."""

@@ -8,21 +8,23 @@ outlier takes from the bulk (:mod:`~spinglass.spectra.data.spiked_bulk`).
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
+from numpy.polynomial import Chebyshev, Polynomial
 
 from spinglass.spectra.data.spectrum import chebyshev, chebyshev_slopes
 from spinglass.spectra.data.spiked_bulk import size_of_bulk, taken
+from spinglass.spectra.free.cumulants import moments_of
 
 NODES = 192  # in every bulk of a law
 FEW = 6  # modes of a fit of moments: tails do not spoil these, and slow laws know their moments
 
 
-def expected_modes(law, spectrum, spikes, nodes=NODES):
+def expected_modes(law, spectrum, spikes):
     """Return the expected sums of T_k over the bulk of a spectrum."""
     total = np.zeros(spectrum.orders)
-    cosines, weights = fejer(nodes)
+    cosines, weights = fejer(NODES)
     for low, high in law.support:
         half = 0.5 * (high - low)
         x = np.r_[low, 0.5 * (low + high) + half * cosines, high]
@@ -44,17 +46,20 @@ def expected_counts(law, x, spectrum, spikes):
 
 def moment_modes(law, spectrum):
     """Return the expected sums of T_k from the moments of a law, about the middle of the interval."""
-    low, high = spectrum.interval
-    shift, half = 0.5 * (low + high), 0.5 * (high - low)
-    raw = np.array([law.moment(k) for k in range(spectrum.orders + 1)])
-    binomial = np.polynomial.polynomial.Polynomial([-shift / half, 1 / half])
-    powers = [(binomial**k).coef @ raw[: k + 1] for k in range(spectrum.orders + 1)]
-    total = np.array(
-        [np.polynomial.chebyshev.cheb2poly([0] * k + [1]) @ powers[: k + 1] for k in range(1, spectrum.orders + 1)]
-    )
+    moments = np.r_[1.0, moments_of(law._cumulants(spectrum.orders))]
+    total = _from_moments(spectrum.interval, spectrum.orders) @ moments
     for place, weight in law.atoms:
         total -= weight * chebyshev(spectrum.unit(np.array([place])), spectrum.orders)[:, 0]
     return size_of_bulk(spectrum, "apart") * total
+
+
+@lru_cache(64)
+def _from_moments(interval, orders):
+    """Return the matrix that takes moments 0, .., K to the means of T_1, .., T_K in an interval."""
+    low, high = interval
+    unit = Polynomial([-(low + high) / (high - low), 2 / (high - low)])
+    rows = [Chebyshev.basis(k).convert(kind=Polynomial)(unit).coef for k in range(1, orders + 1)]
+    return np.array([np.pad(row, (0, orders + 1 - row.size)) for row in rows])
 
 
 @cache

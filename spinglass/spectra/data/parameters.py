@@ -20,7 +20,8 @@ FREE = ("variance", "mean")
 #: What a name says about its domain; of other names it is asked whether the law takes -1, and 2.
 PLACES = ("mean", "shift", "place", "drift", "centre", "center", "location")
 POSITIVE = ("ratio", "variance", "scale", "factor", "rate", "degree", "sigma", "width", "jump", "lambda_")
-CANDIDATES = 128  # laws among which a start is looked for
+CANDIDATES = 64  # laws among which a start is looked for
+UNITS = 3  # of positive parameters
 DECADES = 1.3  # to each side, of positive parameters in natural units
 FARTHEST = 50.0  # in the coordinates of the fit
 REFUSALS = (ValueError, ArithmeticError, NotImplementedError, ZeroDivisionError, OverflowError)
@@ -90,9 +91,11 @@ class Family:
         if len(self.start) == len(self.names):
             return self.coordinates([self.start[name] for name in self.names])[None]
         spread = _spread(CANDIDATES, 2 * len(self.names))
+        spread[:UNITS] = 0.5
+        spread[:UNITS, 1::2] = (np.arange(UNITS)[:, None] + 0.5) / UNITS  # the middle, in each unit
         columns = []
         for i, (name, bounds) in enumerate(zip(self.names, self.bounds, strict=True)):
-            share, unit = spread[:, 2 * i], (3 * spread[:, 2 * i + 1]).astype(int)
+            share, unit = spread[:, 2 * i], (UNITS * spread[:, 2 * i + 1]).astype(int)
             if name in self.start:
                 columns.append(np.full(CANDIDATES, self._coordinate(self.start[name], *bounds)))
             elif np.isfinite(bounds).all():

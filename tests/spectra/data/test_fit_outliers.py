@@ -97,8 +97,8 @@ def test_thirty_outliers_of_three_hundred_do_not_hide_each_other():
 
 
 def test_false_positives_come_at_the_stated_rate():
-    """Of 60 spectra with nothing outside, at a rate of 20 percent, at least half of which is used up; four sigma."""
-    runs, rate, n = 60, 0.2, 60
+    """Of 40 spectra with nothing outside, at a rate of 20 percent, at least half of which is used up; four sigma."""
+    runs, rate, n = 40, 0.2, 50
     truth = {"variance": 1.0, "mean": 0.0}
     wrong = 0
     for i in range(runs):
