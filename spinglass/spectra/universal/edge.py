@@ -177,13 +177,16 @@ def edge(law: Law, n: int, side: str = "right") -> Edge:
 
     Accuracy
     --------
-    Distance of the distribution function from that of 10^5 sampled matrices, at n = 20, 50, 100 (their noise is 0.003):
-    GOE 0.007, 0.003, 0.002, and below the noise at n = 400 and 1000, where the bare edge is off by 0.021 and 0.016;
-    Marchenko-Pastur of ratio 0.5 largest 0.004, 0.003, 0.004, smallest 0.006, 0.004.  A tail of 1 percent of these
-    holds 0.87 to 0.99 percent at n = 20 and 50.  Sums of a GOE and Wishart matrices, by 16 000 samples: 0.013 to 0.085
-    at n = 20 (where one of them has 4 columns), 0.009 to 0.041 at n = 50; with the bare edge 0.05 at n = 50.  Products
-    of Wishart matrices and two blocks, whose centre is the bare edge: 0.03 to 0.08, 0.03 to 0.09 and 0.03 to 0.06 at
-    n = 50, 100, 200; p-values are mostly too large there, a tail of 1 percent holds 0.3 to 1.1 percent.
+    Distance of the distribution function from that of 10^5 sampled matrices (whose noise is 0.003), at n = 20, 50, 100,
+    and what a tail of 1 percent holds at n = 20:
+
+    - GOE: 0.007, 0.003, 0.002; 0.9 percent (with the bare edge 0.067, 0.047, 0.037; 0.7 percent).
+    - Marchenko-Pastur of ratio 0.5: largest 0.004, 0.003, 0.004, smallest 0.006, 0.004, 0.004; 0.9 percent. Smallest of
+      ratio 0.8, nearer to the hard edge: 0.012, 0.010, 0.006; 0.65 percent.
+    - Sums of a GOE and one or two Wishart matrices, by 20 000, 16 000 and 6000 samples: 0.013 to 0.085 (where one has
+      4 columns), 0.009 to 0.041, below 0.03; 0.5 to 1.1 percent.
+    - Products of two Wishart matrices, and a matrix of two blocks, whose centre is the bare edge, at n = 50, 100, 200:
+      0.03 to 0.08, 0.03 to 0.09, 0.03 to 0.06; at n = 50 a tail of 1 percent holds 0.3 to 0.8 percent.
 
     References
     ----------
