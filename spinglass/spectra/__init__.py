@@ -17,10 +17,12 @@ from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
 from spinglass.spectra.free.addition import add, stretch
 from spinglass.spectra.free.affine import Affine, PointMass
+from spinglass.spectra.free.free_power import FreePower
 from spinglass.spectra.free.free_product import FreeProduct
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.free.multiplication import s_transform, times
+from spinglass.spectra.free.powers import compression, free_power
 from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
 from spinglass.spectra.laws.products import WignerProduct, WishartProduct
@@ -52,6 +54,7 @@ from spinglass.spectra.universal.tracy_widom import TracyWidom
 
 Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
 Law._times, Law._s_transform = staticmethod(times), staticmethod(s_transform)
+Law._power, Law._compression = staticmethod(free_power), staticmethod(compression)
 
 __all__ = [
     "Affine",
@@ -60,6 +63,7 @@ __all__ = [
     "Empirical",
     "Fit",
     "FreeCompoundPoisson",
+    "FreePower",
     "FreeProduct",
     "FreeSum",
     "FreelyDivisible",

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,7 +22,7 @@ from spinglass.arithmetic import resolve
 from spinglass.inputs.checks import complex_points, one_number, real_points, shown
 from spinglass.inputs.plotted import Plotted
 from spinglass.running.streams import generator
-from spinglass.spectra.free.inverse import Outside, hull
+from spinglass.spectra.free.inverse import hull
 from spinglass.spectra.free.moments import Moments
 from spinglass.spectra.sampling import matrix_size, rotated
 
@@ -71,6 +70,8 @@ class Law(Moments, Plotted, ABC):
     _stretch: ClassVar[Callable]
     _times: ClassVar[Callable]
     _s_transform: ClassVar[Callable]
+    _power: ClassVar[Callable]
+    _compression: ClassVar[Callable]
 
     @abstractmethod
     def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
@@ -101,44 +102,6 @@ class Law(Moments, Plotted, ABC):
     @abstractmethod
     def atoms(self) -> tuple[tuple[float, float], ...]:
         """Pairs (place, weight), ascending in place."""
-
-    @cached_property
-    def _outside(self):
-        return Outside.of(self)
-
-    def r_transform(self, g: Numbers) -> Numbers:
-        r"""Return the R-transform :math:`R(g) = G^{-1}(g) - 1/g`, which adds in free sums.
-
-        Parameters
-        ----------
-        g : float array of any shape
-            Between the values of G at the two ends of the support, atoms in.
-
-        Returns
-        -------
-        float array of the shape of g
-
-        Raises
-        ------
-        ValueError
-            If G does not take a value g outside the support.
-
-        Accuracy
-        --------
-        About 1e-13 of the width of the law.
-
-        Examples
-        --------
-        >>> import spinglass as sg
-        >>> sg.spectra.WishartProduct(0.5).r_transform([-1.0, 0.0, 0.5]).round(9)  # 1/(1 - g/2)
-        array([0.66666667, 1.        , 1.33333333])
-        """
-        g = real_points("g", g)
-        return self._outside.r_transform(g.ravel()).reshape(g.shape)[()]
-
-    def _r_slope(self, g):
-        """Return R'(g) at one real g."""
-        return self._outside.r_slope(g)
 
     def sample(self, n: int, rng: Seed = None) -> Array:
         """Return a symmetric random matrix of shape (n, n) whose spectrum tends to the law.
@@ -343,6 +306,48 @@ class Law(Moments, Plotted, ABC):
         array([1.        , 0.53333333])
         """
         return Law._s_transform(self, m)
+
+    def free_power(self, t: float) -> Law:
+        """Return the law with t times the R-transform: of the sum of t free copies, if t is a whole number.
+
+        Parameters
+        ----------
+        t : float
+            At least 1, or positive where the law is known to be freely infinitely divisible.
+
+        Raises
+        ------
+        ValueError
+            If t is not of this kind.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.spectra.Semicircle(variance=1.0, mean=2.0).free_power(0.5)
+        Semicircle(variance=0.5, mean=1.0)
+        """
+        return Law._power(self, t)
+
+    def compression(self, keep: float) -> Law:
+        """Return the law of a corner of the rotated matrix, ``keep * law.free_power(1 / keep)``.
+
+        Parameters
+        ----------
+        keep : float
+            The fraction of rows and columns, above 0 and up to 1.
+
+        Raises
+        ------
+        ValueError
+            If the fraction is not of this kind.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.spectra.WishartProduct(0.5).compression(0.5)
+        WishartProduct(ratios=(0.25,))
+        """
+        return Law._compression(self, keep)
 
     def _everywhere(self, z, function, point):
         """Evaluate Phi or G by its function in the closed upper half-plane, that of a point far out, and reflect."""

@@ -57,7 +57,7 @@ def add(law: Law, other: Law | float) -> Law:
         return NotImplemented
     terms = [*_terms(law), *_terms(other)]
     general = sorted((term for term in terms if not isinstance(term, LevyLaw)), key=repr)
-    divisible = _simplest(*_total([term._triple for term in terms if isinstance(term, LevyLaw)]))
+    divisible = simplest(*_total([term._triple for term in terms if isinstance(term, LevyLaw)]))
     if not general:
         return divisible
     total = general[0]
@@ -94,7 +94,7 @@ def stretch(law: Law, factor: float) -> Law:
     c = nonzero("factor", factor)
     if isinstance(law, LevyLaw):
         drift, variance, jumps, rates = law._triple
-        return _simplest(c * drift, c * c * variance, [c * t for t in jumps], rates)
+        return simplest(c * drift, c * c * variance, [c * t for t in jumps], rates)
     if isinstance(law, FreeSum):
         return add(stretch(law.first, c), stretch(law.second, c))
     return _affine(law, c, 0.0)
@@ -120,7 +120,7 @@ def _total(triples):
     return sum(triple[0] for triple in triples), sum(triple[1] for triple in triples), jumps, rates
 
 
-def _simplest(drift, variance, jumps, rates):
+def simplest(drift, variance, jumps, rates):
     """Return the law with an R-transform, without jumps by its own closed form."""
     if len(jumps):
         return FreelyDivisible(drift, variance, jumps, rates)

@@ -1,19 +1,27 @@
-r"""What every law knows of its moments and free cumulants, which are one power series read from both sides.
+r"""What every law knows of its moments, its free cumulants and the R-transform, whose coefficients these are.
 
 .. math:: m_k = \int t^k\,d\mu(t) , \qquad R(g) = \sum_n \kappa_{n+1} g^n .
 """
 
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from spinglass.inputs.checks import whole_number
+from spinglass.inputs.checks import real_points, whole_number
 from spinglass.spectra.free.cumulants import last_moment, residues
-from spinglass.spectra.free.inverse import hull
+from spinglass.spectra.free.inverse import Outside, hull
+
+if TYPE_CHECKING:
+    from spinglass.inputs.annotations import Numbers
 
 ORDERS = 1000  # of moments, for which the sums take seconds
 
 
 class Moments:
-    """The moments of a law; a law that knows its free cumulants overrides ``_cumulants``."""
+    """The moments and the R-transform of a law; a law that knows its free cumulants overrides ``_cumulants``."""
 
     @property
     def mean(self) -> float:
@@ -90,6 +98,44 @@ class Moments:
     def _cumulants(self, order):
         """Return the free cumulants up to an order."""
         return residues(self, hull(self), order)
+
+    @cached_property
+    def _outside(self):
+        return Outside.of(self)
+
+    def r_transform(self, g: Numbers) -> Numbers:
+        r"""Return the R-transform :math:`R(g) = G^{-1}(g) - 1/g`, which adds in free sums.
+
+        Parameters
+        ----------
+        g : float array of any shape
+            Between the values of G at the two ends of the support, atoms in.
+
+        Returns
+        -------
+        float array of the shape of g
+
+        Raises
+        ------
+        ValueError
+            If G does not take a value g outside the support.
+
+        Accuracy
+        --------
+        About 1e-13 of the width of the law.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.spectra.WishartProduct(0.5).r_transform([-1.0, 0.0, 0.5]).round(9)  # 1/(1 - g/2)
+        array([0.66666667, 1.        , 1.33333333])
+        """
+        g = real_points("g", g)
+        return self._outside.r_transform(g.ravel()).reshape(g.shape)[()]
+
+    def _r_slope(self, g):
+        """Return R'(g) at one real g."""
+        return self._outside.r_slope(g)
 
 
 def _finite(number, k):

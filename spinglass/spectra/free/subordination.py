@@ -69,8 +69,8 @@ def _secant(step, z, start, scale, ceiling, late, hurried):
         here, before, missed = new[on], omega[on], residual[on]
         now = step(z[on], here, hurried) - here
         change = now - missed
-        slope = np.where(change == 0, -1.0, change) / np.where(here == before, 1.0, here - before)
         with np.errstate(over="ignore", invalid="ignore"):
+            slope = np.where(change == 0, -1.0, change) / np.where(here == before, 1.0, here - before)
             better = here - now / slope
         # the fixed point is at least as high as z; a plain step always is
         inside = np.isfinite(better) & (better.imag >= z[on].imag) & (better.imag > 0) & (better.imag <= ceiling)
