@@ -85,12 +85,13 @@ class Criterion:
     def residuals(self, coordinates, spectrum, observed):
         """Return observed minus predicted; an enormous value where there is no such law."""
         try:
-            difference = observed - self.predicted(self.family.law(coordinates), spectrum)
+            with np.errstate(all="ignore"):  # far from the spectrum moments overflow
+                difference = observed - self.predicted(self.family.law(coordinates), spectrum)
         except REFUSALS:
             return np.full(observed.size, IMPOSSIBLE)
         if not spectrum.atoms:
             difference[-1] = 0.0  # a place that nothing is seen at
-        return np.where(np.isfinite(difference), difference, IMPOSSIBLE)
+        return np.where(np.abs(difference) < IMPOSSIBLE, difference, IMPOSSIBLE)
 
     def minimise(self, spectrum, starts):
         """Return the coordinates of the best fit from the best of several starts, and its sum of squares.

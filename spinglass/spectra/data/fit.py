@@ -91,7 +91,8 @@ def fit(
     samples : int, optional
         Matrices that are sampled, for each given one, for bias, errors and p-values.
     ensemble : {None, "goe"}, optional
-        "goe" lends the fluctuations of the GOE to a law that knows no ensemble of its own.
+        "goe" lends the fluctuations of the GOE to a law that knows no ensemble of its own: an approximation, by which
+        errors of a Marchenko-Pastur law of ratio 0.5 were off by 5 % and its bias by 0.3 standard errors.
     rng : int, SeedSequence, Generator or None
 
     Returns

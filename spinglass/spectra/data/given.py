@@ -8,6 +8,7 @@ from spinglass.inputs.checks import measured
 from spinglass.spectra.data.spectrum import coincident
 
 SYMMETRIC = 1e-9  # asymmetry of a square array, over its largest entry, that is taken for a matrix's rounding
+LARGEST = 1e45  # eigenvalue, whose sixth power is a float
 INNER = 0.16  # of the eigenvalues on either side, which do not say how wide the bulk is
 
 
@@ -23,7 +24,7 @@ def rows_of(eigenvalues):
     ...
     ValueError: eigenvalues: expected shape (n,) or (matrices, n), got a symmetric matrix; try np.linalg.eigvalsh(..)
     """
-    x = measured("eigenvalues", eigenvalues)
+    x = measured("eigenvalues", eigenvalues, LARGEST)
     if not x.size or x.ndim not in (1, 2):
         raise ValueError(f"eigenvalues: expected shape (n,) or (matrices, n), got an array of shape {x.shape}")
     rows = np.atleast_2d(x)
@@ -31,6 +32,12 @@ def rows_of(eigenvalues):
     if square and np.abs(rows - rows.T).max() <= SYMMETRIC * np.abs(rows).max():
         raise ValueError(
             "eigenvalues: expected shape (n,) or (matrices, n), got a symmetric matrix; try np.linalg.eigvalsh(..)"
+        )
+    largest = np.abs(rows).max()
+    if 0 < largest < 1 / LARGEST:
+        raise ValueError(
+            f"eigenvalues: expected the largest to be at least {1 / LARGEST:g} in size, got {largest:g}; "
+            "try other units"
         )
     return np.sort(rows, axis=1)
 

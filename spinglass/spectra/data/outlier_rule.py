@@ -31,6 +31,7 @@ ROUNDS = 20  # of rule and fit
 AIRY = (1.5 * np.pi) ** (2 / 3)  # units of the edge up to which the density holds one eigenvalue
 GAP = 2.0  # gaps in units of their median times n^(1/3), which is usual at an edge, that may end a bulk
 OUTER = 0.4  # of the eigenvalues on either side, among which such gaps are looked for
+MOST = 0.5  # of the eigenvalues that may stand outside
 CLOSE = 1.0  # standard deviations of the sum of squares within which fewer outliers are preferred
 
 
@@ -80,7 +81,7 @@ def _settled(criterion, rows, mask, rate):
     for _ in range(ROUNDS):
         low, high = limits(found.law, rows.shape[1], rate)
         mask = (rows < low) | (rows > high)
-        if any((mask == one).all() for one in seen):
+        if any((mask == one).all() for one in seen) or mask.mean() > MOST:
             break
         seen.append(mask)
         if (mask == found.mask).all():

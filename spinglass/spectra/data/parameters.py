@@ -23,7 +23,7 @@ POSITIVE = ("ratio", "variance", "scale", "factor", "rate", "degree", "sigma", "
 CANDIDATES = 64  # laws among which a start is looked for
 UNITS = 3  # of positive parameters
 DECADES = 1.3  # to each side, of positive parameters in natural units
-FARTHEST = 50.0  # in the coordinates of the fit
+FARTHEST = 600.0  # in the coordinates of the fit: beyond, exponentials are no floats
 REFUSALS = (ValueError, ArithmeticError, NotImplementedError, ZeroDivisionError, OverflowError)
 
 

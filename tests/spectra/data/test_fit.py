@@ -73,9 +73,11 @@ def test_a_wrong_law_has_a_small_p_value():
 
 def test_units_do_not_matter():
     values = sampled(S.MarchenkoPastur(0.5, 1.0), 100, 3)
-    one, small = (S.fit(c * values, S.MarchenkoPastur, errors=None).parameters for c in (1.0, 1e-5))
-    assert small["ratio"] == pytest.approx(one["ratio"], rel=1e-5)
-    assert small["variance"] == pytest.approx(1e-5 * one["variance"], rel=1e-5)
+    one = S.fit(values, S.MarchenkoPastur, errors=None).parameters
+    for c in (1e-5, 1e-40, 1e40):
+        scaled = S.fit(c * values, S.MarchenkoPastur, errors=None).parameters
+        assert scaled["ratio"] == pytest.approx(one["ratio"], rel=1e-5)
+        assert scaled["variance"] == pytest.approx(c * one["variance"], rel=1e-5)
 
 
 def test_a_fit_of_a_semicircle_is_as_good_as_its_exact_likelihood():
@@ -193,6 +195,8 @@ VALUES = np.linspace(0.1, 2.0, 50)
         (lambda: S.fit(np.eye(4), S.Semicircle), "got a symmetric matrix; try np.linalg.eigvalsh"),
         (lambda: S.fit(VALUES + 0j, S.Semicircle), "expected real numbers, got complex"),
         (lambda: S.fit([1.0, np.nan], S.Semicircle), "got nan"),
+        (lambda: S.fit(VALUES * 1e100, S.Semicircle), "numbers up to 1e.45 in size"),
+        (lambda: S.fit(VALUES * 1e-100, S.Semicircle), "the largest to be at least 1e-45 in size"),
         (lambda: S.fit([], S.Semicircle), "eigenvalues: expected shape"),
         (lambda: S.fit(np.ones((2, 2, 2)), S.Semicircle), "eigenvalues: expected shape"),
         (lambda: S.fit(np.ones(50), S.Semicircle), "expected numbers that differ"),
