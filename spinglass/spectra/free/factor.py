@@ -199,8 +199,9 @@ def between(s):
 def logarithm(total, m):
     """Return the logarithm of F = total/m with an imaginary part from 0 to pi."""
     with np.errstate(all="ignore"):
-        ratio = total / m
-        value = np.where(np.abs(m) > 2, np.log1p(1 / m), np.log(ratio))
+        value = np.log(total / m)
+        large = np.abs(m) > 2
+        value[large] = np.log1p(1 / m[large])
     value = value.real + 1j * np.abs(value.imag)
     value[total == 0], value[m == 0] = -np.inf, np.inf
     return value

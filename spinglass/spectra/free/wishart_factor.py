@@ -62,7 +62,11 @@ class WishartFactor(Factor):
     def shift(self, m):
         """Return log z - L from M in the lower half-plane."""
         with np.errstate(divide="ignore"):
-            return sum(np.log1p(c * m) for c in self.ratios)
+            return sum(
+                0.5 * np.log1p(c * m.real * (2 + c * m.real) + (c * m.imag) ** 2)
+                + 1j * np.arctan2(c * m.imag, 1 + c * m.real)
+                for c in self.ratios
+            )
 
     def branches(self):
         """Return all branches: left of 0, between 0 and the law, and beyond it."""
