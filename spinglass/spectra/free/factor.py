@@ -22,7 +22,7 @@ from spinglass.spectra.free.inverse import falling_root, hull
 
 BESIDE, ROUNDING = 1e-13, 1e-14  # how near to a law's own edges its gaps are used, relatively and in units of it
 TOUCHING = 1e-12  # a law that begins closer to 0, in units of it, begins at 0
-FAREST = 100.0  # logarithms beyond which nothing changes: e^-100 is far below rounding
+FAREST = 300.0  # logarithms beyond which nothing changes; squares of such places are floats
 NUMBERS = 5.0  # size of logarithms, to whose rounding they are found
 NODES = 141  # places of a branch at which a product is looked at
 CIRCLE = 64  # places on the circle that shows the moments

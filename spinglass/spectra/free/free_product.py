@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array, Numbers, Seed
 
 LIKE_A_POINT = 1e20  # how many units away only the mass is seen
-SMALLEST = 1e-200  # the distance to 0, in units, to which closer places are moved
+SMALLEST = 1e-120  # the distance to 0, in units, to which closer places are moved
 BESIDE = 1e-12  # how far beside an atom it is looked at, relatively
 REAL = 1e-14  # an angle below which a number counts as real
 
@@ -206,7 +206,7 @@ class FreeProduct(Law):
         if not (hurried and isinstance(b, WishartFactor)):
             second = s + logarithm(total, m) - first
             return s + b.level(second) - second
-        shift = b.shift(m)
+        shift = b.shift(total, m)
         image = s - shift
         with np.errstate(all="ignore"):
             angle = np.abs(np.angle(total / m)) + shift.imag  # of z_b

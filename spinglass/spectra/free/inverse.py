@@ -107,6 +107,7 @@ def falling_root(f, low, high, scale=0.0):
         low[on], high[on] = np.where(right, here, low[on]), np.where(right, high[on], here)
         with np.errstate(all="ignore"):
             new = here - value * (here - before[on]) / (value - value_before[on])
+            new[np.isinf(value_before[on])] = np.nan  # no secant
         done = (value == 0) | (np.abs(new - here) <= EXACT * np.maximum(np.abs(here), scale))
         slow = (turn % 3 == 2) & (high[on] - low[on] > 0.5 * width[on])
         if turn % 3 == 2:

@@ -97,7 +97,9 @@ def _scan(a, b):
     if not least < most:
         return
     if a.side < 0 and b.side < 0:
-        yield Gap(-np.inf, 0.0, a, b, *np.sort(a.place(np.array([least, most]))))
+        low, high = a.place(np.array([least, most]))  # where the level is that of an end, rounding may not tell which
+        low, high = a.ends[0] if least == least_a else low, a.ends[1] if most == most_a else high
+        yield Gap(-np.inf, 0.0, a, b, low, high)
         return
     own, others = a.nodes(), b.level_nodes()
     levels = a.level(own)

@@ -6,6 +6,7 @@ from spinglass.spectra.free.levy import LevyLaw
 
 SECANT, PLAIN, ROUNDS = 60, 40, 12
 LEAST = 1e-10  # height of a fixed point of real z, in scales, below which it is another one, that is real
+LATE = 3  # the round from which on rounding is made allowance for
 SMALL = 1e-13  # a residual after which one more secant step reaches rounding
 
 
@@ -33,14 +34,14 @@ def fixed_points(step, z, start, scale, ceiling=np.inf, late=None):
     ceiling : float, optional
         Upper end of the strip.
     late : callable, optional
-        Of omega, where a first round found nothing: which residual counts as none, and where the fixed point is not a
-        real one of the real line, which is not the one.
+        Of omega, where the first rounds found nothing: which residual counts as none, and where the fixed point is not
+        a real one of the real line, which is not the one.
     """
     omega = np.empty(len(z), complex)
     plain = start.copy()
     rest = np.arange(len(z))
     for turn in range(ROUNDS):
-        found, good = _secant(step, z[rest], plain[rest], scale, ceiling, late if turn else None, turn == 0)
+        found, good = _secant(step, z[rest], plain[rest], scale, ceiling, late if turn >= LATE else None, turn == 0)
         omega[rest[good]] = found[good]
         rest = rest[~good]
         if not len(rest):

@@ -28,8 +28,10 @@ class Explicit(Branch):
     def place(self, u):
         """Return log|z| where log|F| = u."""
         with np.errstate(all="ignore"):
-            m = 1 / np.expm1(u) if self.sign > 0 else -1 / (1 + np.exp(u))
-            return u + sum(np.log(np.abs(1 + c * m)) for c in self.factor.ratios)
+            # 1 + cM without cancellation: M = 1/(F - 1), F = e^u or -e^u
+            below, power = np.expm1(u) if self.sign > 0 else 1 + np.exp(u), np.exp(u)
+            factors = (np.abs((power - self.sign * (1 - c)) / below) for c in self.factor.ratios)
+            return u + sum(np.log(factor) for factor in factors)
 
     def level_nodes(self):
         """Return values of log|F|, dense at both ends."""
@@ -59,14 +61,10 @@ class WishartFactor(Factor):
         """Return Phi of the law at log z in the closed strip."""
         return self.law.upper(strip_point(s))[0]
 
-    def shift(self, m):
-        """Return log z - L from M in the lower half-plane."""
+    def shift(self, total, m):
+        """Return log z - L from 1 + M and M in the lower half-plane."""
         with np.errstate(divide="ignore"):
-            return sum(
-                0.5 * np.log1p(c * m.real * (2 + c * m.real) + (c * m.imag) ** 2)
-                + 1j * np.arctan2(c * m.imag, 1 + c * m.real)
-                for c in self.ratios
-            )
+            return sum(_log_one_plus(c, total, m) for c in self.ratios)
 
     def branches(self):
         """Return all branches: left of 0, between 0 and the law, and beyond it."""
@@ -82,3 +80,11 @@ class WishartFactor(Factor):
             elif largest > second:
                 found.append(Explicit(self, -np.inf, 0.0, 1, 1, (-np.inf, float(np.log(1 - second)))))
         return found
+
+
+def _log_one_plus(c, total, m):
+    """Return log(1 + cM), to all digits also where M is near 0 or -1."""
+    near = np.abs(m) < 0.5
+    re, im = np.where(near, 1 + c * m.real, (1 - c) + c * total.real), c * m.imag
+    size = np.where(near, 0.5 * np.log1p(c * m.real * (2 + c * m.real) + im**2), np.log(np.hypot(re, im)))
+    return size + 1j * np.arctan2(im, re)

@@ -73,6 +73,15 @@ def test_subordination_agrees_with_products_of_layers(ratios, explicit):
     assert law.stieltjes(0.0).real == pytest.approx(closed.stieltjes(0.0).real, rel=1e-11)
 
 
+@pytest.mark.parametrize("first", [(0.5,), (1.0,), (2.0,)])
+def test_close_to_a_strong_divergence_at_0(first):
+    law, closed = FreeProduct(WishartProduct(first), WishartProduct((1.0, 1.0))), WishartProduct((*first, 1.0, 1.0))
+    x = np.geomspace(1e-60, 1.0, 13)
+    for z in (-x, x, 1j * x, (1 + 1j) * x):
+        np.testing.assert_allclose(law.stieltjes(z), closed.stieltjes(z), rtol=1e-11)
+        np.testing.assert_allclose(law.potential(z), closed.potential(z), rtol=1e-12, atol=1e-12)
+
+
 @general
 def test_mass_and_moments(name):
     law, (a, b) = PRODUCTS[name], GENERAL[name]
