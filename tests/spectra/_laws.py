@@ -73,6 +73,7 @@ PRODUCTS = [WishartProduct((0.5, 0.8)), WishartProduct((2.0, 2.0, 0.5)), WignerP
 LAWS += [
     *ADDITIVE,
     Semicircle(0.2, 1.0).times(MarchenkoPastur(2.0)),
+    Halves().free_power(1.1),
     *PRODUCTS,
     WishartProduct((3.0, 1.2)),
     PercolatedWigner(0.3),

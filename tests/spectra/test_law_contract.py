@@ -15,6 +15,8 @@ from scipy.integrate import quad_vec
 import spinglass as sg
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.free.affine import Affine
+from spinglass.spectra.free.free_power import FreePower
+from spinglass.spectra.free.free_product import FreeProduct
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.law import Law
@@ -98,7 +100,17 @@ def test_g_needs_no_potential(law, monkeypatch):
     def refuse(self, z):
         raise AssertionError("the potential was computed")
 
-    for kind in (BlockGaussian, FreeSum, FreelyDivisible, Semicircle, WishartProduct, WignerProduct, Affine):
+    for kind in (
+        BlockGaussian,
+        FreePower,
+        FreeProduct,
+        FreeSum,
+        FreelyDivisible,
+        Semicircle,
+        WishartProduct,
+        WignerProduct,
+        Affine,
+    ):
         monkeypatch.setattr(kind, "upper", refuse)
     monkeypatch.setattr(PercolatedWigner.__mro__[1], "upper", refuse)
     law.stieltjes(z)
