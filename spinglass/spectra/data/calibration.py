@@ -3,8 +3,9 @@ r"""Errors and p-values by what a fit does to spectra that were sampled from the
 .. math:: \hat u^* - \hat u = (J^TJ)^{-1}J^T\,(r^* - r_\theta) + O(n^{-2})
 
 One step of Gauss and Newton refits a sampled spectrum: modes fluctuate by O(1), those of a law grow like n, so that
-what the step leaves out is of relative order 1/n.  The mean of the steps is the bias, as large as the error itself for
-real symmetric matrices (the trace of the square of a GOE matrix is too large by 1/n); it is subtracted.
+what the step leaves out is of relative order 1/n.  Where spikes are many, what they take at the edge moves with it
+and is not linear, and sampled spectra are fitted to the end.  The mean of the steps is the bias, as large as the error
+itself for real symmetric matrices (the trace of the square of a GOE matrix is too large by 1/n); it is subtracted.
 """
 
 from __future__ import annotations
@@ -37,24 +38,48 @@ def sampled(criterion, coordinates, data, samples, seed, ensemble):
     law, data = criterion.family.law(coordinates), criterion.seen(data)
     spiked = worth_planting(data, criterion.kind)
     size = data if spiked else data.empty(data.n - data.outliers.size // data.matrices)
+    spikes = strengths(law, data.outliers, criterion.kind) if spiked else None
+    streams = (generator(seed_sequence(seed, "calibration", i)) for i in range(samples))
+    drawn = [_draw(criterion, law, data, size.n, spikes, rng, ensemble) for rng in streams]
     inverse, centre = _inverse(criterion, coordinates, data), criterion.predicted(law, size)
     truth = law if ensemble else realised(law, size.n)
     base = inverse @ (criterion.predicted(truth, size) - centre)
-    stairs, slopes = Staircase.of(criterion, coordinates, size), criterion.slopes(coordinates, size)
-    spikes = strengths(law, data.outliers, criterion.kind) if spiked else None
-    drawn, residuals = [], []
-    for i in range(samples):
-        rng = generator(seed_sequence(seed, "calibration", i))
-        one = _draw(criterion, law, data, size.n, spikes, rng, ensemble)
-        drawn.append(one)
-        residuals.append(criterion.observed(one) - (criterion.predicted(law, one) if spiked else centre))
-    steps = np.array(residuals) @ inverse.T
+    refitted = _descents if spiked else _steps
+    steps, distances_at = refitted(criterion, coordinates, drawn, size, inverse, centre)
     bias = steps.mean(0) - base
-    distances = []
-    for one, step, miss in zip(drawn, steps - bias, residuals, strict=True):
-        around = stairs.around(criterion, law, one) if spiked else stairs
-        distances.append((*around.distances(one, step), energy(miss - slopes @ step)))
-    return Calibration(steps - base - bias, bias, np.array(distances))
+    return Calibration(steps - base - bias, bias, distances_at(bias))
+
+
+def _steps(criterion, coordinates, drawn, size, inverse, centre):
+    """Return one step of Gauss and Newton for each drawn spectrum, and their distances as a function of the bias."""
+    residuals = np.array([criterion.observed(one) - centre for one in drawn])
+    steps, slopes = residuals @ inverse.T, criterion.slopes(coordinates, size)
+    stairs = Staircase.around(criterion, coordinates, size)
+
+    def distances(bias):
+        return np.array(
+            [
+                (*stairs.distances(one, step), energy(miss - slopes @ step))
+                for one, step, miss in zip(drawn, steps - bias, residuals, strict=True)
+            ]
+        )
+
+    return steps, distances
+
+
+def _descents(criterion, coordinates, drawn, size, inverse, centre):
+    """Return the same by fits to the end: what many spikes take at an edge moves with it, which is not linear."""
+    steps = np.array([criterion.minimise(one, coordinates)[0] for one in drawn]) - coordinates
+
+    def distances(bias):
+        rows = []
+        for one, step in zip(drawn, steps - bias, strict=True):
+            stairs = Staircase.of(criterion, criterion.family.law(coordinates + step), one)
+            miss = criterion.residuals(coordinates + step, one, criterion.observed(one))
+            rows.append((*stairs.distances(one), energy(miss)))
+        return np.array(rows)
+
+    return steps, distances
 
 
 def _draw(criterion, law, data, n, spikes, rng, ensemble):

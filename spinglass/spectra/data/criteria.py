@@ -35,7 +35,7 @@ PLACE = 1e-4  # of the width: how well places of atoms are known
 BEST = 3  # starts that are followed
 ROUGH = 4  # moments by which they are chosen
 NEAR = 40.0  # sum of their squares, in units of their scatter, below which a start is near enough
-ROUNDS = 25  # evaluations for each parameter
+ROUNDS = 25  # steps of a descent
 IMPOSSIBLE = 1e8
 STEP = 1e-5  # of derivatives in the coordinates
 
@@ -108,7 +108,7 @@ class Criterion:
         if len(starts) > 1:
             starts = self._nearer(spectrum, starts)
             starts = [min(starts, key=lambda u: np.sum(miss(u) ** 2))]
-        found = least_squares(miss, starts[0], method="lm", ftol=1e-9, xtol=1e-9, max_nfev=4 * ROUNDS * starts[0].size)
+        found = _descent(miss, starts[0], 1e-9, 4 * ROUNDS)
         return found.x, 2 * found.cost
 
     def _nearer(self, spectrum, starts):
@@ -121,7 +121,7 @@ class Criterion:
             return np.arctan(rough.residuals(u, spectrum, observed) / spectrum.n)  # none weighs more than a lost bulk
 
         def moved(u):
-            return least_squares(miss, u, method="lm", ftol=1e-3, max_nfev=ROUNDS * u.size).x
+            return _descent(miss, u, 1e-3, ROUNDS).x
 
         if starts.shape[1] < ROUGH - 1:  # more moments than parameters: what agrees with them is right
             for u in starts[:UNITS]:
@@ -141,6 +141,16 @@ class Criterion:
         if not spectrum.atoms:
             slopes[-1] = 0.0
         return slopes
+
+
+def _descent(miss, start, tolerance, rounds):
+    """Return the local least squares of residuals, with differences over steps that are far above their rounding."""
+
+    def slopes(u):
+        here = miss(u)
+        return np.transpose([(miss(u + step) - here) / STEP for step in STEP * np.eye(u.size)])
+
+    return least_squares(miss, start, slopes, method="lm", ftol=tolerance, xtol=1e-9, max_nfev=rounds)
 
 
 def _atoms(atoms, spectrum):

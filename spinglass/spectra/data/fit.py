@@ -180,8 +180,8 @@ def _finished(criterion, rows, found, distance, errors, samples, ensemble, seed)
         steps = calibration.over_eigenvalues(criterion, u, data, RESAMPLED, rng)
     elif errors == "gas":
         steps = calibration.as_gas(criterion, u, data, RESAMPLED, rng)
-    miss = criterion.residuals(u, data, criterion.observed(data)) + criterion.slopes(u, data) @ bias
-    values = (*Staircase.of(criterion, u, data).distances(data, -bias), calibration.energy(miss))
+    miss = criterion.residuals(u - bias, data, criterion.observed(data))
+    values = (*Staircase.of(criterion, laws.law(u - bias), data).distances(data), calibration.energy(miss))
     distances = dict(zip(DISTANCES, map(float, values), strict=True))
     if sampled is not None:
         beyond = (sampled.distances >= np.array(values)).sum(0)
