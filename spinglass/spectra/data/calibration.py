@@ -21,6 +21,7 @@ from spinglass.spectra.data.planted import planted, strengths, worth_planting
 from spinglass.spectra.data.spectrum import chebyshev
 
 __all__ = ["has_ensemble"]  # for those who calibrate
+ROUGHLY = 1e-5  # of the sum of squares, to which sampled spectra are fitted: a small part of their scatter
 ERRORS = ("bootstrap", "matrices", "eigenvalues", "gas")
 
 
@@ -69,7 +70,7 @@ def _steps(criterion, coordinates, drawn, size, inverse, centre):
 
 def _descents(criterion, coordinates, drawn, size, inverse, centre):
     """Return the same by fits to the end: what many spikes take at an edge moves with it, which is not linear."""
-    steps = np.array([criterion.minimise(one, coordinates)[0] for one in drawn]) - coordinates
+    steps = np.array([criterion.minimise(one, coordinates, ROUGHLY)[0] for one in drawn]) - coordinates
 
     def distances(bias):
         rows = []

@@ -93,7 +93,7 @@ class Criterion:
             difference[-1] = 0.0  # a place that nothing is seen at
         return np.where(np.abs(difference) < IMPOSSIBLE, difference, IMPOSSIBLE)
 
-    def minimise(self, spectrum, starts):
+    def minimise(self, spectrum, starts, tolerance=1e-9):
         """Return the coordinates of the best fit from the best of several starts, and its sum of squares.
 
         Starts are compared, and the best of them moved, by a few moments: these cost least and see a law from far away.
@@ -108,7 +108,7 @@ class Criterion:
         if len(starts) > 1:
             starts = self._nearer(spectrum, starts)
             starts = [min(starts, key=lambda u: np.sum(miss(u) ** 2))]
-        found = _descent(miss, starts[0], 1e-9, 4 * ROUNDS)
+        found = _descent(miss, starts[0], tolerance, 4 * ROUNDS)
         return found.x, 2 * found.cost
 
     def _nearer(self, spectrum, starts):
@@ -150,7 +150,7 @@ def _descent(miss, start, tolerance, rounds):
         here = miss(u)
         return np.transpose([(miss(u + step) - here) / STEP for step in STEP * np.eye(u.size)])
 
-    return least_squares(miss, start, slopes, method="lm", ftol=tolerance, xtol=1e-9, max_nfev=rounds)
+    return least_squares(miss, start, slopes, method="lm", ftol=tolerance, xtol=1e-7, max_nfev=rounds)
 
 
 def _atoms(atoms, spectrum):
