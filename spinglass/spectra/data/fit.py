@@ -117,8 +117,11 @@ def fit(
     (likelihood), 0.91 (cramer, moments), where the exact likelihood of Wishart matrices has 0.84, and mean and variance
     give 1.05.  Errors of "eigenvalues" are too large by a factor of 6 at n = 100 and 10 at n = 300.
 
-    "auto" took an eigenvalue for an outlier in at most 5 % of spectra of size 300 without others.  Thirty outliers of
-    300 are found if they stand clear of the edge; of 100 eigenvalues, thirty may be too many for it.
+    "auto" at the rate 0.05 took an eigenvalue for an outlier in 5 % (semicircle) and 9 % (Marchenko-Pastur of ratio
+    0.5; standard error 2 %) of 150 spectra of size 100 without any, and in 0 to 5 % of 60 of size 300 one more than
+    the three that were there. A spike of 1.2, 1.4, 1.6, 1.8 in a GOE matrix of size 100 and variance 1 was found in
+    20, 60, 95, 100 %. Thirty outliers of 300 are found if they stand clear of the edge; of 100 eigenvalues, thirty
+    may be too many.
 
     Examples
     --------
