@@ -123,6 +123,9 @@ def fit(
     20, 60, 95, 100 %. Thirty outliers of 300 are found if they stand clear of the edge; of 100 eigenvalues, thirty
     may be too many.
 
+    What is counted on atoms (``keep``, a ratio above 1) is that of the matrix at hand, whose sides are integers, nearly
+    without an error; not of a probability behind it.
+
     Examples
     --------
     >>> import numpy as np, spinglass as sg
