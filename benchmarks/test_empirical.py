@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import gaussian_kde
 
-from spinglass.spectra.data.empirical import Empirical
-from spinglass.spectra.data.own_unfolding import kernel_unfolding
+from spinglass.spectra.data.empirical.empirical import Empirical
+from spinglass.spectra.data.empirical.own_unfolding import kernel_unfolding
 from spinglass.spectra.free.freely_divisible import MarchenkoPastur
 from spinglass.spectra.semicircle import Semicircle
 

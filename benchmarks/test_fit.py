@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import curve_fit
 
 import spinglass as sg
-from spinglass.spectra.data.ensembles import eigenvalues
+from spinglass.spectra.data.fitting.ensembles import eigenvalues
 
 SIZE, SPECTRA, BINS, NEARER = 2000, 20, 50, 3
 TRUTH = {"ratio": 0.5, "variance": 0.7}

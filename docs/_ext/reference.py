@@ -17,7 +17,7 @@ ROOMS = {
     "arithmetic": (),
     "running": (),
     "models": (),
-    "spectra": ("spectra.data.lanczos_spectrum.LanczosSpectrum",),
+    "spectra": ("spectra.data.products.lanczos_spectrum.LanczosSpectrum",),
     "complexity": (
         "complexity.api.Complexity",
         "complexity.further.parabola.Parabolic",

@@ -7,21 +7,21 @@ Examples
 array([[-2.,  2.]])
 """
 
-from spinglass.spectra.data.comparison import Comparison, compare
-from spinglass.spectra.data.empirical import Empirical
-from spinglass.spectra.data.fit import fit
-from spinglass.spectra.data.lanczos import lanczos
-from spinglass.spectra.data.own_unfolding import kernel_unfolding, polynomial_unfolding
-from spinglass.spectra.data.result import Fit
+from spinglass.spectra.data.empirical.empirical import Empirical
+from spinglass.spectra.data.empirical.own_unfolding import kernel_unfolding, polynomial_unfolding
+from spinglass.spectra.data.fitting.comparison import Comparison, compare
+from spinglass.spectra.data.fitting.fit import fit
+from spinglass.spectra.data.fitting.result import Fit
+from spinglass.spectra.data.products.lanczos import lanczos
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
 from spinglass.spectra.free.addition import add, stretch
 from spinglass.spectra.free.affine import Affine, PointMass
 from spinglass.spectra.free.free_power import FreePower
-from spinglass.spectra.free.free_product import FreeProduct
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, FreelyDivisible, MarchenkoPastur
-from spinglass.spectra.free.multiplication import s_transform, times
+from spinglass.spectra.free.multiplicative.free_product import FreeProduct
+from spinglass.spectra.free.multiplicative.multiplication import s_transform, times
 from spinglass.spectra.free.powers import compression, free_power
 from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart

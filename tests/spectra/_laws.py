@@ -4,7 +4,7 @@ import numpy as np
 from scipy.integrate import quad_vec
 
 from spinglass.spectra import Law
-from spinglass.spectra.data.empirical import Empirical
+from spinglass.spectra.data.empirical.empirical import Empirical
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.free.affine import Affine
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur

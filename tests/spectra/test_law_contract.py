@@ -16,9 +16,9 @@ import spinglass as sg
 from spinglass.spectra.dyson.block_gaussian import BlockGaussian
 from spinglass.spectra.free.affine import Affine
 from spinglass.spectra.free.free_power import FreePower
-from spinglass.spectra.free.free_product import FreeProduct
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
+from spinglass.spectra.free.multiplicative.free_product import FreeProduct
 from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner
 from spinglass.spectra.laws.products import WignerProduct, WishartProduct

@@ -9,8 +9,8 @@ import numpy as np
 from spinglass.inputs.checks import instance
 from spinglass.plotting.matrices.spectra import spectrum
 from spinglass.plotting.style import OBSERVED, canvas, switch
-from spinglass.spectra.data.comparison import Comparison
-from spinglass.spectra.data.result import Fit
+from spinglass.spectra.data.fitting.comparison import Comparison
+from spinglass.spectra.data.fitting.result import Fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

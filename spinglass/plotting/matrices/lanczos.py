@@ -9,7 +9,7 @@ import numpy as np
 from spinglass.inputs.checks import instance, positive
 from spinglass.plotting.matrices.spectra import spectrum
 from spinglass.plotting.style import canvas, finish, pens, switch, tight
-from spinglass.spectra.data.lanczos_spectrum import LanczosSpectrum
+from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
 from spinglass.spectra.law import Law
 
 if TYPE_CHECKING:

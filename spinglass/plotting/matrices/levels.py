@@ -10,7 +10,7 @@ import numpy as np
 from spinglass.inputs.checks import one_of, sequence
 from spinglass.plotting.matrices.histograms import checked_bins, histogram
 from spinglass.plotting.style import THEORY, finish
-from spinglass.spectra.data.own_unfolding import kernel_unfolding, polynomial_unfolding
+from spinglass.spectra.data.empirical.own_unfolding import kernel_unfolding, polynomial_unfolding
 from spinglass.spectra.levels.ensembles import MEAN_RATIO, ratio_density, wigner_surmise
 from spinglass.spectra.levels.spacings import checked_spectrum, spacing_ratios
 from spinglass.spectra.levels.spacings import spacings as differences

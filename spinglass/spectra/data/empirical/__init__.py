@@ -1,0 +1,1 @@
+"""A law of the eigenvalues themselves, and unfolding by it."""

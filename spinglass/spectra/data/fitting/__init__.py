@@ -1,0 +1,1 @@
+"""The law behind eigenvalues: parameters, outliers, errors, comparison."""

@@ -1,0 +1,1 @@
+"""A spectrum from products of a matrix with vectors."""
