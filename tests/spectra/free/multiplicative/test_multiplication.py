@@ -19,7 +19,7 @@ from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishar
 from spinglass.spectra.laws.products import WishartProduct
 from spinglass.spectra.semicircle import Semicircle
 
-sys.path.append(str(Path(__file__).parents[1]))
+sys.path.append(str(Path(__file__).parents[2]))
 matrices, laws = import_module("_matrices"), import_module("_laws")
 Points = laws.Points
 MP = MarchenkoPastur
