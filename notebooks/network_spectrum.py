@@ -73,7 +73,7 @@ ax.set(xlim=(-0.02, 0.4), yscale="log", ylim=(1e-2, 400), title="H after trainin
 # Nothing is free in it: $\mu_{H_0}$ is known, here from all of its eigenvalues, and $P/9b = 1.19$.
 
 # %%
-batch, count = 64, 8
+batch, count = 64, 4
 independent = sg.spectra.MarchenkoPastur(trained.size / (9 * batch))
 
 
@@ -123,7 +123,7 @@ for name, (law, rows) in laws.items():
 
 # %%
 for name, network in (("before", untrained), ("after", trained)):
-    images = [network.gauss_newton(np.array([i])) for i in range(0, len(network.inputs), 4)]
+    images = [network.gauss_newton(np.array([i])) for i in range(0, len(network.inputs), 8)]
     traces, squares = np.array([(np.trace(h), np.sum(h * h)) for h in images]).T
     equal, dyads = traces.mean() ** 2 / (traces**2).mean(), (traces**2).mean() / squares.mean()
     print(f"{name} training: images as {equal:.2f} of them that are equal, each worth {dyads:.1f} dyads of nine")
