@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GROWTH = 1.25  # of the number of nodes, until digits agree
 
 
-@functools.cache
+@functools.lru_cache(maxsize=32)
 def nodes(order: int) -> tuple[Array, Array]:
     """Return the nodes and the weights on [0, 1], rounded from more digits: numpy's weights are off by 1e-13.
 

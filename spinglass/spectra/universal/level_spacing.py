@@ -186,12 +186,12 @@ class LevelSpacing:
             return ar.result(ar.number(value))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=32)
 def _panels():
     return Panels(np.linspace(0.0, END, 21).tolist(), derivatives)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=32)
 def _variance(beta):
     """Return the integral of the gap probability, panel by panel, in place of that of the density."""
     law = LevelSpacing(beta)

@@ -30,7 +30,7 @@ DEGREE = 64
 STEPS = 30  # of Newton's method, which needs six
 
 
-@functools.cache
+@functools.lru_cache(maxsize=32)
 def left_tail() -> tuple[Callable[[Array], Array], ...]:
     """Return A, D, A' and D' between LEFT and RIGHT as functions.
 

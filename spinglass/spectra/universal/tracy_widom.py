@@ -256,7 +256,7 @@ def float_or_digits(ar: Arithmetic) -> Arithmetic:
     return ar
 
 
-@functools.cache
+@functools.lru_cache(maxsize=32)
 def _panels(beta):
     """Return log F with its slope in the left tail, and log(1 - F) with its slope in the right one."""
     left = Panels(LEFT_EDGES, lambda s: np.array(_log_cdf(beta, *(part(s) for part in left_tail()))))
@@ -294,7 +294,7 @@ def _inverse(panels, target):
     return s
 
 
-@functools.cache
+@functools.lru_cache(maxsize=32)
 def _moments(beta):
     """Return mean and variance of s from the tails about the place where they meet."""
     left, right = _panels(beta)

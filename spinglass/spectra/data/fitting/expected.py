@@ -8,7 +8,7 @@ outlier takes from the bulk (:mod:`~spinglass.spectra.data.fitting.spiked_bulk`)
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial import Chebyshev, Polynomial
@@ -62,7 +62,7 @@ def _from_moments(interval, orders):
     return np.array([np.pad(row, (0, orders + 1 - row.size)) for row in rows])
 
 
-@cache
+@lru_cache(16)
 def fejer(nodes):
     """Return the ascending nodes and the weights of Fejer's first rule on [-1, 1]."""
     angle = np.pi * (np.arange(nodes)[::-1] + 0.5) / nodes
