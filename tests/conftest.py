@@ -11,15 +11,11 @@ from spinglass.running.folders import cache_folder
 
 #: Programs, run by test_trials.py; no modules with examples.
 collect_ignore = ["trials"]
-#: The longest file by far. Workers that take files in turn begin with it, so that none waits for it in the end.
-FIRST = "test_site.py"
 
 
 def pytest_configure(config):
     """Let this run and its workers share computed figures, never the user's cache."""
     if not hasattr(config, "workerinput"):
-        if hasattr(config.option, "loadscopereorder"):  # files in the order of this file, not of their numbers of tests
-            config.option.loadscopereorder = False
         kernels = cache_folder()
         if kernels:  # as the folder of this run is thrown away with all that is in it
             os.environ.setdefault("NUMBA_CACHE_DIR", str(kernels / "tests"))
@@ -32,8 +28,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Run the longest file first, and every example as a reader pastes it: in a namespace that holds nothing."""
-    items.sort(key=lambda item: item.path.name != FIRST)
+    """Run every example of a docstring as a reader pastes it: in a namespace that holds nothing."""
     for item in items:
         if isinstance(item, pytest.DoctestItem):
             item.dtest.globs = {"__name__": "__main__"}
