@@ -29,7 +29,7 @@ def decorators(**options):
     """Return the decorators of kernels, which Python calls, and of their parts, with further options of ``numba.njit``.
 
     A part is compiled into kernels only; called by Python it is the Python that it is written in.  It is compiled for
-    every literal int among its arguments: one that differs from call to call is written ``np.int64(..)``.
+    every literal int among its arguments: one that differs from call to call is written ``np.int64(n)``.
     """
     options = {"no_cfunc_wrapper": True, **options}
     return _kept(**options), register_jitable(error_model="numpy", **options)

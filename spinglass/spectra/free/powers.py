@@ -18,18 +18,7 @@ from spinglass.spectra.laws.products import WignerProduct, WishartProduct
 
 
 def free_power(law: Law, t: float) -> Law:
-    """Return the law whose R-transform is t times that of a law.
-
-    Parameters
-    ----------
-    law : Law
-    t : float
-        At least 1, or positive where the law is known to be freely infinitely divisible.
-
-    Raises
-    ------
-    ValueError
-        If t is not of this kind.
+    """Return the law whose R-transform is t times that of a law: :meth:`Law.free_power`.
 
     Examples
     --------
