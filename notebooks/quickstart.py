@@ -121,7 +121,7 @@ def redraw(p=3, q=3, sigma_z=1.0, kappa=0.9):
 
 redraw()
 
-# %% tags=["remove-output"]
+# %% tags=["skip-execution"]
 from ipywidgets import FloatLogSlider, FloatSlider, IntSlider, interact
 
 sliders = interact(
