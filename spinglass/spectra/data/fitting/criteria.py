@@ -145,12 +145,19 @@ class Criterion:
 
 def _descent(miss, start, tolerance, rounds):
     """Return the local least squares of residuals, with differences over steps that are far above their rounding."""
+    last = {}
+
+    def here_of(u):
+        if u.tobytes() not in last:
+            last.clear()
+            last[u.tobytes()] = miss(u)
+        return last[u.tobytes()]
 
     def slopes(u):
-        here = miss(u)
+        here = here_of(u)
         return np.transpose([(miss(u + step) - here) / STEP for step in STEP * np.eye(u.size)])
 
-    return least_squares(miss, start, slopes, method="lm", ftol=tolerance, xtol=1e-7, max_nfev=rounds)
+    return least_squares(here_of, start, slopes, method="lm", ftol=tolerance, xtol=1e-7, max_nfev=rounds)
 
 
 def _atoms(atoms, spectrum):

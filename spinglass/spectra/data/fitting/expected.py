@@ -26,8 +26,9 @@ def expected_modes(law, spectrum, spikes):
     total = np.zeros(spectrum.orders)
     cosines, weights = fejer(NODES)
     for low, high in law.support:
-        half = 0.5 * (high - low)
-        x = np.r_[low, 0.5 * (low + high) + half * cosines, high]
+        seen = np.clip([low, high], *spectrum.interval)  # beyond, T_k is constant
+        half = 0.5 * (seen[1] - seen[0])
+        x = np.r_[low, seen.mean() + half * cosines, high]
         y, number = spectrum.unit(x), expected_counts(law, x, spectrum, spikes)
         ends = chebyshev(y[[0, -1]], spectrum.orders)
         integrand = number[1:-1] * weights * (2 * half / spectrum.width)

@@ -113,6 +113,15 @@ def test_modes_of_a_law_from_its_distribution_function_and_from_its_moments(law)
     np.testing.assert_allclose(expected_modes(law, data, "apart"), moment_modes(law, data), atol=2e-5 * data.n)
 
 
+def test_modes_of_a_law_that_reaches_beyond_the_interval_of_the_spectrum():
+    """What lies beyond is at its ends; the sums over quantiles are the same."""
+    law, row = S.MarchenkoPastur(0.5), np.linspace(0.3, 2.3, 60)
+    data = spectrum(row[None], interval=(0.2, 2.4))
+    places = law.quantile((np.arange(20_000) + 0.5) / 20_000)
+    sums = 60 * chebyshev(data.unit(places), data.orders).mean(1)
+    np.testing.assert_allclose(expected_modes(law, data, "additive"), sums, atol=1e-4)
+
+
 def test_chebyshev_polynomials_and_their_slopes():
     y = np.linspace(-0.99, 0.99, 7)
     for k in range(1, 6):
