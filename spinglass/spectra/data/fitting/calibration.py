@@ -3,9 +3,13 @@ r"""Errors and p-values by what a fit does to spectra that were sampled from the
 .. math:: \hat u^* - \hat u = (J^TJ)^{-1}J^T\,(r^* - r_\theta) + O(n^{-2})
 
 One step of Gauss and Newton refits a sampled spectrum: modes fluctuate by O(1), those of a law grow like n, so that
-what the step leaves out is of relative order 1/n.  Where spikes are many, what they take at the edge moves with it
-and is not linear, and sampled spectra are fitted to the end.  The mean of the steps is the bias, as large as the error
-itself for real symmetric matrices (the trace of the square of a GOE matrix is too large by 1/n); it is subtracted.
+what the step leaves out is of relative order 1/n.  Where an atom appears at the parameters (ratio 1), a step is not
+linear, and sampled spectra are fitted to the end.  The mean of the steps is the bias, as large as the error itself for
+real symmetric matrices (the trace of the square of a GOE matrix is too large by 1/n); it is subtracted.
+
+Where spikes are many, they push each other's outliers apart and bend the bulk beyond what is known of first order in
+their number.  Then law and spikes are moved until spectra that are sampled from them have, in the mean, the fit and the
+outliers that were found, and these are fitted to the end as well.
 """
 
 from __future__ import annotations
@@ -21,7 +25,9 @@ from spinglass.spectra.data.fitting.planted import planted, strengths, worth_pla
 from spinglass.spectra.data.fitting.spectrum import chebyshev
 
 __all__ = ["has_ensemble"]  # for those who calibrate
-ROUGHLY = 1e-5  # of the sum of squares, to which sampled spectra are fitted: a small part of their scatter
+ROUGHLY = 1e-4  # of the sum of squares, to which sampled spectra are fitted: a small part of their scatter
+KINK = 0.2  # of a difference, which the second difference of what is on an atom has at a kink
+MATCHES = (24, 24)  # spectra by which spikes are found before the others are sampled
 ERRORS = ("bootstrap", "matrices", "eigenvalues", "gas")
 
 
@@ -36,59 +42,89 @@ class Calibration:
 
 def sampled(criterion, coordinates, data, samples, seed, ensemble):
     """Return the Calibration by matrices of the fitted law, as many and as large as those of the data."""
-    law, data = criterion.family.law(coordinates), criterion.seen(data)
-    spiked = worth_planting(data, criterion.kind)
-    size = data if spiked else data.empty(data.n - data.outliers.size // data.matrices)
-    spikes = strengths(law, data.outliers, criterion.kind) if spiked else None
-    streams = (generator(seed_sequence(seed, "calibration", i)) for i in range(samples))
-    drawn = [_draw(criterion, law, data, size.n, spikes, rng, ensemble) for rng in streams]
+    data = criterion.seen(data)
+    streams = [seed_sequence(seed, "calibration", i) for i in range(samples)]
+    if worth_planting(data, criterion.kind):
+        return _matched(criterion, coordinates, data, streams, ensemble)
+    law, size = criterion.family.law(coordinates), data.empty(data.n - data.outliers.size // data.matrices)
+    drawn = [_draw(law, data, size.n, generator(stream), ensemble) for stream in streams]
     inverse, centre = _inverse(criterion, coordinates, data), criterion.predicted(law, size)
-    truth = law if ensemble else realised(law, size.n)
-    base = inverse @ (criterion.predicted(truth, size) - centre)
-    refitted = _descents if spiked else _steps
-    steps, distances_at = refitted(criterion, coordinates, drawn, size, inverse, centre)
+    base = _rounding(criterion, law, size, inverse, ensemble)
+    if _kinked(criterion, coordinates, size):
+        steps = _refits(criterion, coordinates, drawn) - coordinates
+        bias = steps.mean(0) - base
+        return Calibration(steps - base - bias, bias, _apart(criterion, coordinates + steps - bias, drawn))
+    residuals = np.array([criterion.observed(one) for one in drawn]) - centre
+    steps = residuals @ inverse.T
     bias = steps.mean(0) - base
-    return Calibration(steps - base - bias, bias, distances_at(bias))
+    distances = _distances(criterion, coordinates, size, drawn, steps - bias, residuals)
+    return Calibration(steps - base - bias, bias, distances)
 
 
-def _steps(criterion, coordinates, drawn, size, inverse, centre):
-    """Return one step of Gauss and Newton for each drawn spectrum, and their distances as a function of the bias."""
-    residuals = np.array([criterion.observed(one) - centre for one in drawn])
-    steps, slopes = residuals @ inverse.T, criterion.slopes(coordinates, size)
-    stairs = Staircase.around(criterion, coordinates, size)
-
-    def distances(bias):
-        return np.array(
-            [
-                (*stairs.distances(one, step), energy(miss - slopes @ step))
-                for one, step, miss in zip(drawn, steps - bias, residuals, strict=True)
-            ]
-        )
-
-    return steps, distances
+def _matched(criterion, coordinates, data, streams, ensemble):
+    """Return the same by a law and spikes whose spectra have, in the mean, this fit and these outliers."""
+    inverse, truth, places = _inverse(criterion, coordinates, data), coordinates, data.outliers
+    for few in (*MATCHES, len(streams)):
+        law = criterion.family.law(truth)
+        spikes = strengths(law, places, criterion.kind)
+        drawn = [_planted(criterion, law, data, spikes, generator(stream), ensemble) for stream in streams[:few]]
+        fits = _refits(criterion, coordinates, drawn)
+        bias = fits.mean(0) - truth - _rounding(criterion, law, data, inverse, ensemble)
+        truth = coordinates - bias
+        places = places + data.outliers - np.mean([one.outliers for one in drawn], axis=0)
+    return Calibration(fits - fits.mean(0), bias, _apart(criterion, fits - bias, drawn))
 
 
-def _descents(criterion, coordinates, drawn, size, inverse, centre):
-    """Return the same by fits to the end: what many spikes take at an edge moves with it, which is not linear."""
-    steps = np.array([criterion.minimise(one, coordinates, ROUGHLY)[0] for one in drawn]) - coordinates
-
-    def distances(bias):
-        rows = []
-        for one, step in zip(drawn, steps - bias, strict=True):
-            stairs = Staircase.of(criterion, criterion.family.law(coordinates + step), one)
-            miss = criterion.residuals(coordinates + step, one, criterion.observed(one))
-            rows.append((*stairs.distances(one), energy(miss)))
-        return np.array(rows)
-
-    return steps, distances
+def _refits(criterion, coordinates, drawn):
+    """Return fits to the end of drawn spectra."""
+    return np.array([criterion.minimise(one, coordinates, ROUGHLY)[0] for one in drawn])
 
 
-def _draw(criterion, law, data, n, spikes, rng, ensemble):
-    """Return one sampled Spectrum, with spikes if there are any, shared out evenly over the matrices."""
-    if spikes is None:
-        return data.of(np.array([eigenvalues(law, n, rng, ensemble) for _ in range(data.matrices)]))
+def _apart(criterion, coordinates, drawn):
+    """Return the distances of drawn spectra from laws at coordinates of their own."""
+    rows = []
+    for u, one in zip(coordinates, drawn, strict=True):
+        miss = criterion.residuals(u, one, criterion.observed(one))
+        rows.append((*Staircase.of(criterion, criterion.family.law(u), one).distances(one), energy(miss)))
+    return np.array(rows)
+
+
+def _distances(criterion, coordinates, size, drawn, steps, residuals):
+    """Return the distances of drawn spectra from laws that are small steps away from coordinates."""
+    stairs, slopes = Staircase.around(criterion, coordinates, size), criterion.slopes(coordinates, size)
+    return np.array(
+        [
+            (*stairs.distances(one, step), energy(miss - slopes @ step))
+            for one, step, miss in zip(drawn, steps, residuals, strict=True)
+        ]
+    )
+
+
+def _rounding(criterion, law, size, inverse, ensemble):
+    """Return the step from a law to the one that its samples have, by the integer sides of their matrices."""
+    truth = law if ensemble else realised(law, size.n)
+    return inverse @ (criterion.predicted(truth, size) - criterion.predicted(law, size))
+
+
+def _kinked(criterion, coordinates, size):
+    """Return whether an atom appears within a change of the coordinates by 1/n."""
+    for step in np.eye(coordinates.size) / size.n:
+        laws = (criterion.family.law(coordinates + s) for s in (-step, 0 * step, step))
+        below, here, above = (sum(count for _, count in criterion.on_atoms(law, size)) for law in laws)
+        if abs(above - 2 * here + below) > KINK * abs(above - below):
+            return True
+    return False
+
+
+def _draw(law, data, n, rng, ensemble):
+    """Return one sampled Spectrum."""
+    return data.of(np.array([eigenvalues(law, n, rng, ensemble) for _ in range(data.matrices)]))
+
+
+def _planted(criterion, law, data, spikes, rng, ensemble):
+    """Return one sampled Spectrum with spikes, shared out evenly over the matrices."""
     shares = [spikes[i :: data.matrices] for i in range(data.matrices)]
-    rows, masks = zip(*(planted(law, n, one, criterion.kind, rng, ensemble) for one in shares), strict=True)
+    rows, masks = zip(*(planted(law, data.n, one, criterion.kind, rng, ensemble) for one in shares), strict=True)
     return data.of(np.array(rows), np.array(masks))
 
 

@@ -27,10 +27,12 @@ from scipy.optimize import least_squares
 
 from spinglass.spectra.data.fitting.expected import FEW, expected_counts, expected_modes, moment_modes
 from spinglass.spectra.data.fitting.parameters import REFUSALS, UNITS, Family
+from spinglass.spectra.data.fitting.spectrum import MODES
 from spinglass.spectra.data.fitting.spiked_bulk import on_atoms
 
 CRITERIA = ("likelihood", "cramer", "moments")
 COUNT = 12**-0.5  # scatter of a number of eigenvalues that is a rounded one
+BENT = 12  # modes of a bulk with outliers, whose edge they move: finer ones see that this is known to first order only
 PLACE = 1e-4  # of the width: how well places of atoms are known
 BEST = 3  # starts that are followed
 ROUGH = 4  # moments by which they are chosen
@@ -47,10 +49,14 @@ class Criterion:
     family: Family
     name: str
     spikes: str
+    most: int = MODES  # modes of a bulk without outliers
 
     def seen(self, spectrum):
         """Return the spectrum with as many modes as the criterion looks at."""
-        return replace(spectrum, orders=min(FEW, spectrum.orders)) if self.name == "moments" else spectrum
+        most = FEW if self.name == "moments" else self.most
+        if spectrum.outliers.size and self.kind != "apart":
+            most = min(most, BENT)
+        return replace(spectrum, orders=min(most, spectrum.orders))
 
     def counts(self, law, x, spectrum):
         """Return the expected number of eigenvalues of the bulk up to x."""
@@ -76,11 +82,11 @@ class Criterion:
             modes = moment_modes(law, spectrum)
         else:
             modes = expected_modes(law, spectrum, self.kind)
-        return np.r_[self.weights(spectrum.orders) * modes, _atoms(self.on_atoms(law, spectrum), spectrum)]
+        return np.append(self.weights(spectrum.orders) * modes, _atoms(self.on_atoms(law, spectrum), spectrum))
 
     def observed(self, spectrum):
         """Return the same of a spectrum."""
-        return np.r_[self.weights(spectrum.orders) * spectrum.modes, _atoms(spectrum.atoms, spectrum)]
+        return np.append(self.weights(spectrum.orders) * spectrum.modes, _atoms(spectrum.atoms, spectrum))
 
     def residuals(self, coordinates, spectrum, observed):
         """Return observed minus predicted; an enormous value where there is no such law."""

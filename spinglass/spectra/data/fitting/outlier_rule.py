@@ -13,12 +13,12 @@ too, each time at half the rate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spinglass.spectra.data.fitting.criteria import IMPOSSIBLE
+from spinglass.spectra.data.fitting.criteria import BENT, IMPOSSIBLE
 from spinglass.spectra.data.fitting.spectrum import COINCIDE, Spectrum, spectrum
 from spinglass.spectra.free.inverse import hull
 from spinglass.spectra.universal.edge import edge
@@ -67,12 +67,13 @@ def chosen(criterion, rows, outliers, rate):
 
 def automatic(criterion, rows, rate):
     """Return the bulk and its fit where nothing else stands outside, by a rate of false positives for each matrix."""
-    tried = []
+    tried, coarse = [], replace(criterion, most=BENT)  # the same modes with outliers and without
     for mask in _starts(rows):
         if not any((mask == one.mask).all() for one in tried):
-            tried.append(_settled(criterion, rows, mask, rate))
-    within = min(one.cost for one in tried) + CLOSE * np.sqrt(2 * tried[0].data.orders)
-    return min((one for one in tried if one.cost <= within), key=lambda one: one.mask.sum())
+            tried.append(_settled(coarse, rows, mask, rate))
+    within = min(one.cost for one in tried) + CLOSE * np.sqrt(2 * coarse.seen(tried[0].data).orders)
+    best = min((one for one in tried if one.cost <= within), key=lambda one: one.mask.sum())
+    return fitted(criterion, rows, best.mask, best)
 
 
 def _settled(criterion, rows, mask, rate):
@@ -116,6 +117,9 @@ def limits(law, n, rate):
     for side, end, inside, outwards in (("left", low, inner[0], -1), ("right", high, inner[1], 1)):
         try:
             law_of_end = edge(law, n, side)
+            if law_of_end.power != 1:  # known beyond the limit
+                places.append(float(law_of_end.quantile(1 - rate / 2 if side == "right" else rate / 2)))
+                continue
             centre, scale = law_of_end.centre, law_of_end.scale
         except (ValueError, ArithmeticError):  # no square root: a wall, a cusp, a tail
             centre, scale = end, 0.0

@@ -23,10 +23,11 @@ def worth_planting(spectrum, spikes):
 
 
 def strengths(law, places, spikes):
-    """Return the spikes of a law that have outliers at these places; those inside the bulk are moved to its end."""
+    """Return the spikes of a law that have outliers at these places; those inside the bulk move to the nearer end."""
     low, high = hull(law)
     near = 1e-6 * (high - low)
-    places = np.where((places > low - near) & (places < high + near), high + near, places)
+    nearer = np.where(2 * places < low + high, low - near, high + near)
+    places = np.where((places > low - near) & (places < high + near), nearer, places)
     g = np.real(law.stieltjes(places))
     return 1 / g if spikes == "additive" else 1 + 1 / (places * g - 1)
 

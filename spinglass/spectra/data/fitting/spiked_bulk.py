@@ -43,15 +43,17 @@ def taken(law, x, g, spectrum, spikes):
     if spikes == "multiplicative":
         z = np.r_[x, places]
         g = np.multiply(z, g, out=np.zeros_like(g), where=z != 0) - 1
+    at_x, at_places = g[: x.size], g[x.size :]
+    clear = (at_places.imag == 0) & (at_places.real != 0) & np.isfinite(at_places)
+    number = np.arange(x.size)
     total = np.zeros(x.size)
-    for place, value in zip(places, g[x.size :], strict=True):
-        if value.imag != 0 or value.real == 0 or not np.isfinite(value):  # inside a bulk: it takes its number
-            total -= np.searchsorted(x, place) < np.arange(x.size)
-        else:
-            argument = np.abs(np.angle(1 - g[: x.size] / value.real)) / np.pi
-            total += -argument if place >= x[-1] else argument - 1
-            for atom, _ in law.atoms:
-                total += _lost(atom, spikes) * (x >= atom)
+    for place in places[~clear]:  # inside a bulk: it takes its number
+        total -= np.searchsorted(x, place) < number
+    argument = np.abs(np.angle(1 - at_x / at_places[clear].real[:, None])) / np.pi
+    right = places[clear, None] >= x[-1]
+    total += np.where(right, -argument, argument - 1).sum(0)
+    for atom, _ in law.atoms:
+        total += _lost(atom, spikes) * clear.sum() * (x >= atom)
     return total / spectrum.matrices
 
 

@@ -78,7 +78,7 @@ def test_planted_spikes_have_their_outliers_where_they_are_wanted(kind):
     ],
 )
 def test_outliers_are_found_and_do_not_spoil_the_bulk(law, truth, spikes):
-    n, kind = 100, "additive" if law is S.Semicircle else "multiplicative"
+    n, kind = 200, "additive" if law is S.Semicircle else "multiplicative"
     row, mask = planted(law(**truth), n, np.array(spikes), kind, np.random.default_rng(2), None)
     for outliers in (3, "auto"):
         found = S.fit(row, law, outliers, spikes=kind, samples=19, rng=1)
@@ -94,6 +94,19 @@ def test_thirty_outliers_of_three_hundred_do_not_hide_each_other():
     found = S.fit(row, S.Semicircle, "auto", errors=None)
     np.testing.assert_array_equal(found.outliers, row[mask])
     assert abs(found.parameters["variance"] - 1) < 0.05 < abs(row.var() - 1)
+
+
+def test_ten_spikes_of_a_covariance_are_calibrated_by_spectra_with_the_same_outliers():
+    """They repel each other by twice their spacing; the errors are those of a bulk without any, .8/n (ratio)."""
+    n, law, truth = 120, S.MarchenkoPastur, {"ratio": 0.5, "variance": 0.7}
+    spikes = strengths(law(**truth), np.linspace(2.6, 4.4, 10), "multiplicative")
+    row, mask = planted(law(**truth), n, spikes, "multiplicative", np.random.default_rng(3), None)
+    found = S.fit(row, law, 10, spikes="multiplicative", samples=19, rng=1)
+    np.testing.assert_array_equal(found.outliers, row[mask])
+    for name, value in truth.items():
+        assert abs(found.parameters[name] - value) < 4 * found.errors[name]
+        assert 0.4 < n * found.errors[name] < 1.6
+    assert found.p_value > 0.01
 
 
 def test_false_positives_come_at_the_stated_rate():
@@ -116,6 +129,9 @@ def test_limits_widen_with_rarer_false_positives_and_leave_walls_and_atoms_alone
         assert ends[1][1] > ends[0][1] > law.support[-1, 1]
     low, high = limits(S.MarchenkoPastur(4.0), 100, 0.05)
     assert low <= 0 < 9 < high
+    law = S.MarchenkoPastur(0.5)
+    ends = S.edge(law, 100, "left").quantile(0.025), S.edge(law, 100).quantile(0.975)
+    np.testing.assert_allclose(limits(law, 100, 0.05), ends)
 
 
 def test_outliers_of_several_matrices_are_found_in_each():
