@@ -27,7 +27,7 @@ def fit(
     legend: bool = True,
     **kwargs: Any,
 ) -> Axes:
-    r"""Draw a fitted law over a histogram of the eigenvalues, with its parameters and their errors in the legend.
+    r"""Draw a fitted law over what it was fitted to, with its parameters and their errors in the legend.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ def fit(
     Returns
     -------
     matplotlib Axes
-        Triangles on the axis are eigenvalues outside the bulk.
+        Triangles on the axis are eigenvalues outside the bulk.  What ``sg.spectra.lanczos`` found is drawn as its
+        smoothed density.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def fit(
     """
     instance("found", found, Fit, "a fit from sg.spectra.fit")
     kwargs.setdefault("label", "law: " + ", ".join(found.written()))
-    ax = spectrum(found.law, found.eigenvalues.ravel(), ax, points=points, bins=bins, legend=False, **kwargs)
+    ax = spectrum(found.law, _fitted(found), ax, points=points, bins=bins, legend=False, **kwargs)
     outside(ax, found.outliers)
     if switch("legend", legend):
         ax.legend(frameon=False)
@@ -109,13 +110,19 @@ def comparison(
     for i, (name, one) in enumerate(found.items()):
         mark = f"distance {one.distance:.2g}" if one.p_value is None else f"p = {one.p_value:.2g}"
         named = ", ".join(part for part in (label, f"{name}: {mark}") if part)
-        values = one.eigenvalues.ravel() if i == 0 else None
+        values = _fitted(one) if i == 0 else None
         ax = spectrum(one.law, values, ax, points=points, bins=bins, legend=False, label=named, **kwargs)
         if i == 0:
             outside(ax, one.outliers)
     if switch("legend", legend):
         ax.legend(frameon=False)
     return ax
+
+
+def _fitted(found):
+    """Return eigenvalues in one row, which may be as many as those of square matrices; or what probes found."""
+    known = found.eigenvalues
+    return known.ravel() if isinstance(known, np.ndarray) else known
 
 
 def outside(ax, outliers):

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spinglass.inputs.checks import instance, positive
+from spinglass.plotting.matrices.smoothed import smoothed, smoothed_name
 from spinglass.plotting.matrices.spectra import spectrum
-from spinglass.plotting.style import canvas, finish, pens, switch, tight
+from spinglass.plotting.style import canvas, finish, pens, switch
 from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
 from spinglass.spectra.law import Law
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-REACH, FINE = 4, 5  # widths beside a node that are drawn, and points in each
 
 
 def lanczos(
@@ -68,24 +67,9 @@ def lanczos(
     if law is not None:
         ax = spectrum(law, ax=ax, legend=False)
     ax = canvas(ax)
-    name = f"{found.probes} probes of {found.steps} steps, smoothed by {width:.2g}"
-    (pen,) = pens(ax, [1], [name], kwargs)
-    x = _places(found.nodes, width)
-    density, error = found.density(x, width), found.density_error(x, width)
-    drawn = pen.curve(ax, x, density)
-    tight(drawn, y=[0.0])
-    band = ax.fill_between(
-        x, np.maximum(density - error, 0), density + error, color=pen.colour, alpha=0.25, linewidth=0
-    )
-    tight(band, y=[0.0])
+    (pen,) = pens(ax, [1], [smoothed_name(found, width)], kwargs)
+    smoothed(ax, found, width, pen)
     ends = np.concatenate([found.extremes.bottom, found.extremes.top])
     style = {"transform": ax.get_xaxis_transform(), "clip_on": False, "label": "outermost eigenvalues"}
     pen.marks(ax, ends, np.full(len(ends), 0.015), marker="|", markersize=9, **style)
     return finish(ax, r"eigenvalue $\lambda$", "density", legend)
-
-
-def _places(nodes, width):
-    """Return places a fifth of the width apart wherever a node is near: nothing is to be seen elsewhere."""
-    step = width / FINE
-    near = np.arange(-REACH * FINE, REACH * FINE + 1)
-    return step * np.unique(np.round(np.unique(np.round(nodes / step))[:, None] + near))

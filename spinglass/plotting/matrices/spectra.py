@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 
 from spinglass.inputs.checks import checked_integer, instance, measured
 from spinglass.plotting.matrices.histograms import checked_bins, histogram
-from spinglass.plotting.style import SAMPLED, canvas, finish, pens, switch, tight
+from spinglass.plotting.matrices.smoothed import smoothed, smoothed_name
+from spinglass.plotting.style import SAMPLED, Pen, canvas, finish, pens, switch, tight
+from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
 from spinglass.spectra.law import Law
 
 if TYPE_CHECKING:
@@ -28,15 +30,15 @@ DECADES = 1e4  # what a logarithmic axis shows
 
 def spectrum(
     law: Law,
-    eigenvalues: Numbers | SampledSpectrum | Axes | None = None,
-    ax: Axes | Numbers | SampledSpectrum | None = None,
+    eigenvalues: Numbers | SampledSpectrum | LanczosSpectrum | Axes | None = None,
+    ax: Axes | Numbers | SampledSpectrum | LanczosSpectrum | None = None,
     *,
     points: int = 600,
     bins: int | Numbers | None = None,
     legend: bool = True,
     **kwargs: Any,
 ) -> Axes:
-    r"""Draw the density of a law, over a histogram of eigenvalues if they are given; atoms as stems.
+    r"""Draw the density of a law, over a histogram of eigenvalues if they are given (or what probes know of them).
 
     .. math:: \rho(x) = -\tfrac1\pi\,\mathrm{Im}\, G(x + i0) , \qquad
               \mu = \rho(x)\,dx + \sum_i w_i\, \delta_{x_i}
@@ -45,9 +47,10 @@ def spectrum(
     ----------
     law : Law
         Any spectral law.
-    eigenvalues : array or SampledSpectrum, optional
+    eigenvalues : array, SampledSpectrum or LanczosSpectrum, optional
         Symmetric matrices of shape (n, n) or (.., n, n), which are diagonalised; or eigenvalues, of any other shape:
-        all are put into one histogram; or a histogram with error bars from ``sg.montecarlo.sampled_spectrum``.
+        all are put into one histogram; or a histogram with error bars from ``sg.montecarlo.sampled_spectrum``; or what
+        ``sg.spectra.lanczos`` found, whose density is smoothed, with its error as a band.
     ax : matplotlib Axes, optional
         A new figure's if left out.  On Axes in use the next colour is taken, labels and limits that are set stay.
         As in all plots it may come second as well.
@@ -84,13 +87,15 @@ def spectrum(
     instance("law", law, Law, "a spectral law such as sg.spectra.Semicircle()")
     points, legend = checked_integer("points", points, 2), switch("legend", legend)
     ax, found = _in_order(ax, eigenvalues)
-    if found is not None and not hasattr(found, "stderr"):
+    if found is not None and not hasattr(found, "stderr") and not isinstance(found, LanczosSpectrum):
         found, bins = spectra_of(found), checked_bins(bins, MOST)
     ax = canvas(ax)
     (pen,) = pens(ax, [0], ["law"], kwargs)
     curves, top = _curves(law, points)
     if hasattr(found, "stderr"):
         histogram(ax, found.density, found.edges, found.stderr, "sampled", {})
+    elif isinstance(found, LanczosSpectrum):
+        _smoothed(ax, law, found, curves)
     elif found is not None:
         _histogram(ax, law, found, bins, top, pen)
     _draw(ax, curves, top, pen)
@@ -115,7 +120,7 @@ def spectra_of(eigenvalues):
 
 def _in_order(ax, eigenvalues):
     """Return Axes and eigenvalues, which may come in either order."""
-    given = hasattr(ax, "stderr") or (hasattr(ax, "__array__") or isinstance(ax, (list, tuple)))
+    given = hasattr(ax, "stderr") or hasattr(ax, "__array__") or isinstance(ax, (list, tuple, LanczosSpectrum))
     if isinstance(eigenvalues, Axes) or (given and eigenvalues is None):
         ax, eigenvalues = eigenvalues, ax
     return None if ax is None else instance("ax", ax, Axes, "matplotlib Axes or None"), eigenvalues
@@ -186,6 +191,13 @@ def _histogram(ax, law, eigenvalues, bins, top, pen):
     heights = np.histogram(eigenvalues[free], edges)[0] / (len(eigenvalues) * np.diff(edges))
     style = {"color": "0.82", "edgecolor": "0.7"} if pen.number == 0 else {"color": pen.colour, "alpha": 0.25}
     ax.bar(edges[:-1], np.minimum(heights, top), np.diff(edges), align="edge", linewidth=0.3, label="sampled", **style)
+
+
+def _smoothed(ax, law, found, curves):
+    """Draw what probes know; of atoms, whose height is that of the smoothing, as much as four times the law."""
+    peak = max((np.nanmax(density) for _, density in curves), default=np.inf)
+    style = {"color": SAMPLED, "linestyle": "-", "linewidth": 2.5, "label": smoothed_name(found, found.width)}
+    smoothed(ax, found, found.width, Pen(0, style), TALL * peak if law.atoms else np.inf)
 
 
 def _edges(law, eigenvalues, bins):

@@ -36,6 +36,26 @@ def test_a_law_is_drawn_beside_it_and_the_door_leads_here():
     assert "smoothed by" in sg.plotting.lanczos(FOUND).get_legend().get_texts()[0].get_text()
 
 
+def test_a_fit_and_a_law_are_drawn_over_what_probes_know():
+    fit = sg.spectra.fit(FOUND, sg.spectra.MarchenkoPastur, 1, start={"ratio": 0.5, "variance": 1.0}, rng=1)
+    ax = fit.plot()
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels[0].startswith("10 probes of 30 steps, smoothed by") and labels[1].startswith("law: ratio = ")
+    assert labels[2] == "1 outlier"
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), FOUND.density(ax.lines[0].get_xdata()))
+    same = sg.plotting.spectrum(LAW, plt.subplots()[1], FOUND)  # in either order
+    np.testing.assert_array_equal(same.lines[0].get_ydata(), ax.lines[0].get_ydata())
+    compared = sg.spectra.compare(FOUND, {"Wigner": sg.spectra.Semicircle}, errors=None).plot()
+    assert len(compared.lines) == 2
+
+
+def test_the_smoothed_height_of_an_atom_leaves_the_picture():
+    law = sg.spectra.MarchenkoPastur(ratio=4.0)
+    found = sg.spectra.lanczos(law.sample(200, rng=1), steps=20, rng=1)
+    smoothed, curve = sg.plotting.spectrum(law, found).lines[:2]
+    assert np.nanmax(smoothed.get_ydata()) <= 4 * np.nanmax(curve.get_ydata()) < found.density(0.0)
+
+
 def test_one_place_can_be_drawn():
     ax = sg.spectra.lanczos(np.eye(4), rng=1).plot()
     assert abs(ax.lines[0].get_xdata()[np.argmax(ax.lines[0].get_ydata())] - 1.0) < 0.01

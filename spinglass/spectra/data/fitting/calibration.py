@@ -20,28 +20,51 @@ import numpy as np
 
 from spinglass.running.streams import generator, seed_sequence
 from spinglass.spectra.data.fitting.distances import Staircase
-from spinglass.spectra.data.fitting.ensembles import eigenvalues, has_ensemble, realised
+from spinglass.spectra.data.fitting.ensembles import checked_ensemble, eigenvalues, has_ensemble, realised
 from spinglass.spectra.data.fitting.planted import planted, strengths, worth_planting
 from spinglass.spectra.data.fitting.spectrum import chebyshev
 
-__all__ = ["has_ensemble"]  # for those who calibrate
 ROUGHLY = 1e-4  # of the sum of squares, to which sampled spectra are fitted: a small part of their scatter
 KINK = 0.2  # of a difference, which the second difference of what is on an atom has at a kink
 MATCHES = (24, 24)  # spectra by which spikes are found before the others are sampled
-ERRORS = ("bootstrap", "matrices", "eigenvalues", "gas")
+RESAMPLED = 999  # resamplings of given eigenvalues, which cost nothing
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Steps of the coordinates about the truth, shape (B, P), their bias (P,), and distances of refits, (B, 3)."""
+    """Steps of the coordinates about the truth, shape (B, P), and their bias (P,).
 
-    steps: np.ndarray
+    With them the distances of the data from the law without bias, (3,), and those of refits, (B, 3).
+    """
+
+    steps: np.ndarray | None
     bias: np.ndarray
-    distances: np.ndarray | None
+    distances: np.ndarray
+    refits: np.ndarray | None
+
+
+def calibrated(criterion, found, rows, errors, samples, ensemble, seed):
+    """Return the Calibration of a fit to eigenvalues."""
+    data, u = criterion.seen(found.data), found.coordinates
+    bias, steps, refits = np.zeros(u.size), None, None
+    if errors == "bootstrap":
+        checked_ensemble(found.law, ensemble)
+    if errors is not None and (ensemble or has_ensemble(found.law)):
+        steps, bias, refits = sampled(criterion, u, data, samples, seed, ensemble)
+    rng = generator(seed_sequence(seed, "calibration", samples))
+    if errors == "matrices":
+        steps = over_matrices(criterion, u, data, rows, found.mask, RESAMPLED, rng)
+    elif errors == "eigenvalues":
+        steps = over_eigenvalues(criterion, u, data, RESAMPLED, rng)
+    elif errors == "gas":
+        steps = as_gas(criterion, u, data, RESAMPLED, rng)
+    miss = criterion.residuals(u - bias, data, criterion.observed(data))
+    stairs = Staircase.of(criterion, criterion.family.law(u - bias), data)
+    return Calibration(steps, bias, np.array([*stairs.distances(data), energy(miss)]), refits)
 
 
 def sampled(criterion, coordinates, data, samples, seed, ensemble):
-    """Return the Calibration by matrices of the fitted law, as many and as large as those of the data."""
+    """Return steps, bias and distances of refits by matrices of the fitted law, as many and as large as the data's."""
     data = criterion.seen(data)
     streams = [seed_sequence(seed, "calibration", i) for i in range(samples)]
     if worth_planting(data, criterion.kind):
@@ -53,12 +76,12 @@ def sampled(criterion, coordinates, data, samples, seed, ensemble):
     if _kinked(criterion, coordinates, size):
         steps = _refits(criterion, coordinates, drawn) - coordinates
         bias = steps.mean(0) - base
-        return Calibration(steps - base - bias, bias, _apart(criterion, coordinates + steps - bias, drawn))
+        return steps - base - bias, bias, _apart(criterion, coordinates + steps - bias, drawn)
     residuals = np.array([criterion.observed(one) for one in drawn]) - centre
     steps = residuals @ inverse.T
     bias = steps.mean(0) - base
     distances = _distances(criterion, coordinates, size, drawn, steps - bias, residuals)
-    return Calibration(steps - base - bias, bias, distances)
+    return steps - base - bias, bias, distances
 
 
 def _matched(criterion, coordinates, data, streams, ensemble):
@@ -72,7 +95,7 @@ def _matched(criterion, coordinates, data, streams, ensemble):
         bias = fits.mean(0) - truth - _rounding(criterion, law, data, inverse, ensemble)
         truth = coordinates - bias
         places = places + data.outliers - np.mean([one.outliers for one in drawn], axis=0)
-    return Calibration(fits - fits.mean(0), bias, _apart(criterion, fits - bias, drawn))
+    return fits - fits.mean(0), bias, _apart(criterion, fits - bias, drawn)
 
 
 def _refits(criterion, coordinates, drawn):

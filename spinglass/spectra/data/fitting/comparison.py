@@ -18,6 +18,7 @@ from spinglass.spectra.data.fitting.result import Fit
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers, Seed
+    from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
     from spinglass.spectra.law import Law
 
 COLUMNS = ("law", "free", "outliers", "distance", "p", "parameters")
@@ -67,7 +68,7 @@ class Comparison(Plotted, Mapping):
 
 
 def compare(
-    eigenvalues: Numbers,
+    eigenvalues: Numbers | LanczosSpectrum,
     laws: Mapping[str, type[Law] | Callable[..., Law]],
     outliers: int | str | None = None,
     *,
@@ -75,7 +76,7 @@ def compare(
     spikes: str = "additive",
     criterion: str = "likelihood",
     distance: str = "kolmogorov",
-    errors: str | None = "bootstrap",
+    errors: str | None = "auto",
     samples: int = 99,
     ensemble: str | None = None,
     rng: Seed = None,
@@ -84,7 +85,7 @@ def compare(
 
     Parameters
     ----------
-    eigenvalues : float array of shape (n,) or (matrices, n)
+    eigenvalues : float array of shape (n,) or (matrices, n), or the result of ``sg.spectra.lanczos``
     laws : dict
         Name to class of laws or function of named parameters, as in :func:`fit`.
     outliers, false_positives, spikes, criterion, distance, errors, samples, ensemble, rng

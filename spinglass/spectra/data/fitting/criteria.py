@@ -27,12 +27,10 @@ from scipy.optimize import least_squares
 
 from spinglass.spectra.data.fitting.expected import FEW, expected_counts, expected_modes, moment_modes
 from spinglass.spectra.data.fitting.parameters import REFUSALS, UNITS, Family
-from spinglass.spectra.data.fitting.spectrum import MODES
 from spinglass.spectra.data.fitting.spiked_bulk import on_atoms
 
 CRITERIA = ("likelihood", "cramer", "moments")
 COUNT = 12**-0.5  # scatter of a number of eigenvalues that is a rounded one
-BENT = 12  # modes of a bulk with outliers, whose edge they move: finer ones see that this is known to first order only
 PLACE = 1e-4  # of the width: how well places of atoms are known
 BEST = 3  # starts that are followed
 ROUGH = 4  # moments by which they are chosen
@@ -49,13 +47,13 @@ class Criterion:
     family: Family
     name: str
     spikes: str
-    most: int = MODES  # modes of a bulk without outliers
+    coarse: bool = False  # with as many modes without outliers as with them
 
     def seen(self, spectrum):
         """Return the spectrum with as many modes as the criterion looks at."""
-        most = FEW if self.name == "moments" else self.most
-        if spectrum.outliers.size and self.kind != "apart":
-            most = min(most, BENT)
+        most = FEW if self.name == "moments" else spectrum.orders
+        if self.coarse or (spectrum.outliers.size and self.kind != "apart"):
+            most = min(most, spectrum.bent)
         return replace(spectrum, orders=min(most, spectrum.orders))
 
     def counts(self, law, x, spectrum):
@@ -82,11 +80,14 @@ class Criterion:
             modes = moment_modes(law, spectrum)
         else:
             modes = expected_modes(law, spectrum, self.kind)
-        return np.append(self.weights(spectrum.orders) * modes, _atoms(self.on_atoms(law, spectrum), spectrum))
+        return self._compared(spectrum, *spectrum.with_atoms(modes, self.on_atoms(law, spectrum)))
 
     def observed(self, spectrum):
         """Return the same of a spectrum."""
-        return np.append(self.weights(spectrum.orders) * spectrum.modes, _atoms(spectrum.atoms, spectrum))
+        return self._compared(spectrum, spectrum.modes, spectrum.atoms)
+
+    def _compared(self, spectrum, modes, atoms):
+        return np.append(spectrum.whitened(self.weights(spectrum.orders) * modes), _atoms(atoms, spectrum))
 
     def residuals(self, coordinates, spectrum, observed):
         """Return observed minus predicted; an enormous value where there is no such law."""

@@ -17,14 +17,14 @@ from spinglass.spectra.data.fitting.spectrum import chebyshev, chebyshev_slopes
 from spinglass.spectra.data.fitting.spiked_bulk import size_of_bulk, taken
 from spinglass.spectra.free.cumulants import moments_of
 
-NODES = 192  # in every bulk of a law
+NODES = 192  # in every bulk of a law, at least; and at least twice as many as modes
 FEW = 6  # modes of a fit of moments: tails do not spoil these, and slow laws know their moments
 
 
 def expected_modes(law, spectrum, spikes):
     """Return the expected sums of T_k over the bulk of a spectrum."""
     total = np.zeros(spectrum.orders)
-    cosines, weights = fejer(NODES)
+    cosines, weights = fejer(max(NODES, 2 * spectrum.orders))
     for low, high in law.support:
         seen = np.clip([low, high], *spectrum.interval)  # beyond, T_k is constant
         half = 0.5 * (seen[1] - seen[0])

@@ -15,29 +15,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spinglass.inputs.checks import one_number, one_of, whole_number
-from spinglass.running.streams import generator, seed_of, seed_sequence
-from spinglass.spectra.data.fitting import calibration
+from spinglass.running.streams import seed_of
 from spinglass.spectra.data.fitting.criteria import CRITERIA, Criterion
-from spinglass.spectra.data.fitting.distances import DISTANCES, Staircase
-from spinglass.spectra.data.fitting.ensembles import checked_ensemble
-from spinglass.spectra.data.fitting.given import centre_and_width, rows_of
+from spinglass.spectra.data.fitting.distances import DISTANCES
+from spinglass.spectra.data.fitting.given import Eigenvalues, rows_of
 from spinglass.spectra.data.fitting.outlier_rule import chosen
 from spinglass.spectra.data.fitting.parameters import family
+from spinglass.spectra.data.fitting.probed import Probes
 from spinglass.spectra.data.fitting.result import Fit
 from spinglass.spectra.data.fitting.spiked_bulk import SPIKES
+from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers, Seed
     from spinglass.spectra.law import Law
 
-ENOUGH = 5  # eigenvalues for each parameter
+ERRORS = ("auto", "bootstrap", "matrices", "eigenvalues", "gas", "probes")
 MOST = 100_000  # samples
 RAREST = 1e-12  # rate of false positives
-RESAMPLED = 999  # resamplings of given eigenvalues, which cost nothing
 
 
 def fit(
-    eigenvalues: Numbers,
+    eigenvalues: Numbers | LanczosSpectrum,
     law: type[Law] | Callable[..., Law],
     outliers: int | str | None = None,
     *,
@@ -48,20 +47,22 @@ def fit(
     spikes: str = "additive",
     criterion: str = "likelihood",
     distance: str = "kolmogorov",
-    errors: str | None = "bootstrap",
+    errors: str | None = "auto",
     samples: int = 99,
     ensemble: str | None = None,
     rng: Seed = None,
 ) -> Fit:
-    r"""Fit a law of the package to eigenvalues.
+    r"""Fit a law of the package to eigenvalues, or to what probes know of them.
 
     Eigenvalues are rigid: the sum of a smooth function over them scatters by O(1), not :math:`O(\sqrt n)`.  The fit and
-    its errors know that; a parameter is found to O(1/n).
+    its errors know that; a parameter is found to O(1/n).  Products with p random vectors know such a sum to
+    :math:`O(\sqrt{n/p})`, with a covariance in closed form: the fit to them is least squares in its metric, and
+    finds a parameter to :math:`O(1/\sqrt{np})`.
 
     Parameters
     ----------
-    eigenvalues : float array of shape (n,) or (matrices, n)
-        Of one real symmetric matrix, or of several of one ensemble, which are fitted together.
+    eigenvalues : float array of shape (n,) or (matrices, n), or the result of ``sg.spectra.lanczos``
+        Of one real symmetric matrix, or of several of one ensemble, which are fitted together; or what Lanczos found.
     law : class of laws, or function of named numbers that returns a law
         ``sg.spectra.MarchenkoPastur``; ``lambda variance, ratio: sg.spectra.Semicircle(variance) +
         sg.spectra.MarchenkoPastur(ratio)``; ``lambda ratio, scale: scale * sg.spectra.WishartProduct(ratio)``.  Free
@@ -69,6 +70,7 @@ def fit(
     outliers : None, int or "auto", optional
         None: all eigenvalues belong to the bulk.  k: the k farthest of every matrix do not.  "auto": those do not that
         lie beyond the ends of the fitted law by more than a bulk of this size reaches (:func:`sg.spectra.edge`).
+        Of a spectrum from products only single eigenvalues that have settled can be outliers, each as one of n.
     fixed, start : dict, optional
         Parameters that are known, and where to begin; defaults of a function are starts too.
     bounds : dict, optional
@@ -80,16 +82,17 @@ def fit(
         How outliers came to be, which decides what they take from the bulk: a matrix of low rank was added to noise; it
         multiplies the noise, as in a covariance with spikes; or they are no part of the noise.
     criterion : {"likelihood", "cramer", "moments"}, optional
-        What is minimised: the energy of a log gas, the distance of Cramer and von Mises, six moments (for laws whose
-        distribution function is slow, such as sparse ones).
+        What is minimised: the energy of a log gas, the distance of Cramer and von Mises (not of probes), six moments
+        (for laws whose distribution function is slow, such as sparse ones).
     distance : {"kolmogorov", "wasserstein", "energy"}, optional
         Which one is ``.distance``; all are computed.
-    errors : {"bootstrap", "matrices", "eigenvalues", "gas", None}, optional
+    errors : {"auto", "bootstrap", "matrices", "eigenvalues", "gas", "probes", None}, optional
         Sampled from the fitted law's own ensemble; by resampling of the given matrices; of the eigenvalues as if they
-        were independent, which overstates errors; those of a log gas with one bulk, in closed form; or none at all,
-        which leaves the bias in.
+        were independent, which overstates errors; those of a log gas with one bulk, in closed form; those of probes
+        and of a log gas together, in closed form; or none at all, which leaves the bias in.  "auto" is "bootstrap" of
+        eigenvalues, and "probes", the only one, of products.
     samples : int, optional
-        Matrices that are sampled, for each given one, for bias, errors and p-values.
+        Matrices that are sampled, for each given one, for bias, errors and p-values; "probes" need none.
     ensemble : {None, "goe"}, optional
         "goe" lends the fluctuations of the GOE to a law that knows no ensemble of its own: an approximation, by which
         errors of a Marchenko-Pastur law of ratio 0.5 were off by 5 % and its bias by 0.3 standard errors.
@@ -102,8 +105,8 @@ def fit(
     Raises
     ------
     ValueError, TypeError
-        If the eigenvalues are a matrix, complex, nan or too few for the parameters, a parameter is unknown or cannot
-        start, or the law has no free one.
+        If the eigenvalues are a matrix, complex, nan or too few for the parameters, or the steps of Lanczos are; if a
+        parameter is unknown or cannot start, or the law has no free one.
     NotImplementedError
         If errors or p-values are asked for of a law without an ensemble.
 
@@ -136,26 +139,20 @@ def fit(
     >>> found.p_value > 0.05
     True
     """
-    rows, k = rows_of(eigenvalues), _number_of_outliers(outliers)
+    given = Probes(eigenvalues) if isinstance(eigenvalues, LanczosSpectrum) else Eigenvalues(rows_of(eigenvalues))
+    k = _number_of_outliers(outliers)
     one_of("spikes", spikes, SPIKES), one_of("criterion", criterion, CRITERIA), one_of("distance", distance, DISTANCES)
     if errors is not None:
-        one_of("errors", errors, calibration.ERRORS)
+        one_of("errors", errors, ERRORS)
     if ensemble is not None:
         one_of("ensemble", ensemble, ("goe",))
     samples = whole_number("samples", samples, 2, MOST)
-    if errors == "matrices" and len(rows) < 2:
-        raise ValueError("errors: expected eigenvalues of shape (matrices, n) for 'matrices', got those of one matrix")
-    laws = family(law, fixed, start, bounds, *centre_and_width(rows))
-    some = 0 if k in (None, "auto") else k
-    least = ENOUGH * len(laws.names) + some
-    if rows.shape[1] < least:
-        raise ValueError(
-            f"eigenvalues: expected at least {least} for {len(laws.names)} parameters ({', '.join(laws.names)}) and "
-            f"{some} outliers, got {rows.shape[1]}; try fixed={{..}}"
-        )
+    errors = given.errors(errors, criterion, ensemble)
+    laws = family(law, fixed, start, bounds, *given.centre_and_width())
+    given.enough(laws.names, 0 if k in (None, "auto") else k)
     wanted = Criterion(laws, criterion, spikes)
-    found = chosen(wanted, rows, k, _rate(false_positives))
-    return _finished(wanted, rows, found, distance, errors, samples, ensemble, seed_of(rng))
+    found = given.refined(wanted, chosen(wanted, given, k, _rate(false_positives)))
+    return _finished(wanted, given, found, distance, errors, samples, ensemble, seed_of(rng))
 
 
 def _number_of_outliers(outliers):
@@ -171,29 +168,15 @@ def _rate(false_positives):
     return rate
 
 
-def _finished(criterion, rows, found, distance, errors, samples, ensemble, seed):
+def _finished(criterion, given, found, distance, errors, samples, ensemble, seed):
     """Return the Fit: bias, errors and p-values by sampling, distances from the law without bias."""
-    laws, data, u = criterion.family, criterion.seen(found.data), found.coordinates
-    bias, steps, p_values, sampled = np.zeros(u.size), None, {}, None
-    if errors == "bootstrap":
-        checked_ensemble(found.law, ensemble)
-    if errors is not None and (ensemble or calibration.has_ensemble(found.law)):
-        sampled = calibration.sampled(criterion, u, data, samples, seed, ensemble)
-        bias, steps = sampled.bias, sampled.steps
-    rng = generator(seed_sequence(seed, "calibration", samples))
-    if errors == "matrices":
-        steps = calibration.over_matrices(criterion, u, data, rows, found.mask, RESAMPLED, rng)
-    elif errors == "eigenvalues":
-        steps = calibration.over_eigenvalues(criterion, u, data, RESAMPLED, rng)
-    elif errors == "gas":
-        steps = calibration.as_gas(criterion, u, data, RESAMPLED, rng)
-    miss = criterion.residuals(u - bias, data, criterion.observed(data))
-    values = (*Staircase.of(criterion, laws.law(u - bias), data).distances(data), calibration.energy(miss))
-    distances = dict(zip(DISTANCES, map(float, values), strict=True))
-    if sampled is not None:
-        beyond = (sampled.distances >= np.array(values)).sum(0)
-        p_values = {name: float((1 + b) / (1 + samples)) for name, b in zip(DISTANCES, beyond, strict=True)}
-    final = u - bias
+    laws, u, outliers = criterion.family, found.coordinates, found.data.outliers
+    tested = given.calibrated(criterion, found, errors, samples, ensemble, seed)
+    p_values, final, steps = {}, u - tested.bias, tested.steps
+    if tested.refits is not None:
+        beyond = 1 + (tested.refits >= tested.distances).sum(0)
+        p_values = dict(zip(DISTANCES, map(float, beyond / (1 + len(tested.refits))), strict=True))
+    distances = dict(zip(DISTANCES, map(float, tested.distances), strict=True))
     parameters, slopes = laws.values(final), laws.slopes(final)
     scatter = None if steps is None else np.abs(slopes) * steps.std(0, ddof=1)
     return Fit(
@@ -201,16 +184,18 @@ def _finished(criterion, rows, found, distance, errors, samples, ensemble, seed)
         parameters=_named(laws, parameters),
         errors={} if scatter is None else _named(laws, scatter),
         bias=_named(laws, laws.values(u) - parameters),
-        outliers=data.outliers,
+        outliers=outliers,
         distance=distances[distance],
         p_value=p_values.get(distance),
         distances=distances,
         p_values=p_values,
         kind=criterion.kind,
-        eigenvalues=rows,
+        n=given.n,
+        eigenvalues=given.data,
         _family=laws,
         _coordinates=final,
         _steps=steps,
+        _place_errors=given.place_errors(outliers),
     )
 
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spinglass.spectra.data.fitting.criteria import BENT, IMPOSSIBLE
-from spinglass.spectra.data.fitting.spectrum import COINCIDE, Spectrum, spectrum
+from spinglass.spectra.data.fitting.criteria import IMPOSSIBLE
+from spinglass.spectra.data.fitting.spectrum import Spectrum
 from spinglass.spectra.free.inverse import hull
 from spinglass.spectra.universal.edge import edge
 from spinglass.spectra.universal.tracy_widom import TracyWidom
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 ROUNDS = 20  # of rule and fit
 AIRY = (1.5 * np.pi) ** (2 / 3)  # units of the edge up to which the density holds one eigenvalue
-GAP = 2.0  # gaps in units of their median times n^(1/3), which is usual at an edge, that may end a bulk
-OUTER = 0.4  # of the eigenvalues on either side, among which such gaps are looked for
 MOST = 0.5  # of the eigenvalues that may stand outside
 CLOSE = 1.0  # standard deviations of the sum of squares within which fewer outliers are preferred
 
@@ -46,62 +44,64 @@ class Chosen:
     law: Law
 
 
-def chosen(criterion, rows, outliers, rate):
+def chosen(criterion, given, outliers, rate):
     """Return the bulk and its fit by the rule of ``outliers``: None, a number for each matrix, or "auto"."""
     if outliers == "auto":
-        return automatic(criterion, rows, rate)
-    mask = np.zeros(rows.shape, bool)
+        return automatic(criterion, given, rate)
+    places = given.places
+    mask = np.zeros(places.shape, bool)
     if not outliers:
-        return fitted(criterion, rows, mask)
-    place = np.median(rows)
-    mask, found = farthest(np.abs(rows - place), outliers), None
+        return fitted(criterion, given, mask)
+    mask, found = farthest(np.abs(places - given.centre), outliers), None
     for _ in range(ROUNDS):
-        found = fitted(criterion, rows, mask, found)
+        found = fitted(criterion, given, mask, found)
         low, high = hull(found.law)
-        again = farthest(np.maximum(low - rows, rows - high), outliers)
+        again = farthest(np.maximum(low - places, places - high), outliers)
         if (again == mask).all():
             break
         mask = again
     return found
 
 
-def automatic(criterion, rows, rate):
+def automatic(criterion, given, rate):
     """Return the bulk and its fit where nothing else stands outside, by a rate of false positives for each matrix."""
-    tried, coarse = [], replace(criterion, most=BENT)  # the same modes with outliers and without
-    for mask in _starts(rows):
+    tried, coarse = [], replace(criterion, coarse=True)
+    for mask in given.starts():
         if not any((mask == one.mask).all() for one in tried):
-            tried.append(_settled(coarse, rows, mask, rate))
+            tried.append(_settled(coarse, given, mask, rate))
     within = min(one.cost for one in tried) + CLOSE * np.sqrt(2 * coarse.seen(tried[0].data).orders)
     best = min((one for one in tried if one.cost <= within), key=lambda one: one.mask.sum())
-    return fitted(criterion, rows, best.mask, best)
+    return fitted(criterion, given, best.mask, best)
 
 
-def _settled(criterion, rows, mask, rate):
+def _settled(criterion, given, mask, rate):
     """Return the fit at which the rule, begun from a mask, stays."""
-    found, seen, rate = fitted(criterion, rows, mask), [], rate / 2
+    found, seen, rate, places = fitted(criterion, given, mask), [], rate / 2, given.places
     for _ in range(ROUNDS):
-        low, high = limits(found.law, rows.shape[1], rate)
-        mask = (rows < low) | (rows > high)
-        if any((mask == one).all() for one in seen) or mask.mean() > MOST:
+        low, high = limits(found.law, given.n, rate)
+        mask = (places < low) | (places > high)
+        if any((mask == one).all() for one in seen) or mask.sum() > MOST * given.n * len(places):
             break
         seen.append(mask)
-        if (mask == found.mask).all():
-            without = _without_outermost(criterion, rows, found, low, high)
-            low, high = limits(without.law, rows.shape[1], rate)
-            if not ((rows < low) | (rows > high))[without.mask & ~found.mask].any():
+        if not (mask == found.mask).all():
+            found = fitted(criterion, given, mask, found)
+        elif mask.all():
+            break
+        else:
+            without = _without_outermost(criterion, given, found, low, high)
+            low, high = limits(without.law, given.n, rate)
+            if not ((places < low) | (places > high))[without.mask & ~found.mask].any():
                 break
             found = without
-        else:
-            found = fitted(criterion, rows, mask, found)
     return found
 
 
-def _without_outermost(criterion, rows, found, low, high):
+def _without_outermost(criterion, given, found, low, high):
     """Return the fit without the eigenvalue of the bulk that is nearest to a limit or beyond."""
-    room = np.where(found.mask, np.inf, np.minimum(rows - low, high - rows))
+    room = np.where(found.mask, np.inf, np.minimum(given.places - low, high - given.places))
     mask = found.mask.copy()
     mask.flat[np.argmin(room)] = True
-    return fitted(criterion, rows, mask, found)
+    return fitted(criterion, given, mask, found)
 
 
 def limits(law, n, rate):
@@ -129,24 +129,6 @@ def limits(law, n, rate):
     return min([places[0], *(a - near for a in atoms)]), max([places[1], *(a + near for a in atoms)])
 
 
-def _starts(rows):
-    """Yield masks to begin with: nothing outside, and what lies beyond the first or the widest large gap."""
-    values = np.sort(rows.ravel())
-    gaps, some = np.diff(values), max(1, int(OUTER * values.size))
-    apart = gaps[gaps > COINCIDE * np.abs(values).max()]
-    large = gaps > GAP * np.median(apart) * rows.shape[1] ** (1 / 3) if apart.size else np.zeros(gaps.size, bool)
-    right = [i for i in range(values.size - some - 1, values.size - 1) if large[i]]
-    left = [i for i in range(some) if large[i]]
-    highs, lows = [np.inf], [-np.inf]
-    if right:
-        highs += [values[right[0]], values[max(right, key=lambda i: gaps[i])]]
-    if left:
-        lows += [values[left[-1] + 1], values[max(left, key=lambda i: gaps[i]) + 1]]
-    for low in lows:
-        for high in highs:
-            yield (rows < low) | (rows > high)
-
-
 def farthest(distances, k):
     """Return a mask of the k largest numbers of every row."""
     mask = np.zeros(distances.shape, bool)
@@ -154,12 +136,12 @@ def farthest(distances, k):
     return mask
 
 
-def fitted(criterion, rows, mask, before=None):
+def fitted(criterion, given, mask, before=None):
     """Return the fit of the eigenvalues that are no outliers, started from another fit if there is one."""
     for apart in (True, False):
-        data = spectrum(rows, mask, atoms=apart if before is None else before.data.apart)
+        data = given.spectrum(mask, apart if before is None else before.data.apart)
         if not data.bulk.size:
-            raise ValueError(f"eigenvalues: expected numbers that differ, got {rows.size} that coincide")
+            raise ValueError(f"eigenvalues: expected numbers that differ, got {given.places.size} that coincide")
         starts = criterion.family.candidates() if before is None else before.coordinates
         coordinates, cost = criterion.minimise(data, starts)
         if not cost < IMPOSSIBLE**2:

@@ -20,6 +20,7 @@ from spinglass.spectra.noise.spikes import KINDS, Spikes, spike
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array
+    from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
     from spinglass.spectra.law import Law
 
 STEP = 1e-5  # of derivatives in the coordinates
@@ -46,7 +47,9 @@ class Fit(Plotted):
         The same by name: kolmogorov, wasserstein, energy.
     kind : {"additive", "multiplicative", "apart"}
         What the outliers were taken for.
-    eigenvalues : float array of shape (matrices, n)
+    n : int
+        Rows of the matrix.
+    eigenvalues : float array of shape (matrices, n), or LanczosSpectrum
         What was fitted.
     """
 
@@ -62,10 +65,12 @@ class Fit(Plotted):
     distances: dict[str, float]
     p_values: dict[str, float]
     kind: str
-    eigenvalues: Array = field(repr=False)
+    n: int
+    eigenvalues: Array | LanczosSpectrum = field(repr=False)
     _family: Any = field(repr=False)
     _coordinates: Array = field(repr=False)
     _steps: Array | None = field(repr=False)
+    _place_errors: Array = field(repr=False)
 
     def interval(self, name: str, level: float = 0.9) -> tuple[float, float]:
         r"""Return the confidence interval of a parameter.
@@ -134,8 +139,10 @@ class Fit(Plotted):
         """
         if self.kind not in KINDS:
             raise ValueError(f"spikes: expected outliers of additive or multiplicative spikes, got {self.kind} ones")
-        n = self.eigenvalues.shape[1]
-        found = spike(self.outliers, self.law, kind=self.kind, n=n)
+        found = spike(self.outliers, self.law, kind=self.kind, n=self.n)
+        if self._place_errors.any():
+            unsettled = spike(self.outliers, self.law, kind=self.kind, error=self._place_errors)
+            found = found._replace(errors=np.hypot(found.errors, unsettled.errors))
         if self._steps is None or not self.outliers.size:
             return found
         moved = [

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
 MODES = 64  # at most; and at most half as many as there are eigenvalues
+BENT = 12  # modes of a bulk with outliers, whose edge they move: finer ones see that this is known to first order only
 PAD = 0.15  # of the width of the spectrum, by which the interval is longer on either side
 COINCIDE = 1e-10  # of the largest eigenvalue: closer ones sit on an atom
 
@@ -20,6 +22,8 @@ COINCIDE = 1e-10  # of the largest eigenvalue: closer ones sit on an atom
 @dataclass(frozen=True)
 class Spectrum:
     """Spectra of matrices of size n; ``bulk`` is pooled over them, other numbers are means over them."""
+
+    bent: ClassVar[int] = BENT
 
     bulk: np.ndarray
     atoms: tuple[tuple[float, float], ...]
@@ -49,6 +53,14 @@ class Spectrum:
         """Return places in the interval as numbers from -1 to 1; those beyond are moved to its ends."""
         low, high = self.interval
         return np.clip((2 * x - low - high) / (high - low), -1, 1)
+
+    def with_atoms(self, modes, atoms):
+        """Return modes of a bulk and numbers on atoms as they are compared: apart, for eigenvalues can be counted."""
+        return modes, atoms
+
+    def whitened(self, modes):
+        """Return weighted modes in units in which they scatter like independent normals: they do already."""
+        return modes
 
     def empty(self, n):
         """Return a Spectrum of another size without eigenvalues, for what a law predicts of it."""

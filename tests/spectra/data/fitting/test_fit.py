@@ -8,7 +8,7 @@ from spinglass.spectra.data.fitting.calibration import _kinked
 from spinglass.spectra.data.fitting.criteria import Criterion
 from spinglass.spectra.data.fitting.ensembles import eigenvalues, realised
 from spinglass.spectra.data.fitting.expected import expected_modes, fejer, moment_modes
-from spinglass.spectra.data.fitting.given import centre_and_width
+from spinglass.spectra.data.fitting.given import Eigenvalues
 from spinglass.spectra.data.fitting.parameters import family
 from spinglass.spectra.data.fitting.spectrum import chebyshev, chebyshev_slopes, spectrum
 
@@ -71,7 +71,7 @@ def test_coverage_and_p_values_are_those_that_are_said():
 def test_spectra_are_fitted_to_the_end_where_an_atom_appears(ratio, kinked):
     """A square matrix has no zeros: the ratio cannot be above 1, and its errors lie on one side."""
     values = sampled(S.MarchenkoPastur(ratio), 60, 1)
-    laws = family(S.MarchenkoPastur, None, None, None, *centre_and_width(values[None]))
+    laws = family(S.MarchenkoPastur, None, None, None, *Eigenvalues(values[None]).centre_and_width())
     criterion, data = Criterion(laws, "likelihood", "additive"), spectrum(values[None])
     assert _kinked(criterion, laws.coordinates([ratio, 1.0]), data.empty(60)) is kinked
     if kinked:
