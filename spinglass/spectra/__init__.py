@@ -21,7 +21,8 @@ from spinglass.spectra.free.free_power import FreePower
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreeCompoundPoisson, FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.free.multiplicative.free_product import FreeProduct
-from spinglass.spectra.free.multiplicative.multiplication import s_transform, times
+from spinglass.spectra.free.multiplicative.multiplication import multiplicative_power, s_transform, times
+from spinglass.spectra.free.multiplicative.power import MultiplicativePower
 from spinglass.spectra.free.powers import compression, free_power
 from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
@@ -54,6 +55,7 @@ from spinglass.spectra.universal.tracy_widom import TracyWidom
 
 Law._add, Law._stretch = staticmethod(add), staticmethod(stretch)
 Law._times, Law._s_transform = staticmethod(times), staticmethod(s_transform)
+Law._multiplicative_power = staticmethod(multiplicative_power)
 Law._power, Law._compression = staticmethod(free_power), staticmethod(compression)
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "LevelSpacing",
     "LogDeterminant",
     "MarchenkoPastur",
+    "MultiplicativePower",
     "OutlierFit",
     "PercolatedWigner",
     "PercolatedWishart",

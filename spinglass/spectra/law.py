@@ -70,6 +70,7 @@ class Law(Moments, Plotted, ABC):
     _stretch: ClassVar[Callable]
     _times: ClassVar[Callable]
     _s_transform: ClassVar[Callable]
+    _multiplicative_power: ClassVar[Callable]
     _power: ClassVar[Callable]
     _compression: ClassVar[Callable]
 
@@ -208,15 +209,17 @@ class Law(Moments, Plotted, ABC):
         alpha = real_points("alpha", alpha)
         if np.any((alpha <= 0) | (alpha >= 1)):
             raise ValueError(f"alpha: expected numbers between 0 and 1, both excluded, got {shown(alpha)}")
-        low, high = hull(self)
-        margin = 1e-6 * (max(abs(low), abs(high)) + 1e-300)
-        low, high = np.full(alpha.shape, low - margin), np.full(alpha.shape, high + margin)
-        found = np.array(find_root(lambda x, level: self.cdf(x) - level, (low, high), args=(alpha,)).x)
-        before = 0.0
+        found, before = np.full(alpha.shape, np.nan), 0.0
         for place, weight in self.atoms:
             top = self.cdf(place)
             found[(alpha <= top) & (alpha > max(top - weight, before))] = place
             before = top  # what an atom before it took is not taken again, whatever the rounding
+        rest = np.isnan(found)
+        if rest.any():
+            low, high = hull(self)
+            margin = 1e-6 * (max(abs(low), abs(high)) + 1e-300)
+            ends = np.full(alpha[rest].shape, low - margin), np.full(alpha[rest].shape, high + margin)
+            found[rest] = find_root(lambda x, level: self.cdf(x) - level, ends, args=(alpha[rest],)).x
         return found[()]
 
     def __add__(self, other: Law | float) -> Law:
@@ -306,6 +309,27 @@ class Law(Moments, Plotted, ABC):
         array([1.        , 0.53333333])
         """
         return Law._s_transform(self, m)
+
+    def multiplicative_power(self, t: float) -> Law:
+        """Return the law with the S-transform to the power t: of the free product of t copies, if t is a whole number.
+
+        Parameters
+        ----------
+        t : float
+            At least 1; positive for Marchenko-Pastur laws of ratios up to 1, their products and powers of these.
+
+        Raises
+        ------
+        ValueError
+            If t is not of this kind, or the law reaches below 0 or is all at 0.
+
+        Examples
+        --------
+        >>> import spinglass as sg
+        >>> sg.spectra.MarchenkoPastur(1.0).multiplicative_power(0.5).support.round(9)  # Fuss-Catalan: 1.5^1.5/0.5^0.5
+        array([[0.        , 2.59807621]])
+        """
+        return Law._multiplicative_power(self, t)
 
     def free_power(self, t: float) -> Law:
         """Return the law with t times the R-transform: of the sum of t free copies, if t is a whole number.

@@ -69,10 +69,16 @@ ADDITIVE = [
     Halves() + MarchenkoPastur(4.0),
 ]
 LAWS = [Semicircle(), Semicircle(0.3, -2.0)] + [random_law(10 * s + i, s) for s in (1, 2, 3, 4) for i in range(4)]
-PRODUCTS = [WishartProduct((0.5, 0.8)), WishartProduct((2.0, 2.0, 0.5)), WignerProduct(0.6), WignerProduct(2.5)]
+PRODUCTS = [
+    WishartProduct((0.5, 0.8), (0.3, 1.7)),
+    WishartProduct((2.0, 2.0, 0.5)),
+    WignerProduct(0.6),
+    WignerProduct(2.5),
+]
 LAWS += [
     *ADDITIVE,
     Semicircle(0.2, 1.0).times(MarchenkoPastur(2.0)),
+    Semicircle(0.2, 1.0).multiplicative_power(1.5),
     Halves().free_power(1.1),
     *PRODUCTS,
     WishartProduct((3.0, 1.2)),

@@ -19,6 +19,7 @@ from spinglass.spectra.free.free_power import FreePower
 from spinglass.spectra.free.free_sum import FreeSum
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.free.multiplicative.free_product import FreeProduct
+from spinglass.spectra.free.multiplicative.power import MultiplicativePower
 from spinglass.spectra.law import Law
 from spinglass.spectra.laws.percolated import PercolatedWigner
 from spinglass.spectra.laws.products import WignerProduct, WishartProduct
@@ -106,6 +107,7 @@ def test_g_needs_no_potential(law, monkeypatch):
         FreeProduct,
         FreeSum,
         FreelyDivisible,
+        MultiplicativePower,
         Semicircle,
         WishartProduct,
         WignerProduct,

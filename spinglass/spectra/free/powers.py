@@ -2,7 +2,8 @@ r"""Free powers and corners of laws, each by the simplest law that is exact.
 
 The R-transform takes a factor t.  Freely infinitely divisible laws have all powers t > 0: their drifts, variances and
 rates take the factor.  A product of Gaussian matrices of ratios c, whose :math:`y = gR` solves
-:math:`y = g\prod_l(1 + c_ly)`, becomes t times one of ratios c/t.  Others have powers from 1 on (:class:`FreePower`).
+:math:`y = g\prod_l(1 + c_ly)^{e_l}`, becomes t times one of ratios c/t.  Others have powers from 1 on
+(:class:`FreePower`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def free_power(law: Law, t: float) -> Law:
         drift, variance, jumps, rates = law._triple
         return simplest(t * drift, t * variance, jumps, [t * rate for rate in rates])
     if isinstance(law, WishartProduct):
-        return stretch(WishartProduct(tuple(ratio / t for ratio in law.ratios)), t)
+        return stretch(_power_of_layers(law, t), t)
     if isinstance(law, WignerProduct):
         return WignerProduct(t * law.ratio)
     if isinstance(law, Affine):
@@ -45,6 +46,15 @@ def free_power(law: Law, t: float) -> Law:
     if exponent < 1:
         raise ValueError(f"t: expected at least {t / exponent:g} for {law}, which may have no smaller powers, got {t}")
     return base if exponent == 1 else FreePower(base, exponent)
+
+
+def _power_of_layers(law, t):
+    """Return the product of ratios c/t, if there is one: where the largest is above 1 its exponents must suffice."""
+    largest = max(law.ratios)
+    exponents = sum(e for c, e in zip(law.ratios, law.exponents, strict=True) if c == largest)
+    if exponents < 1 and t < largest:
+        raise ValueError(f"t: expected at least {largest:g} for {law}, which has no smaller powers, got {t}")
+    return WishartProduct(tuple(ratio / t for ratio in law.ratios), law.exponents)
 
 
 def compression(law: Law, keep: float) -> Law:

@@ -7,6 +7,7 @@ from spinglass.spectra.free.levy import LevyLaw
 SECANT, PLAIN, ROUNDS = 60, 40, 12
 LEAST = 1e-10  # height of a fixed point of real z, in scales, below which it is another one, that is real
 LATE = 3  # the round from which on rounding is made allowance for
+ROUNDING = 1e-15  # by which a fixed point may come to lie below z
 SMALL = 1e-13  # a residual after which one more secant step reaches rounding
 
 
@@ -73,6 +74,8 @@ def _secant(step, z, start, scale, ceiling, late, hurried):
         with np.errstate(over="ignore", invalid="ignore"):
             slope = np.where(change == 0, -1.0, change) / np.where(here == before, 1.0, here - before)
             better = here - now / slope
+            below = z[on].imag - better.imag
+        better.imag += np.where((below > 0) & (below < ROUNDING * (np.abs(here) + scale)), below, 0.0)
         # the fixed point is at least as high as z; a plain step always is
         inside = np.isfinite(better) & (better.imag >= z[on].imag) & (better.imag > 0) & (better.imag <= ceiling)
         omega[on], residual[on] = here, now

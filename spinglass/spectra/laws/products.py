@@ -3,14 +3,16 @@ r"""Products of random matrices: Wishart products of any depth, and a Wigner mat
 With :math:`M = zG - 1`, :math:`c_0 = 1` and :math:`c_l = N_0/N_l`, the law of :math:`YY^T`, :math:`Y = X_1\cdots X_L`,
 obeys
 
-.. math:: zM = \prod_{l=0}^L (1 + c_l M) , \qquad
+.. math:: zM = \prod_{l=0}^L (1 + c_l M)^{e_l} , \qquad
           \Phi(z) = (1+M)\log z - (1+M)\log(1+M) + M\log M
-          - \sum_{l=1}^L \big[(\tfrac1{c_l} + M)\log(1+c_lM) - M\big] .
+          - \sum_{l=1}^L e_l\big[(\tfrac1{c_l} + M)\log(1+c_lM) - M\big] .
 
+Layers have exponents e = 1; other ones make real powers of free multiplication, as :math:`S = \prod(1+c_lM)^{-e_l}`.
 The potential is :math:`\int G\,dz = (1+M)\log z - \int\log z\,dM`, stationary in M.  M maps the upper half-plane into
-the lower one, so every logarithm is principal, and :math:`\sum\log(1+c_lM) - \log M = \log z` without a multiple of
+the lower one, so every logarithm is principal, and :math:`\sum e_l\log(1+c_lM) - \log M = \log z` without a multiple of
 :math:`2\pi i`.  That equation has one solution in the lower half-plane: its two sides leave the strip
-:math:`0 < \mathrm{Im} < \pi` together, and far out there is one.
+:math:`0 < \mathrm{Im} < \pi` together, and far out there is one.  So that they do, the exponents of the largest ratio
+have to add up to 1 or more, that of :math:`c_0` among them.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Array, Numbers, Seed
 
 APART = 1e100  # the factor between ratios beyond which products of them are no floats
+LAYERS = 100  # whole exponents up to this are written as equal ratios
+WHOLE = 1e-14  # a relative distance from whole numbers that rounding makes
 
 
 @dataclass(frozen=True)
@@ -49,24 +53,29 @@ class WishartProduct(Law):
     ----------
     ratios : sequence of L floats, or one float
         :math:`c_l = N_0/N_l`, positive; one ratio is Marchenko-Pastur.
+    exponents : sequence of L floats, or one float, optional
+        :math:`e_l`, positive: the free powers of the laws of Marchenko and Pastur that are multiplied.  Whole ones
+        stand for layers of equal ratio.
 
     Raises
     ------
     ValueError, TypeError
-        If a ratio is not a positive number, or there is none.
+        If a ratio or an exponent is not a positive number, or there is none; if the largest ratio is above 1 and its
+        exponents add up to less than 1, for which no law exists.
     ArithmeticError
         At evaluation, if the equation was not solved.
 
     Accuracy
     --------
     Potential and cdf to about 1e-14 of their scale; G and density to about 1e-13, close to an edge to 1e-8.  Edges to
-    1e-15 of their size.
+    1e-15 of their size.  A sample of exponents that are not whole has the quantiles for eigenvalues.
 
     References
     ----------
     Muller (2002), "On the asymptotic eigenvalue distribution of concatenated vector-valued fading channels"; Burda,
     Jarosz, Livan, Nowak, Swiech (2010), "Eigenvalues and singular values of products of rectangular Gaussian random
-    matrices".
+    matrices".  Banica, Belinschi, Capitaine, Collins (2011) for real exponents of ratio 1; which there are for other
+    ratios is derived here.
 
     Examples
     --------
@@ -78,25 +87,38 @@ class WishartProduct(Law):
     """
 
     ratios: tuple
+    exponents: tuple = (1.0,)
 
     def __post_init__(self):
-        given = np.ravel(np.asarray(self.ratios, dtype=object)).tolist()
-        ratios = tuple(one_number("ratios", ratio) for ratio in given)
+        ratios = _numbers("ratios", self.ratios)
         if not ratios or min(ratios) <= 0:
             raise ValueError(f"ratios: expected at least one positive number N_0/N_l, got {ratios}")
         if max(1.0, *ratios) > APART * min(1.0, *ratios):
             raise ValueError(f"ratios: expected numbers closer to each other and to 1, got {ratios}")
+        ratios, exponents = _written_out(ratios, _numbers("exponents", self.exponents))
         object.__setattr__(self, "ratios", ratios)
+        object.__setattr__(self, "exponents", exponents)
+        c, e = self._descending
+        if np.sum(e[c == c[0]]) < 1:
+            raise ValueError(
+                f"exponents: expected ones of the largest ratio {c[0]:g} that add up to at least 1, as it is above 1, "
+                f"got {exponents}"
+            )
+
+    def __repr__(self):
+        exponents = f", exponents={self.exponents}" if self.exponents != (1.0,) * len(self.ratios) else ""
+        return f"WishartProduct(ratios={self.ratios}{exponents})"
 
     def _cumulants(self, order):
-        # y = gR(g) solves y = g prod (1 + c_l y); by Lagrange's formula k kappa_k = [y^(k-1)] prod (1 + c_l y)^k
-        product = functools.reduce(np.convolve, [np.array([1.0, ratio]) for ratio in self.ratios])
+        # y = gR(g) solves y = g prod (1 + c_l y)^e_l; by Lagrange's formula k kappa_k = [y^(k-1)] of its k-th power
+        factors = zip(self.ratios, self.exponents, strict=True)
+        product = functools.reduce(np.convolve, [series_power([1.0, c], e, order)[: order + 1] for c, e in factors])
         return np.array([series_power(product, k, k - 1)[-1] / k for k in range(1, order + 1)])
 
     @cached_property
     def support(self):
         """One interval, shape (1, 2); it begins at 0 where the two largest of 1, c_1, .., c_L are equal."""
-        edges = np.array([product_edges((1.0, *self.ratios))])
+        edges = np.array([product_edges(*self._descending)])
         edges.flags.writeable = False
         return edges
 
@@ -109,8 +131,8 @@ class WishartProduct(Law):
     def upper(self, z: Numbers) -> tuple[Numbers, Numbers]:
         """Return Phi and G from the solution M."""
         m, factors, zg, place, at_zero = self._solution(z)
-        c = self._descending[:, None]
-        phi = zg * upper_log(place) + x_log_x(m) + len(self.ratios) * m - (x_log_x(factors) / c).sum(0)
+        c, e = (row[:, None] for row in self._descending)
+        phi = zg * upper_log(place) + x_log_x(m) + sum(self.exponents) * m - (e * x_log_x(factors) / c).sum(0)
         if self.atoms:
             phi.real[at_zero] = -np.inf
         return phi, self._stieltjes(zg, place, at_zero)
@@ -121,15 +143,18 @@ class WishartProduct(Law):
 
     @cached_property
     def _descending(self):
-        return np.sort((1.0, *self.ratios))[::-1]
+        """Return 1 and the ratios, descending, and the exponents of them."""
+        c, e = np.array((1.0, *self.ratios)), np.array((1.0, *self.exponents))
+        order = np.argsort(c)[::-1]
+        return c[order], e[order]
 
     def _solution(self, z):
         """Return M, all 1 + c_l M, zG = 1 + M, z itself (moved off 0), and where it was 0."""
-        c, (low, high) = self._descending, self.support[0]
+        (c, e), (low, high) = self._descending, self.support[0]
         at_zero = z == 0
         place = np.where(at_zero, 1.0, z * stretch(z))
         v, near = np.empty(z.shape, complex), np.empty(z.shape, bool)
-        failed = solve_product(place, c, high, v, near)
+        failed = solve_product(place, c, e, high, v, near)
         if failed >= 0:
             raise ArithmeticError(f"no solution of the equation of {self} at z = {z[failed]}")
         v = np.where((z.imag == 0) & ((z.real <= low) | (z.real >= high)), v.real, v)
@@ -142,13 +167,15 @@ class WishartProduct(Law):
         """Return G = zG/z, at 0 its limit."""
         g, starts_at_zero = zg / place, self.support[0, 0] == 0
         if at_zero.any():
-            regular = np.prod(1 - np.array(self.ratios))
+            regular = np.prod(np.maximum(1 - np.array(self.ratios), 0.0) ** self.exponents)
             g.real[at_zero] = np.inf if self.atoms else (0.0 if starts_at_zero else -1 / regular)
             g.imag[at_zero] = -np.inf if starts_at_zero else 0.0  # the density diverges at an edge at 0
         return g
 
     def sample(self, n: int, rng: Seed = None) -> Array:
-        """Return Y Y^T from Gaussian factors of widths n/c_l (at least 1)."""
+        """Return Y Y^T from Gaussian factors of widths n/c_l (at least 1), or a matrix of the quantiles."""
+        if self.exponents != (1.0,) * len(self.ratios):
+            return super().sample(n, rng)
         n, rng = matrix_size(n), generator(rng)
         sizes = [n, *(max(1, round(n / ratio)) for ratio in self.ratios)]
         for shape in itertools.pairwise(sizes):
@@ -156,6 +183,29 @@ class WishartProduct(Law):
         factors = [rng.standard_normal(shape) / np.sqrt(shape[1]) for shape in itertools.pairwise(sizes)]
         y = functools.reduce(np.matmul, factors)
         return y @ y.T
+
+
+def _numbers(name, given):
+    """Return a tuple of floats."""
+    return tuple(one_number(name, number) for number in np.ravel(np.asarray(given, dtype=object)).tolist())
+
+
+def _written_out(ratios, exponents):
+    """Return ratios and as many exponents: those of equal ratios added up, and whole ones as equal ratios again."""
+    if len(exponents) == 1:
+        exponents *= len(ratios)
+    if len(exponents) != len(ratios) or min(exponents) <= 0:
+        raise ValueError(f"exponents: expected one positive number for each of {len(ratios)} ratios, got {exponents}")
+    if set(exponents) == {1.0}:
+        return ratios, exponents
+    total: dict[float, float] = {}
+    for ratio, exponent in zip(ratios, exponents, strict=True):
+        total[ratio] = total.get(ratio, 0.0) + exponent
+    pairs = []
+    for ratio, exponent in total.items():
+        layers = round(exponent) if abs(exponent - round(exponent)) < WHOLE * exponent else 0
+        pairs += [(ratio, 1.0)] * layers if 0 < layers <= LAYERS else [(ratio, exponent)]
+    return tuple(zip(*pairs, strict=True))
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def realised(law, n):
         columns = [max(1, round(rate * n)) for rate in law.rates]
         jumps = [t * rate * n / m for t, rate, m in zip(law.jumps, law.rates, columns, strict=True)]
         return FreelyDivisible(law.drift, law.semicircle, jumps, [m / n for m in columns])
-    if isinstance(law, WishartProduct):
+    if isinstance(law, WishartProduct) and set(law.exponents) == {1.0}:  # others have no widths
         return WishartProduct(tuple(n / max(1, round(n / ratio)) for ratio in law.ratios))
     if isinstance(law, PercolatedWigner):
         return PercolatedWigner(max(round(law.keep * n), 1) / n, law.entry_variance)

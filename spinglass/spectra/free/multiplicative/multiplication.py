@@ -3,23 +3,26 @@ r"""Free multiplication of laws on the half line, by the simplest law that is ex
 .. math:: S(m) = \frac{1+m}{m\,z(m)} , \quad M(z(m)) = m , \qquad S_{\mu\boxtimes\nu} = S_\mu S_\nu .
 
 Positive points stretch, and laws of Marchenko and Pastur, :math:`S = 1/(\sigma(1+\phi m))`, make products of Gaussian
-matrices (:class:`WishartProduct`).  All others are solved by subordination (:class:`FreeProduct`).
+matrices (:class:`WishartProduct`).  All others are solved by subordination (:class:`FreeProduct`).  Powers take the
+S-transform to a power, those of points and products of Gaussian matrices in closed form.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spinglass.inputs.checks import instance, real_points, shown
+from spinglass.inputs.checks import instance, positive, real_points, shown
 from spinglass.spectra.free.addition import stretch
 from spinglass.spectra.free.affine import Affine, PointMass
 from spinglass.spectra.free.freely_divisible import FreelyDivisible, MarchenkoPastur
 from spinglass.spectra.free.multiplicative.factor import Factor, half_line
 from spinglass.spectra.free.multiplicative.free_product import FreeProduct
+from spinglass.spectra.free.multiplicative.power import MultiplicativePower
 from spinglass.spectra.law import Law
-from spinglass.spectra.laws.products import WishartProduct
+from spinglass.spectra.laws.products import WHOLE, WishartProduct
 
 if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
@@ -63,9 +66,9 @@ def times(law: Law, other: Law) -> Law:
     for one, rest in (both, both[::-1]):
         if isinstance(one, PointMass):
             return stretch(rest, one.place)
-    (c, ratios, general), (d, more, others) = map(_factors, both)
-    constant, ratios = c * d, (*ratios, *more)
-    factors = sorted((*general, *others), key=repr) + ([WishartProduct(ratios)] if ratios else [])
+    (c, layers, general), (d, more, others) = map(_factors, both)
+    constant, layers = c * d, (*layers, *more)
+    factors = sorted((*general, *others), key=repr) + ([WishartProduct(*zip(*layers, strict=True))] if layers else [])
     total = factors[0]
     for factor in factors[1:]:
         total = FreeProduct(total, factor)
@@ -102,6 +105,8 @@ def s_transform(law: Law, m: Numbers) -> Numbers:
     m = real_points("m", m)
     if isinstance(law, FreeProduct):
         return s_transform(law.first, m) * s_transform(law.second, m)
+    if isinstance(law, MultiplicativePower):
+        return s_transform(law.law, m) ** law.exponent
     factor = Factor(half_line("law", law))
     found = np.full(m.shape, 1 / (factor.moments[0] * factor.unit))
     for branch in factor.branches()[:2]:  # left of 0 and beyond the law
@@ -119,18 +124,59 @@ def s_transform(law: Law, m: Numbers) -> Numbers:
     return found[()]
 
 
+def multiplicative_power(law: Law, t: float) -> Law:
+    """Return the law whose S-transform is that of a law to the power t: :meth:`Law.multiplicative_power`.
+
+    Examples
+    --------
+    >>> import spinglass as sg
+    >>> from spinglass.spectra.free.multiplicative.multiplication import multiplicative_power
+    >>> multiplicative_power(sg.spectra.MarchenkoPastur(ratio=0.5, variance=4.0), 1.5)
+    Affine(law=WishartProduct(ratios=(0.5,), exponents=(1.5,)), factor=8.0, shift=0.0)
+    """
+    law, t = half_line("law", instance("law", law, Law, "a law")), positive("t", t)
+    if t == 1:
+        return law
+    if isinstance(law, PointMass):
+        return PointMass(law.place**t)
+    constant, layers, general = _factors(law)
+    powers = [_general_power(factor, t) for factor in general]
+    if layers:
+        powers.append(_power_of_layers(WishartProduct(*zip(*layers, strict=True)), t))
+    total = functools.reduce(times, powers)
+    return total if constant == 1 else stretch(total, constant**t)
+
+
+def _power_of_layers(law, t):
+    """Return the power of a product of Gaussian matrices: the exponents of its largest ratio are to remain enough."""
+    c, e = law._descending
+    if c[0] > 1:
+        least = 1 / np.sum(e[c == c[0]])
+        if t < least * (1 - WHOLE):
+            raise ValueError(f"t: expected at least {least:g} for {law}, which has no smaller powers, got {t}")
+    return WishartProduct(law.ratios, tuple(t * exponent for exponent in law.exponents))
+
+
+def _general_power(law, t):
+    """Return the power of a law that is no product."""
+    base, exponent = (law.law, t * law.exponent) if isinstance(law, MultiplicativePower) else (law, t)
+    if exponent < 1 - WHOLE:
+        raise ValueError(f"t: expected at least {t / exponent:g} for {law}, which may have no smaller powers, got {t}")
+    return base if exponent < 1 + WHOLE else MultiplicativePower(base, exponent)
+
+
 def _factors(law):
-    """Return the number, the ratios of Gaussian factors and the other laws whose free product a law is."""
+    """Return the number, the (ratio, exponent) of Gaussian factors and the other laws whose free product a law is."""
     if isinstance(law, FreeProduct):
-        (c, ratios, general), (d, more, others) = _factors(law.first), _factors(law.second)
-        return c * d, ratios + more, general + others
-    if isinstance(law, Affine) and law.shift == 0:
-        constant, ratios, general = _factors(law.law)
-        return law.factor * constant, ratios, general
+        (c, layers, general), (d, more, others) = _factors(law.first), _factors(law.second)
+        return c * d, layers + more, general + others
+    if isinstance(law, Affine) and law.shift == 0 and law.factor > 0:
+        constant, layers, general = _factors(law.law)
+        return law.factor * constant, layers, general
     if isinstance(law, WishartProduct):
-        return 1.0, law.ratios, ()
+        return 1.0, tuple(zip(law.ratios, law.exponents, strict=True)), ()
     if isinstance(law, MarchenkoPastur):
-        return law.entry_variance, (law.ratio,), ()
+        return law.entry_variance, ((law.ratio, 1.0),), ()
     if isinstance(law, FreelyDivisible) and law.drift == law.semicircle == 0 and len(law.jumps) == 1:
-        return law.jumps[0] * law.rates[0], (1 / law.rates[0],), ()
+        return law.jumps[0] * law.rates[0], ((1 / law.rates[0], 1.0),), ()
     return 1.0, (), (law,)

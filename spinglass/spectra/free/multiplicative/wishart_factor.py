@@ -1,6 +1,7 @@
 r"""A product of Gaussian matrices as a factor: there z is an elementary function of M.
 
-.. math:: z = \frac{1+M}M\prod_l(1+c_lM) , \qquad \log z = L + \sum_l\log(1+c_lM) , \qquad M = \frac1{e^L-1} .
+.. math:: z = \frac{1+M}M\prod_l(1+c_lM)^{e_l} , \qquad \log z = L + \sum_l e_l\log(1+c_lM) , \qquad
+          M = \frac1{e^L-1} .
 """
 
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ class Explicit(Branch):
         with np.errstate(all="ignore"):
             # 1 + cM without cancellation: M = 1/(F - 1), F = e^u or -e^u
             below, power = np.expm1(u) if self.sign > 0 else 1 + np.exp(u), np.exp(u)
-            factors = (np.abs((power - self.sign * (1 - c)) / below) for c in self.factor.ratios)
-            return u + sum(np.log(factor) for factor in factors)
+            law = self.factor.law
+            factors = (np.abs((power - self.sign * (1 - c)) / below) for c in law.ratios)
+            return u + sum(e * np.log(factor) for e, factor in zip(law.exponents, factors, strict=True))
 
     def level_nodes(self):
         """Return values of log|F|, dense at both ends."""
@@ -49,7 +51,7 @@ class WishartFactor(Factor):
     """
 
     def __init__(self, law):
-        self.law, self.ratios, self.unit = law, law.ratios, 1.0
+        self.law, self.unit = law, 1.0
         self.atom, self.atoms = sum(weight for _, weight in law.atoms), []
 
     def pair(self, s):
@@ -64,20 +66,24 @@ class WishartFactor(Factor):
     def shift(self, total, m):
         """Return log z - L from 1 + M and M in the lower half-plane."""
         with np.errstate(divide="ignore"):
-            return sum(_log_one_plus(c, total, m) for c in self.ratios)
+            pairs = zip(self.law.ratios, self.law.exponents, strict=True)
+            return sum(e * _log_one_plus(c, total, m) for c, e in pairs)
 
     def branches(self):
         """Return all branches: left of 0, between 0 and the law, and beyond it."""
-        largest, second = np.sort((1.0, *self.ratios))[:-3:-1]
+        c, e = self.law._descending
+        largest, second = c[0], np.max(c[c < c[0]], initial=0.0)
         with np.errstate(divide="ignore"):
             rank = float(np.log(largest - 1))
             found = [
                 Explicit(self, -np.inf, np.inf, -1, -1, (rank, np.inf)),
                 Explicit(self, 0.0, np.inf, 1, 1, (0.0, np.inf)),
             ]
-            if largest > max(second, 1):  # -1/M lies between the two largest ratios, the 1 among them
+            if np.sum(e[c == largest]) > 1:  # it begins at 0
+                return found
+            if largest > 1:  # -1/M lies between the two largest ratios, the 1 among them
                 found.append(Explicit(self, -np.inf, 0.0, 1, -1, (float(np.log(second - 1)), rank)))
-            elif largest > second:
+            else:
                 found.append(Explicit(self, -np.inf, 0.0, 1, 1, (-np.inf, float(np.log(1 - second)))))
         return found
 

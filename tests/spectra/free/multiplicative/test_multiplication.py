@@ -146,6 +146,12 @@ def test_two_points_of_equal_weight():
     np.testing.assert_allclose(law.stieltjes(z), (1 / (z[:, None] - places)).mean(1), rtol=1e-10)
 
 
+def test_two_points_of_unequal_weight_leave_no_gap():
+    # blocks of determinant 4, traces from 4 to 4.75: 1 + M of the points is 0 at 1.75, which is no edge
+    few = Points([1.0, 2.0], [0.75, 0.25])
+    np.testing.assert_allclose(FreeProduct(few, few).support, [np.sort(np.roots([1, -4.75, 4]))], rtol=1e-12)
+
+
 @pytest.mark.parametrize("size", [1e-100, 1e100])
 def test_units_do_not_matter(size):
     a, b = GENERAL["blocks"]
