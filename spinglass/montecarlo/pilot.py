@@ -14,7 +14,7 @@ import numpy as np
 
 from spinglass.arithmetic import float64
 from spinglass.montecarlo.proposal import Mixture, broad, fit
-from spinglass.spectra.dyson.block_gaussian import BlockGaussian
+from spinglass.spectra.dyson.block_gaussian import BlockGaussian, shifted
 from spinglass.spectra.dyson.log_determinant import LogDeterminant
 from spinglass.spectra.semicircle import Semicircle, deviation
 
@@ -72,17 +72,17 @@ class Pilot:
             cost = np.where(np.abs(y) > 1, pulled * size * deviation(out, float64), 0.0)
         else:
             size, cost = self.dims[species].sum(), np.zeros(len(shifts))
-            expected = np.array([self._expected(species, d) for d in shifts])
+            expected = self._expected(species, shifts)
         missed = np.abs(expected - k)
         return np.minimum(cost + TAIL_SQUARE * missed**2 + TAIL * missed, FAR)
 
     def _expected(self, species, shifts):
-        """Return the expected number of negative eigenvalues of the block of several species."""
+        """Return the expected numbers of negative eigenvalues of the block of several species, one per row."""
         dims = self.dims[species]
         size = dims.sum()
         variance = self.question.variance[np.ix_(species, species)]
-        law = BlockGaussian(variance, dims / size, shifts[species] / np.sqrt(size))
-        return size * float(law.cdf(0.0))
+        law = BlockGaussian(variance, dims / size, np.zeros(len(species)))
+        return np.array([size * shifted(law, d).cdf(0.0) for d in shifts[:, species] / np.sqrt(size)])
 
 
 def tuned(pilot, question, rng):

@@ -18,7 +18,7 @@ LEVEL = 4.0  # standard errors: one in 16 000 by chance, with fixed seeds
 
 def count(model, n, rng=1, samples=None, **conditions):
     """Estimate by Monte Carlo, with more samples where each is cheap."""
-    samples = samples or (8_000 if "index" in conditions or len(model.fractions) > 1 else 40_000)
+    samples = samples or (4_000 if "index" in conditions or len(model.fractions) > 1 else 10_000)
     return sg.mean_count(model, n, method="montecarlo", samples=samples, rng=rng, **conditions)
 
 
@@ -86,7 +86,7 @@ def test_two_circles_agree_with_a_direct_integral(game, index):
     [(None, 17.479, 0.09), ((0, 0), 3.96, 0.05), ((0, 1), 4.87, 0.05), ((1, 0), 4.83, 0.05), ((1, 1), 3.91, 0.05)],
 )
 def test_two_circles_agree_with_equilibria_counted_in_1500_random_games(index, counted, error):
-    estimate = count(sg.gan(2, 1, 0.5, 0.5), (2, 2), index=index, samples=20_000)
+    estimate = count(sg.gan(2, 1, 0.5, 0.5), (2, 2), index=index, samples=10_000)
     assert abs(estimate.mean - counted) < LEVEL * np.hypot(error, estimate.mean * estimate.stderr)
 
 
@@ -128,7 +128,7 @@ def test_windows_of_two_losses():
 
 def test_a_joint_player_counts_the_index_of_the_whole_hessian():
     model, sizes = sg.bipartite(2, 1, kappa=0.5), (3, 3)
-    parts = [count(model, sizes, index=k) for k in range(5)]
+    parts = [count(model, sizes, index=k, samples=2_000) for k in range(5)]
     euler = sum((-1) ** k * e.mean for k, e in enumerate(parts))
     error = np.sqrt(sum((e.mean * e.stderr) ** 2 for e in parts))
     assert abs(euler - 4) < LEVEL * error  # the Euler characteristic of the product of two 2-spheres
@@ -136,7 +136,7 @@ def test_a_joint_player_counts_the_index_of_the_whole_hessian():
 
 @pytest.mark.parametrize(
     ("model", "sizes", "samples"),
-    [(sg.pure(3), (50, 100, 200, 500), 40_000), (sg.gan(3, 2, 0.5, 0.6), (20, 50, 100, 200), 15_000)],
+    [(sg.pure(3), (25, 50, 100, 200), 10_000), (sg.gan(3, 2, 0.5, 0.6), (20, 50, 100), 6_000)],
 )
 def test_rates_approach_the_complexity(model, sizes, samples):
     # log E = N Sigma + c log N + a + error: a power of N goes with the exponential (sqrt N for the pure model)
@@ -193,7 +193,7 @@ def watch():
     time.sleep(0.25)
     os.kill(os.getpid(), 9)
 threading.Thread(target=watch, daemon=True).start()
-sg.mean_count(sg.pure(3), 12, method="montecarlo", samples=200_000, rng=7, store=PATH)
+sg.mean_count(sg.pure(3), 12, method="montecarlo", samples=60_000, rng=7, store=PATH)
 """
 
 
@@ -202,8 +202,8 @@ def test_a_killed_run_goes_on_to_the_same_bits(tmp_path):
     path = tmp_path / "run.sqlite"
     done = subprocess.run([sys.executable, "-c", KILLED.replace("PATH", repr(str(path)))], check=False)
     assert done.returncode == -9 and path.exists()
-    whole = sg.mean_count(sg.pure(3), 12, method="montecarlo", samples=200_000, rng=7)
-    resumed = sg.mean_count(sg.pure(3), 12, method="montecarlo", samples=200_000, rng=7, store=path)
+    whole = sg.mean_count(sg.pure(3), 12, method="montecarlo", samples=60_000, rng=7)
+    resumed = sg.mean_count(sg.pure(3), 12, method="montecarlo", samples=60_000, rng=7, store=path)
     assert resumed == whole
 
 

@@ -235,6 +235,14 @@ class BlockGaussian(Law):
         return sample_blocks(self.variances, self.variances, self.shifts, sizes, n, rng)
 
 
+def shifted(law, shifts):
+    """Return a law with other shifts; what depends on variances and fractions alone is shared."""
+    other = object.__new__(BlockGaussian)
+    other.variances, other.fractions, other._parts = law.variances, law.fractions, law._parts
+    other.shifts = _frozen(shifts, "shifts")
+    return other
+
+
 def _frozen(value, name):
     """Return a read-only float array, with a plain zero for a negative one."""
     array = np.ascontiguousarray(measured(name, value)) + 0.0
