@@ -121,8 +121,8 @@ def fitted(data, i):
 
 def correlation(quick):
     """Return complexities against rho, their zero against kappa, and finite games beside them."""
-    rho, kappa = np.linspace(-1, 1, 41 if quick else 161), np.linspace(0.04, 0.96, 24 if quick else 93)
-    sizes = {5: 4000, 10: 24_000, 20: 12_000, 40: 16_000}
+    rho, kappa = np.linspace(-1, 1, 41 if quick else 161), np.linspace(0.04, 0.96, 13 if quick else 93)
+    sizes = {5: 3000, 10: 12_000, 20: 6000, 40: 8000}
     if not quick:
         sizes = {5: 40_000, 10: 60_000, 20: 60_000, 30: 60_000, 50: 60_000, 70: 60_000, 100: 60_000}
     places = np.linspace(-1, 1, 5 if quick else 9)

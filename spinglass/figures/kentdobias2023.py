@@ -41,9 +41,9 @@ def hierarchy(quick):
     """Return both complexities of all points and of minima, from far and near, and the energies that matter."""
     ground = complexity(MODEL, "quenched").lowest_energy(index=0)
     grids = {
-        "overview": np.linspace(*OVERVIEW, 81 if quick else 301),
-        "gap": ground + np.logspace(-5, -1.5, 43 if quick else 141),
-        "zoom": np.linspace(*ZOOM, 41 if quick else 201),
+        "overview": np.linspace(*OVERVIEW, 41 if quick else 301),
+        "gap": ground + np.logspace(-5, -1.5, 22 if quick else 141),
+        "zoom": np.linspace(*ZOOM, 25 if quick else 201),
     }
     data: dict = {f"u {name}": u for name, u in grids.items()}
     for name, u in grids.items():

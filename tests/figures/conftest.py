@@ -1,4 +1,4 @@
-"""A recipe of two parts to try caches, tables and pictures on."""
+"""Numbers of figures in quick mode, and a recipe of two parts to try caches, tables and pictures on."""
 
 import functools
 
@@ -37,3 +37,16 @@ def laboratory(monkeypatch):
     made = Laboratory()
     monkeypatch.setattr(results, "recipe", made.recipe)
     return made
+
+
+@pytest.fixture(scope="session")
+def computed():
+    """Return a function that computes a figure in quick mode, once."""
+    made = {}
+
+    def data(name):
+        if name not in made:
+            made[name] = figures.data(name, quick=True)
+        return made[name]
+
+    return data

@@ -96,7 +96,7 @@ def zeros(height, low, high, bottom, top, steps):
 def by_index(quick):
     """Return the boundaries of nine pairs of indices and of the bands of both players, in each row."""
     indices = [*PAIRS, *((k, 0) for k in BANDS), *((0, k) for k in BANDS)]
-    count, steps = (49, 7) if quick else (301, 14)
+    count, steps = (25, 8) if quick else (301, 14)
     return {
         f"boundary {name} {index[0]} {index[1]}": functools.partial(boundary, name, index, count, steps)
         for name in ROWS

@@ -28,8 +28,8 @@ def critical_noise(p, q, kappa, low=1e-8, high=1e2):
 def nash_phases(quick):
     """Return critical sigma_z against kappa, and the complexity of (0, 0) against sigma_z at kappa = .9."""
     # crowded at both ends, where the curves are steep
-    kappa = 0.5 - 0.5 * np.cos(np.linspace(0.09, 0.91, 25 if quick else 121) * np.pi)
-    sigma = np.geomspace(1e-5, 1.0, 81 if quick else 321)
+    kappa = 0.5 - 0.5 * np.cos(np.linspace(0.09, 0.91, 15 if quick else 121) * np.pi)
+    sigma = np.geomspace(1e-5, 1.0, 41 if quick else 321)
     data: dict = {"kappa": kappa, "sigma_z": sigma}
     for p, q in PAIRS:
         data[f"critical {p} {q}"] = functools.partial(critical_noises, p, q, kappa)
