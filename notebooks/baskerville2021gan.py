@@ -57,7 +57,8 @@ def draw(name):
 # * the generator's field has two radial derivatives, one per sphere, of which the code keeps one;
 # * the additive constant is too large. A discriminator without generator has to give $\frac12 \log(p - 1)$.
 #
-# This is about the code. Where it matters the figures show both, labelled.
+# This is about the code. Where it matters the figures show both, labelled. *Exact* means: for the two losses as they
+# are written above. Whether these describe a trained GAN is another question, which nothing here answers.
 #
 # ## Spectra
 #
@@ -71,7 +72,7 @@ spectra = draw("baskerville2021gan-1")
 # ## The complexity of two energies
 #
 # $\Theta(u_D, u_G)$ counts equilibria with both losses at or below given energies: above with the published constants,
-# below by the exact law. The right column is the difference from the larger of the two one-player rates: how much one
+# below by the exact law. The right column is the difference from the smaller of the two one-player rates: how much one
 # condition says about the other.
 
 # %%

@@ -85,7 +85,8 @@ for name in baskerville2021rmt.MATRICES:
 # and one random level, the same at $k'' = 10^{-4}, 0.1$ and 10 but for its scale (left: three kinds of marks). A loss
 # that ignores 100 of 500 weights adds an atom at 0 (stem), twenty spikes on the diagonal add outliers at
 # $\theta + k'' n / \theta$. Spikes are uniform between one and two times the strength in the title, in units of
-# $\sqrt{k'' n}$, where outliers leave the bulk: a choice made here. $n_{\mathrm{eff}}$ weights are not ignored.
+# $\sqrt{k'' n}$, where outliers leave the bulk: a choice made here. $n_{\mathrm{eff}}$ weights are not ignored. This is
+# the Hessian at a point of any loss; at a known loss $L$ its mean is $-k' L / k$, a variant that is not drawn here.
 
 # %%
 surfaces = draw("baskerville2021rmt-2")

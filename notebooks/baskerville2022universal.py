@@ -87,8 +87,9 @@ for state in batches.STATES:
 
 # %% [markdown]
 # The fitted spikes are the eigenvalues of the whole Hessian, which the fit has not seen, to about a tenth. Below 50
-# to 90 examples $\kappa_2 / (b\, \theta^2)$ exceeds 1 after training: the series has ended, and its continuation
-# (dotted) goes astray. The paper fits larger networks.
+# to 90 examples $\kappa_2 / (b\, \theta^2)$ exceeds 1 after training: what was to be a correction is larger than what
+# it corrects, three terms say nothing there, and their continuation (dotted) goes astray. That two numbers fit the
+# outliers does not show that they are the cumulants of the noise, which are not measured here.
 #
 # ## A landscape in a parabola
 #
@@ -122,8 +123,9 @@ for b in preconditioning.SHOWN:
 # %% [markdown]
 # ## Beside the paper
 #
-# The outliers and $\delta_{\mathrm{eff}}$ are the paper's formulas. The overlaps, and the best step with its response
-# to the noise, follow from the same resolvents. Everything holds for any law of the noise, such as this one:
+# The model is the paper's. The formulas are derived here from free addition: outliers and $\delta_{\mathrm{eff}}$, and
+# from the same resolvents the overlaps, and the best step with its response to the noise. They need eigenvectors of
+# the noise in general position to $A$, and hold for any law of the noise, such as this one:
 
 # %%
 noise = sg.spectra.MarchenkoPastur(0.5) - 1.0

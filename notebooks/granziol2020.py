@@ -59,9 +59,9 @@ for name in network.NAMES:
 
 # %% [markdown]
 # The products win by Wasserstein's distance, the deeper the better, because they put the large eigenvalues where they
-# are. By Kolmogorov and Smirnov's distance the *semicircle* is best, and this is no accident: the network has many
-# eigenvalues that are small and few that are zero, some of them negative, and a law with an atom misses all of them
-# at once. The statement that such laws describe a Hessian holds on a logarithmic scale, not in every sense.
+# are. By Kolmogorov and Smirnov's distance the *semicircle* is best here: the network has many eigenvalues that are
+# small and few that are zero, some of them negative, and a law with an atom misses all of them at once. Moments of all
+# eigenvalues, outliers among them, are a poor way to fit a bulk, so that this says little about the laws themselves.
 #
 # ## Rank
 #

@@ -92,10 +92,11 @@ for phi in residual["phi"]:
 # %% [markdown]
 # ## Is $H_0$ like that?
 #
-# Hardly. The gradients of the outputs share inputs and weights, and the spectrum is far wider than Marchenko and
-# Pastur's. The smallest eigenvalue that is not 0 lies an order of magnitude below the edge $(1 - \sqrt\phi)^2$; and
-# there are $n$ zeros, because a unit can be scaled up and its outgoing weights down without any change of the
-# outputs.
+# Not with the scale $\sigma = 1$ of this page. The gradients of the outputs share inputs and weights, and in units of
+# its mean the spectrum is far wider than Marchenko and Pastur's: the smallest eigenvalue that is not 0 lies an order
+# of magnitude below the edge $(1 - \sqrt\phi)^2$. There are $n$ zeros besides, because a unit can be scaled up and
+# its outgoing weights down without any change of the outputs. How the gap moves with $\phi$ is a weaker question; a
+# scale $\sigma$ that is fitted to it is not tried here.
 
 # %%
 positive = draw("pennington2017-4")
@@ -134,6 +135,7 @@ for (name, phi), (critical, error, _) in zip(memorising.RATIOS.items(), memorisi
 #
 # As in the paper the index grows with the energy from a critical energy on, and the points of small index allow for
 # the power $\frac32$. As there, minimisers are found near $\frac12 (1 - \phi)^2$, and so is the fitted $\epsilon_c$.
-# The predicted $\epsilon_c$ is not: it is smaller by a factor of five at $\phi = 1/8$ and of twenty at $2/3$. The
-# model explains the power, which only needs a square-root edge, and not the energy, for which $H_0$ would have to be
-# a Wishart matrix and free from $H_1$.
+# The predicted $\epsilon_c$ is not, in the units of the first formula, in which $H_0$ has the mean 1 and $H_1$ the
+# variance $2 \epsilon$: it is a fifth of what is seen at $\phi = 1/8$ and a twentieth at $2/3$. The scales of $H_0$ and
+# $H_1$ at these critical points have not been measured; with them the factors would be others. The power only needs a
+# square-root edge. The energy asks for more, a Wishart matrix $H_0$ that is free from $H_1$.

@@ -90,7 +90,8 @@ RECIPES: tuple[Recipe, ...] = (
         published=r"$\epsilon_c = (1 - 20\phi - 8\phi^2 + (1 + 8\phi)^{3/2})/16$; rectified units: $\epsilon_c = (27 - "
         r"18\chi - \chi^2 + 8\chi^{3/2})/(32\phi(1 - \phi)^3)$ with $\chi = 1 + 16\phi - 8\phi^2$; energy of "
         r"minimisers $\frac12(1 - \phi)^2$.",
-        differs="Networks are drawn beside both models; no network closer to 1 than 2/3 was tried.",
+        differs="Networks are drawn beside both models, in units in which the positive part has mean 1, which was not "
+        "measured at their critical points; no network closer to 1 than 2/3 was tried.",
     ),
     _recipe(
         6,

@@ -2,8 +2,8 @@ r"""Figure 6: critical points of tanh networks that memorise noise, their index 
 
 n inputs, hidden units and outputs; :math:`\phi = 2n/m`.  The power law :math:`\epsilon = \epsilon_c + c\,\alpha^{2/3}`
 fits points of small index, and its :math:`\epsilon_c` follows :math:`\frac12(1-\phi)^2`, as the energy of minimisers
-does.  The critical energy of Wishart plus Wigner is several times smaller: the theory has the power right and the
-energy wrong.
+does.  The critical energy of Wishart plus Wigner is several times smaller in units in which the positive part has mean
+1 and the other variance :math:`2\epsilon`; what these are at the critical points of a network is not measured.
 """
 
 import functools

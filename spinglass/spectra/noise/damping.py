@@ -32,7 +32,8 @@ def effective_damping(
 ) -> Numbers:
     r"""Return :math:`\delta_{\mathrm{eff}} = \delta + sR_\mu(s\,g_B(-\delta))`.
 
-    With a semicircle of variance 1 this is :math:`\delta - s^2|g_B(-\delta)|`: such noise reduces the damping.
+    With a semicircle of variance 1 this is :math:`\delta - s^2|g_B(-\delta)|`: such noise reduces the damping.  The
+    eigenvectors of the noise have to be in general position to A and to the vectors that its inverse is applied to.
 
     Parameters
     ----------
