@@ -21,6 +21,7 @@ import numpy as np
 from spinglass.running.streams import generator, seed_sequence
 from spinglass.spectra.data.fitting.distances import Staircase
 from spinglass.spectra.data.fitting.ensembles import checked_ensemble, eigenvalues, has_ensemble, realised
+from spinglass.spectra.data.fitting.gas import gas
 from spinglass.spectra.data.fitting.planted import planted, strengths, worth_planting
 from spinglass.spectra.data.fitting.spectrum import chebyshev
 
@@ -58,6 +59,9 @@ def calibrated(criterion, found, rows, errors, samples, ensemble, seed):
         steps = over_eigenvalues(criterion, u, data, RESAMPLED, rng)
     elif errors == "gas":
         steps = as_gas(criterion, u, data, RESAMPLED, rng)
+        if refits is None:
+            mean = gas(found.law, data, criterion.weights(data.orders))[0]
+            bias = _inverse(criterion, u, data)[:, : data.orders] @ mean
     miss = criterion.residuals(u - bias, data, criterion.observed(data))
     stairs = Staircase.of(criterion, criterion.family.law(u - bias), data)
     return Calibration(steps, bias, np.array([*stairs.distances(data), energy(miss)]), refits)

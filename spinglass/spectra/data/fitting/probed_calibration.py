@@ -2,18 +2,14 @@ r"""Errors and p-values of a fit to probes: what one step of Gauss and Newton do
 
 .. math:: \hat u^* - \hat u = (J^TJ)^{-1}J^T\,L^{-1}r^* , \qquad r^* \sim N(0,\ C + E) , \qquad LL^T = C + 1 ,
 
-with slopes J of the whitened modes, C the covariance over probes, and E that of the random matrix.  As a log gas on the
-interval [a, b] of its law it has
-
-.. math:: E_{jk} = \frac2{\sqrt{jk}} \sum_l \frac l2\, t_{jl}t_{kl} , \qquad T_k = \sum_l t_{kl} T_l^{[a,b]} ,
-
-where T_k belongs to the longer interval of the fit: 1 if it were the same one.  Means over probes are sums of thousands
-of small terms, hence normal; no matrix is sampled.  The residual counts, of which distances are taken, are those that
-the modes tell,
+with slopes J of the whitened modes, C the covariance over probes and E that of a log gas
+(:mod:`~spinglass.spectra.data.fitting.gas`), whose mean is the bias.  Means over probes are sums of thousands of small
+terms, hence normal; no matrix is sampled.  The residual counts, of which distances are taken, are those that the modes
+tell,
 
 .. math:: \Delta(x) = \frac2\pi \sum_k \frac1k \sin(k\arccos x) \int T_k\,d\nu ,
 
-for the staircase of a rule is coarser than that.  The mean of the modes of a random matrix, of order 1, is left in.
+for the staircase of a rule is coarser than that.
 """
 
 from __future__ import annotations
@@ -22,8 +18,7 @@ import numpy as np
 
 from spinglass.running.streams import generator, seed_sequence
 from spinglass.spectra.data.fitting.calibration import Calibration
-from spinglass.spectra.data.fitting.spectrum import chebyshev
-from spinglass.spectra.free.inverse import hull
+from spinglass.spectra.data.fitting.gas import gas
 
 SAMPLES = 1999  # of the modes
 FINE = 4  # places for each mode at which counts are compared
@@ -34,7 +29,7 @@ def calibrated(criterion, found, errors, seed):
     data, u = criterion.seen(found.data), found.coordinates
     if errors is None:
         return Calibration(None, np.zeros(u.size), _distances(data, _miss(criterion, u, data)[None])[0], None)
-    mean, covariance = gas(found.law, data)
+    mean, covariance = gas(found.law, data, criterion.weights(data.orders))
     slopes = criterion.slopes(u, data)[: data.orders]
     inverse, mean = np.linalg.pinv(slopes), data.whitened(mean)
     bias = inverse @ mean
@@ -50,21 +45,6 @@ def calibrated(criterion, found, errors, seed):
 def _miss(criterion, coordinates, data):
     """Return the whitened modes that a law does not explain."""
     return criterion.residuals(coordinates, data, criterion.observed(data))[: data.orders]
-
-
-def gas(law, spectrum):
-    """Return mean (K,) and covariance (K, K) of the weighted modes of a log gas between the ends of a law.
-
-    The mean is that of a law with one bulk, and is taken for zero where there are several.
-    """
-    low, high = hull(law)
-    orders = np.arange(1, spectrum.orders + 1)
-    angles = np.pi * (np.arange(2 * spectrum.orders) + 0.5) / (2 * spectrum.orders)
-    places = 0.5 * (low + high) + 0.5 * (high - low) * np.cos(np.r_[0.0, angles, np.pi])
-    waves = np.sqrt(2 / orders)[:, None] * chebyshev(spectrum.unit(places), spectrum.orders)
-    mean = (waves[:, 0] + waves[:, -1]) / 4 - waves[:, 1:-1].mean(1) / 2
-    expanded = waves[:, 1:-1] @ np.cos(np.outer(angles, orders)) / spectrum.orders
-    return mean * (len(law.support) == 1), (expanded * orders / 2) @ expanded.T
 
 
 def _distances(spectrum, miss):

@@ -160,7 +160,8 @@ class Fit(Plotted):
     def __str__(self):
         """Return parameters with errors, outliers and p-value in one line."""
         parts = self.written()
-        parts += [f"{len(self.outliers)} outliers", f"distance {self.distance:.3g}"]
+        some = f"{len(self.outliers)} outlier{'' if len(self.outliers) == 1 else 's'}"
+        parts += [some, f"distance {self.distance:.3g}"]
         parts += [] if self.p_value is None else [f"p = {self.p_value:.2g}"]
         return ", ".join(parts)
 

@@ -10,8 +10,8 @@ from scipy import sparse
 import spinglass as sg
 from spinglass.spectra.data.fitting.ensembles import eigenvalues
 from spinglass.spectra.data.fitting.expected import expected_modes
+from spinglass.spectra.data.fitting.gas import gas
 from spinglass.spectra.data.fitting.probed import Probes
-from spinglass.spectra.data.fitting.probed_calibration import gas
 from spinglass.spectra.data.fitting.spectrum import chebyshev, spectrum
 
 S = sg.spectra
@@ -63,13 +63,34 @@ def test_mean_and_covariance_of_the_modes_of_random_matrices_are_those_of_a_gas(
     n, runs = 100, 200
     low, high = law.support[0]
     data = spectrum(np.linspace(low, high, n)[None], interval=(low - 0.4, high + 0.4), orders=6)
-    mean, covariance = gas(law, data)
     weights = np.sqrt(2 / np.arange(1, 7))
+    mean, covariance = gas(law, data, weights)
     modes = np.array([weights * data.of(sampled(law, n, i)[None]).modes for i in range(runs)])
     modes -= weights * expected_modes(law, data, "apart")
     assert (np.abs(modes.mean(0) - mean) < 4 * modes.std(0) / np.sqrt(runs) + 3 / n).all()
     assert np.abs(mean[1] + mean[3]) > 0.05  # it is not zero
     np.testing.assert_allclose(np.cov(modes.T), covariance, atol=4 * np.sqrt(2 / runs))
+
+
+def test_errors_of_a_gas_know_the_bias_where_no_matrix_can_be_sampled():
+    """The mean square of GOE matrices is too large by 1/n, and so is, nearly, the variance that fits best."""
+
+    class Bare(S.Law):
+        atoms = ()
+
+        def __init__(self, variance):
+            self.inner = S.Semicircle(variance)
+
+        support = property(lambda self: self.inner.support)
+
+        def upper(self, z):
+            return self.inner.upper(z)
+
+    values = sampled(S.Semicircle(), 200, 1)
+    found = S.fit(values, Bare, errors="gas", start={"variance": 1.0}, rng=1)
+    sampled_bias = S.fit(values, S.Semicircle, start={"variance": 1.0}, fixed={"mean": 0.0}, samples=199, rng=1).bias
+    assert not found.p_values and 0.8 < 200 * found.bias["variance"] < 1.1
+    assert abs(found.bias["variance"] - sampled_bias["variance"]) < 4 * 0.01 / np.sqrt(199)  # its scatter
 
 
 # -- fits --------------------------------------------------------------------------------------------------------------
