@@ -3,13 +3,12 @@ r"""Errors and p-values by what a fit does to spectra that were sampled from the
 .. math:: \hat u^* - \hat u = (J^TJ)^{-1}J^T\,(r^* - r_\theta) + O(n^{-2})
 
 One step of Gauss and Newton refits a sampled spectrum: modes fluctuate by O(1), those of a law grow like n, so that
-what the step leaves out is of relative order 1/n.  Where an atom appears at the parameters (ratio 1), a step is not
-linear, and sampled spectra are fitted to the end.  The mean of the steps is the bias, as large as the error itself for
+what the step leaves out is of relative order 1/n.  The mean of the steps is the bias, as large as the error itself for
 real symmetric matrices (the trace of the square of a GOE matrix is too large by 1/n); it is subtracted.
 
 Where spikes are many, they push each other's outliers apart and bend the bulk beyond what is known of first order in
 their number.  Then law and spikes are moved until spectra that are sampled from them have, in the mean, the fit and the
-outliers that were found, and these are fitted to the end as well.
+outliers that were found, and these are fitted to the end.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ from spinglass.spectra.data.fitting.planted import planted, strengths, worth_pla
 from spinglass.spectra.data.fitting.spectrum import chebyshev
 
 ROUGHLY = 1e-4  # of the sum of squares, to which sampled spectra are fitted: a small part of their scatter
-KINK = 0.2  # of a difference, which the second difference of what is on an atom has at a kink
 MATCHES = (24, 24)  # spectra by which spikes are found before the others are sampled
+PUSH = 1.3  # of what outliers are off, since crowded ones follow their spikes by two thirds only
 RESAMPLED = 999  # resamplings of given eigenvalues, which cost nothing
 
 
@@ -77,14 +76,11 @@ def sampled(criterion, coordinates, data, samples, seed, ensemble):
     drawn = [_draw(law, data, size.n, generator(stream), ensemble) for stream in streams]
     inverse, centre = _inverse(criterion, coordinates, data), criterion.predicted(law, size)
     base = _rounding(criterion, law, size, inverse, ensemble)
-    if _kinked(criterion, coordinates, size):
-        steps = _refits(criterion, coordinates, drawn) - coordinates
-        bias = steps.mean(0) - base
-        return steps - base - bias, bias, _apart(criterion, coordinates + steps - bias, drawn)
     residuals = np.array([criterion.observed(one) for one in drawn]) - centre
     steps = residuals @ inverse.T
     bias = steps.mean(0) - base
     distances = _distances(criterion, coordinates, size, drawn, steps - bias, residuals)
+    distances[:, :2] *= size.n / data.n  # which are given for an eigenvalue of the matrix, outliers in
     return steps - base - bias, bias, distances
 
 
@@ -98,7 +94,7 @@ def _matched(criterion, coordinates, data, streams, ensemble):
         fits = _refits(criterion, coordinates, drawn)
         bias = fits.mean(0) - truth - _rounding(criterion, law, data, inverse, ensemble)
         truth = coordinates - bias
-        places = places + data.outliers - np.mean([one.outliers for one in drawn], axis=0)
+        places = places + PUSH * (data.outliers - np.mean([one.outliers for one in drawn], axis=0))
     return fits - fits.mean(0), bias, _apart(criterion, fits - bias, drawn)
 
 
@@ -131,16 +127,6 @@ def _rounding(criterion, law, size, inverse, ensemble):
     """Return the step from a law to the one that its samples have, by the integer sides of their matrices."""
     truth = law if ensemble else realised(law, size.n)
     return inverse @ (criterion.predicted(truth, size) - criterion.predicted(law, size))
-
-
-def _kinked(criterion, coordinates, size):
-    """Return whether an atom appears within a change of the coordinates by 1/n."""
-    for step in np.eye(coordinates.size) / size.n:
-        laws = (criterion.family.law(coordinates + s) for s in (-step, 0 * step, step))
-        below, here, above = (sum(count for _, count in criterion.on_atoms(law, size)) for law in laws)
-        if abs(above - 2 * here + below) > KINK * abs(above - below):
-            return True
-    return False
 
 
 def _draw(law, data, n, rng, ensemble):
