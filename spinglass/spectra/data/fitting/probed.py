@@ -22,8 +22,9 @@ from spinglass.spectra.data.fitting.outlier_rule import Chosen
 from spinglass.spectra.data.fitting.probed_spectrum import MOST, ProbedSpectrum, better
 from spinglass.spectra.data.fitting.spectrum import COINCIDE, PAD
 from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
-from spinglass.spectra.data.products.scatter import SETTLED, pooled
+from spinglass.spectra.data.products.scatter import pooled
 
+SETTLED = 0.01  # of the width of the bulk: what has a smaller residual is an eigenvalue
 SEVERAL = 1e-6  # chance with which one eigenvalue has the weight of several
 REFUSED = 6  # standard deviations of a sum of squares beyond which a law is not that of the modes
 LEAST = 1e-3  # of the weight of an eigenvalue: nodes that have it are in the interval
@@ -41,36 +42,52 @@ class Probes:
         return self.data.n
 
     @cached_property
-    def _near(self):
-        """Distance within which a node has settled, and two of them are one eigenvalue."""
-        largest = max(np.abs(rule.nodes).max() for rule in self.data.rules)
-        return max(SETTLED, 100 * self.data.rounding) * largest
+    def _nodes(self):
+        """Return nodes of all rules, their residuals and weights, and behind them the extremes, which weigh nothing."""
+        rules, ends = self.data.rules, self.data.extremes
+        nodes = np.concatenate([*(rule.nodes for rule in rules), ends.bottom, ends.top])
+        residuals = np.concatenate([*(rule.residuals for rule in rules), ends.bottom_error, ends.top_error])
+        weights = np.concatenate([rule.weights for rule in rules]) / len(rules)
+        return nodes, residuals, np.pad(weights, (0, len(nodes) - len(weights)))
 
     @cached_property
     def _known(self):
-        """Return places of single eigenvalues and within which distance each is, ascending."""
-        nodes, weights, settled = pooled(self.data.rules, self.data.rounding)
-        every, residuals = (np.concatenate([getattr(r, a) for r in self.data.rules]) for a in ("nodes", "residuals"))
-        least = [residuals[np.abs(every - place) <= self._near].min() for place in nodes[:settled]]
-        known, ends = np.array([nodes[:settled], least]).T, self.data.extremes
-        extremes = np.array([np.r_[ends.bottom, ends.top], np.r_[ends.bottom_error, ends.top_error]]).T
-        single = self.n * weights[:settled] <= chdtri(self.data.probes, SEVERAL) / self.data.probes
-        new = [one for one in extremes if one[1] <= self._near and self._alone(one[0], [*known, *extremes])]
-        known = np.array([*known[single], *new]).reshape(-1, 2)
-        known[:, 1] = np.maximum(known[:, 1], self.data.rounding * np.abs(known[:, 0]))
-        return known[np.argsort(known[:, 0])]
+        """Return places and errors of eigenvalues, ascending, and for each node which of them it is, -1 for none.
 
-    def _alone(self, place, known):
-        return sum(abs(place - other) <= self._near for other, _ in known) == 1
+        The nodes with the least residuals come first; what is as near to one as the residuals of both is the same.
+        """
+        nodes, residuals, _ = self._nodes
+        low, _, high = self._inner
+        rounding = 100 * self.data.rounding * np.abs(nodes).max()
+        places, errors, which = np.empty(0), np.empty(0), np.full(nodes.size, -1)
+        for i in np.argsort(residuals, kind="stable"):
+            if residuals[i] > max(SETTLED * (high - low), rounding):
+                break
+            apart = np.abs(places - nodes[i]) - (errors + residuals[i] + rounding)
+            if not (apart <= 0).any():
+                places, errors = np.append(places, nodes[i]), np.append(errors, max(residuals[i], rounding))
+            which[i] = np.argmin(np.append(apart, 0.0))
+        order = np.argsort(places)
+        return places[order], errors[order], np.append(np.argsort(order), -1)[which]
+
+    @cached_property
+    def _single(self):
+        """Return a mask of the known eigenvalues that are one each, not several at one place."""
+        places, _, which = self._known
+        shares = np.bincount(which[which >= 0], self._nodes[2][which >= 0], minlength=places.size)
+        extremes = which[-len(self.data.extremes.bottom) - len(self.data.extremes.top) :]
+        twice = np.bincount(extremes[extremes >= 0], minlength=places.size) > 1
+        return (self.n * shares <= chdtri(self.data.probes, SEVERAL) / self.data.probes) & ~twice
 
     @property
     def places(self):
         """Return the places of eigenvalues that are known, as a row."""
-        return self._known[None, :, 0]
+        return self._known[0][self._single][None]
 
     def place_errors(self, outliers):
         """Return within which distance of its place each outlier is."""
-        return self._known[np.searchsorted(self._known[:, 0], outliers), 1]
+        places, errors, _ = self._known
+        return errors[np.searchsorted(places, outliers)]
 
     @property
     def centre(self):
@@ -128,7 +145,7 @@ class Probes:
 
     def starts(self):
         """Yield masks to begin with: nothing outside, and what lies beyond all nodes that have not settled."""
-        loose = np.concatenate([rule.nodes[rule.residuals > self._near] for rule in self.data.rules])
+        loose = self._nodes[0][self._known[2] < 0]
         if not loose.size:
             yield from Eigenvalues(self.places).starts()
             return
@@ -163,6 +180,7 @@ class Probes:
 
         Where half of them refuse the law it stays at these, whose covariance does not ask for a law.
         """
+        self.enough(criterion.family.names, found.data.outliers.size)
         half = found.data.orders
         if criterion.name == "moments" or found.cost > half + REFUSED * np.sqrt(2 * half):
             return found
@@ -179,10 +197,11 @@ class Probes:
 
     def _cuts(self, outside):
         """Return places between the bulk and the outliers below and above it."""
-        nodes, cuts = np.concatenate([rule.nodes for rule in self.data.rules]), []
+        places, _, which = self._known
+        others, cuts = self._nodes[0][~np.isin(np.append(places, np.nan)[which], outside)], []
         for side in (-1, 1):
             ends = side * outside[side * (outside - self.centre) > 0]
-            inner = side * nodes[side * nodes < ends.min() - self._near] if ends.size else np.empty(0)
+            inner = side * others[side * others < ends.min()] if ends.size else np.empty(0)
             cuts.append(side * (0.5 * (ends.min() + inner.max()) if inner.size else np.inf))
         return cuts
 
