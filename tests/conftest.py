@@ -20,6 +20,7 @@ def pytest_configure(config):
         if kernels:  # as the folder of this run is thrown away with all that is in it
             os.environ.setdefault("NUMBA_CACHE_DIR", str(kernels / "tests"))
         os.environ["SPINGLASS_QUIET"] = "1"
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a hundred processes import the same modules
         folder = tempfile.mkdtemp(prefix="spinglass-tests-")
         os.environ["SPINGLASS_CACHE"] = folder
         for library in ("OPENBLAS", "OMP", "MKL"):  # workers of one thread each; read when numpy is first imported

@@ -99,13 +99,19 @@ def settle(figure, axes, size):
             axis.get_offset_text().set_fontsize(0.9 * size)
         if ax.get_legend() is not None:
             ax.get_legend().set_in_layout(False)  # one wider than its panel would leave no room for the panel
+    _arranged(figure)
     for step in (moved_legends, broken_lines, thinned_ticks):
         for _ in range(3):  # each changes the room of the next, and its own
-            figure.draw_without_rendering()
-            while _grown(figure):
-                figure.draw_without_rendering()
             if not step(figure):
                 break
+            _arranged(figure)
+
+
+def _arranged(figure):
+    """Give every panel its room."""
+    figure.draw_without_rendering()
+    while _grown(figure):
+        figure.draw_without_rendering()
 
 
 def label_each(axes):

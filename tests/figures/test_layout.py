@@ -18,6 +18,7 @@ def drawn(rows, columns, size, draw=None):
             ax.plot([0, 1], [1, 0], label="another curve, with a longer name")
             ax.set_title(f"panel {i}: " + "a title that is far longer than its panel is wide, " * 2)
             ax.legend(frameon=False, loc="center")
+            ax.set(xticks=[0, 1], yticks=[0, 1])
         for ax in axes[-1]:
             ax.set_xlabel("below")
         for ax in axes[:, 0]:
