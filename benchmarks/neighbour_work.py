@@ -34,6 +34,44 @@ def semicircle_plus_wishart_polynomial(job):
     return lambda: np.ravel(rmtool.Lmz2pdf(law, x).density).tolist()
 
 
+def freealg_law(job):
+    """freealg: the density of a law of its own, closer to the real axis than by default if that is how it is found."""
+    from freealg import distributions
+
+    law = getattr(distributions, job["law"])(*job["parameters"])
+    x, options = np.array(job["x"]), {} if job["law"] == "MarchenkoPastur" else {"eta": 1e-8}
+    return lambda: law.density(x, **options).tolist()
+
+
+def freealg_form(job):
+    """freealg: the density of eigenvalues, or that of a larger matrix of which theirs is a corner."""
+    vars(np).setdefault("trapz", np.trapezoid)  # it asks for the old name
+    from freealg import FreeForm
+
+    values, x = np.array(job["eigenvalues"]), np.array(job["x"])
+
+    def density():
+        form = FreeForm(values)
+        # the options of its examples; of its continuations wynn-eps came nearest
+        form.fit(method="jacobi", K=20, alpha=0.5, beta=0.5, damp="jackson", continuation="wynn-eps")
+        rho = form.decompress(job["size"], x)[0] if job["size"] > len(values) else form.density(x)
+        return rho.tolist()
+
+    return density
+
+
+def scikit_rmt_law(job):
+    """scikit-rmt: a method of one of its distributions at places or levels, or draws."""
+    from skrmt.ensemble import spectral_law
+
+    law = getattr(spectral_law, job["law"])(**job["parameters"])
+    method = getattr(law, job["method"])
+    if job["method"] == "rvs":
+        return lambda: method(size=job["size"], random_state=1).tolist()
+    x = np.array(job["x"])
+    return lambda: method(x).tolist()
+
+
 def spectra_statistics(spectra, point):
     """Return mean and standard error of: eigenvalues below a point, log|det|, and the variance of the trace."""
     distance = spectra - point
@@ -128,6 +166,9 @@ WORK = {
     for function in (
         semicircle_plus_wishart,
         semicircle_plus_wishart_polynomial,
+        freealg_law,
+        freealg_form,
+        scikit_rmt_law,
         goe_by_matrices,
         goe_by_ensemble,
         solve_by_polsys,

@@ -118,6 +118,88 @@ def density(neighbour, work, points=1000):
     )
 
 
+def evaluated(neighbour, name, work, x, ours, **job):
+    """Ask for numbers at places or levels."""
+
+    def difference(mine, theirs):
+        errors = np.abs(mine - theirs)
+        far = np.count_nonzero(errors > FAR)
+        size = f"{np.median(errors):.1e} in the median, by {errors.max():.1e} at most"
+        return f"they differ by {size}, at {far} points by more than {FAR:g}"
+
+    return Question(
+        neighbour, name, f"{len(x)} points", lambda: ours(x), {"work": work, "x": x.tolist(), **job}, difference
+    )
+
+
+def laws():
+    """Ask for laws that neighbours know as well: Marchenko-Pastur, three square layers, Tracy-Widom."""
+    flat, layers = sg.spectra.MarchenkoPastur(0.5), sg.spectra.WishartProduct((1.0,) * 3)
+    x, levels = np.linspace(*flat.support[0], 100_002)[1:-1], np.linspace(0, 1, 52)[1:-1]
+    density, deep = "density of Marchenko-Pastur", np.linspace(0, layers.support[0, 1], 1002)[1:-1]
+    yield evaluated("freealg", density, "freealg_law", x, flat.density, law="MarchenkoPastur", parameters=[0.5])
+    name = "density of three square layers"
+    yield evaluated("freealg", name, "freealg_law", deep, layers.density, law="FussCatalan", parameters=[3])
+
+    def scikit_rmt(name, x, ours, method, law, **parameters):
+        job = {"law": f"{law}Distribution", "parameters": parameters, "method": method}
+        return evaluated("scikit-rmt", name, "scikit_rmt_law", x, ours, **job)
+
+    yield scikit_rmt(density, x, flat.density, "pdf", "MarchenkoPastur", ratio=0.5)
+    yield scikit_rmt("cdf of Marchenko-Pastur", x, flat.cdf, "cdf", "MarchenkoPastur", ratio=0.5)
+    yield scikit_rmt("quantiles of Marchenko-Pastur", levels, flat.quantile, "ppf", "MarchenkoPastur", ratio=0.5)
+    edge, places = sg.spectra.TracyWidom(), np.linspace(-6, 5, 100_000)
+    yield scikit_rmt("Tracy-Widom F_1", places, edge.cdf, "cdf", "TracyWidom", beta=1)
+    yield scikit_rmt("Tracy-Widom density, beta = 1", places, edge.pdf, "pdf", "TracyWidom", beta=1)
+    yield scikit_rmt("Tracy-Widom quantiles, beta = 1", levels, edge.quantile, "ppf", "TracyWidom", beta=1)
+    yield edge_draws(edge)
+
+
+def edge_draws(edge, size=100):
+    """Ask for draws of the law of the largest eigenvalue."""
+    rng = np.random.default_rng(1)
+
+    def difference(mine, theirs):
+        error = (edge.variance / size) ** 0.5
+        scores = ((np.mean(draws) - edge.mean) / error for draws in (mine, theirs))
+        return "z-scores of the mean: ours {:.1f}, theirs {:.1f}".format(*scores)
+
+    job = {"work": "scikit_rmt_law", "law": "TracyWidomDistribution", "parameters": {"beta": 1}}
+    job |= {"method": "rvs", "size": size}
+
+    def ours():
+        return edge.quantile(rng.uniform(size=size))
+
+    return Question("scikit-rmt", "draws of Tracy-Widom, beta = 1", f"{size} draws", ours, job, difference)
+
+
+def measured(n=1000, points=200):
+    """Ask for the density of measured eigenvalues, and for that of a matrix of which theirs is a corner."""
+    corner, whole = sg.spectra.MarchenkoPastur(0.125), sg.spectra.MarchenkoPastur(0.25)
+    values = np.linalg.eigvalsh(corner.sample(n, rng=1))
+
+    def smoothed(x):
+        return sg.spectra.Empirical(values).density(x)
+
+    def decompressed(x):
+        found = sg.spectra.fit(values, sg.spectra.MarchenkoPastur, errors=None)
+        return (2 * found.law.free_power(0.5)).density(x)
+
+    for name, law, ours, size in (
+        ("density of eigenvalues, smoothing included", corner, smoothed, n),
+        ("density of a matrix twice as large as its corner", whole, decompressed, 2 * n),
+    ):
+        x = np.linspace(*law.support[0], points + 2)[1:-1]
+
+        def difference(mine, theirs, law=law, x=x):
+            away = (np.trapezoid(np.abs(density - law.density(x)), x) for density in (mine, np.array(theirs)))
+            return "total distance from the true law: ours {:.1e}, theirs {:.1e}".format(*away)
+
+        job = {"work": "freealg_form", "eigenvalues": values.tolist(), "x": x.tolist(), "size": size}
+        size = f"{n} eigenvalues, {points} points"
+        yield Question("freealg", name, size, lambda ours=ours, x=x: ours(x), job, difference)
+
+
 def spectra(neighbour, work, n=100, draws=500, **options):
     """Ask for counts below a point and log-determinants of GOE matrices of off-diagonal variance 1."""
     point, many = 0.3 * n**0.5, 20 * draws
@@ -165,6 +247,8 @@ def questions(quick):
     solvers = {"pypolsys": "solve_by_polsys", "bertini2": "solve_by_bertini"}
     return [
         density("freealg", "semicircle_plus_wishart"),
+        *measured(),
+        *laws(),
         density("rmtool", "semicircle_plus_wishart_polynomial"),
         spectra("scikit-rmt", "goe_by_matrices", tridiagonal=True),
         spectra("scikit-rmt", "goe_by_matrices", tridiagonal=False),

@@ -81,7 +81,9 @@ def solve_all(z, c, exponents, gaps, ones, power, constant, far, low, v, near):
         target = upper_log(z[i])
         near[i] = target.real < 0.5 * (far + low)
         origin, offsets = (-1 / c[0], gaps) if near[i] else (0.0, ones)
-        start = near_or_far(target, near[i], power, constant, c[0])
+        # not from a real place, which Newton's method would not leave
+        halfway = complex(target.real, 0.5 * target.imag + 0.25 * np.pi)
+        start = near_or_far(halfway, near[i], power, constant, c[0])
         v[i], found = newton(target, start, origin, offsets, c, exponents, np.int64(25))
         if found:
             continue

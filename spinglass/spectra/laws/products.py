@@ -143,10 +143,9 @@ class WishartProduct(Law):
 
     @cached_property
     def _descending(self):
-        """Return 1 and the ratios, descending, and the exponents of them."""
-        c, e = np.array((1.0, *self.ratios)), np.array((1.0, *self.exponents))
-        order = np.argsort(c)[::-1]
-        return c[order], e[order]
+        """Return the different ones of 1 and the ratios, descending, and their exponents."""
+        c, which = np.unique((1.0, *self.ratios), return_inverse=True)
+        return c[::-1], np.bincount(which, (1.0, *self.exponents))[::-1]
 
     def _solution(self, z):
         """Return M, all 1 + c_l M, zG = 1 + M, z itself (moved off 0), and where it was 0."""
