@@ -94,7 +94,7 @@ def test_check_ends_with_code_1_where_routes_disagree(capsys, monkeypatch, count
 
 
 def test_check_prints_four_routes_side_by_side(capsys):
-    code, out, _ = run(capsys, "check", "--draws", "20", "--samples", "4000")
+    code, out, _ = run(capsys, "check", "--draws", "10", "--samples", "2000")
     assert code == 0
     assert out.count("+-") == 2 * 16
     assert "all 16 rows agree" in out

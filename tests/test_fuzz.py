@@ -10,6 +10,7 @@ import dataclasses
 import importlib.util
 import inspect
 import math
+import os
 import signal
 import threading
 from pathlib import Path
@@ -32,7 +33,8 @@ SURFACE, SANE, NASTY = given_surface.surface(), given_surface.SANE, given_surfac
 
 ALLOWED = (ValueError, TypeError, NotImplementedError)
 SECONDS = 60  # of one call, the compilation of its kernels included
-EXAMPLES = 40  # of every callable
+SENSE, NONSENSE = {name: st.sampled_from(values) for name, values in SANE.items() if values}, st.sampled_from(NASTY)
+EXAMPLES = int(os.environ.get("SPINGLASS_FUZZ_EXAMPLES", "25"))  # of every callable
 
 
 class Late(BaseException):
@@ -114,9 +116,7 @@ def calls(draw, function):
     )
 
     def value(i, p):
-        if i not in wrong and SANE.get(p.name):
-            return draw(st.sampled_from(SANE[p.name]))
-        return draw(st.sampled_from(NASTY))
+        return draw(SENSE.get(p.name, NONSENSE) if i not in wrong else NONSENSE)
 
     values = [value(i, p) for i, p in enumerate(slots)]
     plain = len(slots) - len(used)

@@ -18,7 +18,7 @@ GAMES = {
     ),
 }
 PARTS = ("gradient_variance", "jacobian_variance", "jacobian_covariance", "loss_covariance")
-SIZE, DRAWS = 4, 1500  # of every sphere: two directions are orthogonal to both points
+SIZE, DRAWS = 4, 800  # of every sphere: two directions are orthogonal to both points
 
 
 def pair(q):
@@ -27,10 +27,10 @@ def pair(q):
     return first, [np.array([x, np.sqrt(1 - x * x), 0, 0]) for x in q]
 
 
-@pytest.mark.parametrize("q", [(0.0, 0.0), (0.6, -0.3), (-0.8, 0.9)])
+@pytest.mark.parametrize("q", [(0.0, 0.0), (-0.6, 0.8)])
 @pytest.mark.parametrize("name", GAMES)
 def test_of_drawn_fields(name, q):
-    """Every moment of 1500 draws within 4.5 standard errors (of some 300 moments a miss has a chance of 2e-3)."""
+    """Every moment of 800 draws within 4.5 standard errors (of some 300 moments a miss has a chance of 2e-3)."""
     game = GAMES[name]
     species = len(game.fractions)
     table, points = game.local_law(overlaps=q[:species]), pair(q[:species])

@@ -62,7 +62,7 @@ def with_spike(k, strength, n, seed):
 QUESTIONS = [(None, None), (None, 0), (None, 1), ((-INF, -1.4), None), ((-1.4, INF), 0)]
 
 
-@pytest.mark.parametrize(("k", "strength", "n", "draws"), [(3, 1.0, 3, 300), (3, 2.0, 4, 200), (4, 0.7, 3, 200)])
+@pytest.mark.parametrize(("k", "strength", "n", "draws"), [(3, 1.0, 3, 150), (3, 2.0, 4, 100), (4, 0.7, 3, 100)])
 def test_all_points_of_draws_with_a_spike(k, strength, n, draws):
     found = []
     for seed in range(draws):
@@ -72,10 +72,10 @@ def test_all_points_of_draws_with_a_spike(k, strength, n, draws):
         found.append([np.sum((low < u) & (u < high) & ((index == j) | (j is None))) for low, high, j in chosen])
     mean, error = np.mean(found, axis=0), np.std(found, axis=0) / np.sqrt(draws)
     for i, (energies, index) in enumerate(QUESTIONS):
-        estimate = count(k, strength, n, energies, index, samples=20_000)
+        estimate = count(k, strength, n, energies, index)
         both = np.hypot(error[i], estimate.mean * estimate.stderr)
         assert abs(estimate.mean - mean[i]) < LEVEL * both
-        assert both < 0.08 * mean[i]
+        assert both < 0.12 * mean[i]
         # and it is the spike that is seen: fewer points in all, more of low energy
         pure = sg.mean_count(sg.pure(k), n, energies, index).mean
         assert (estimate.mean > pure) == (energies == (-INF, -1.4))
@@ -83,18 +83,18 @@ def test_all_points_of_draws_with_a_spike(k, strength, n, draws):
 
 @pytest.mark.parametrize(("n", "strength"), [(2, 0.6), (3, 1.0), (4, 3.0)])
 def test_indices_have_the_euler_characteristic_of_the_sphere(n, strength):
-    parts = [count(3, strength, n, index=j, samples=20_000) for j in range(n)]
+    parts = [count(3, strength, n, index=j) for j in range(n)]
     euler = sum((-1) ** j * part.mean for j, part in enumerate(parts))
     error = np.sqrt(sum((part.mean * part.stderr) ** 2 for part in parts))
     assert abs(euler - (1 - (-1) ** n)) < LEVEL * error
-    whole = count(3, strength, n, samples=20_000, rng=2)
+    whole = count(3, strength, n, rng=2)
     both = np.hypot(error, whole.mean * whole.stderr)
     assert abs(sum(part.mean for part in parts) - whole.mean) < LEVEL * both
 
 
 def test_windows_and_indices_add_up_where_the_spike_is_strong():
     cuts = [(-INF, -3.0), (-3.0, -1.5), (-1.5, 0.5), (0.5, INF)]
-    parts, whole = [count(3, 4.0, 10, pair) for pair in cuts], count(3, 4.0, 10, samples=40_000, rng=5)
+    parts, whole = [count(3, 4.0, 10, pair) for pair in cuts], count(3, 4.0, 10, rng=5)
     error = np.sqrt(sum((part.mean * part.stderr) ** 2 for part in (*parts, whole)))
     assert abs(sum(part.mean for part in parts) - whole.mean) < LEVEL * error
 
@@ -213,7 +213,7 @@ def watch():
     time.sleep(0.25)
     os.kill(os.getpid(), 9)
 threading.Thread(target=watch, daemon=True).start()
-sg.mean_count(sg.spiked(3, 1.2), 12, samples=60_000, rng=7, store=PATH)
+sg.mean_count(sg.spiked(3, 1.2), 12, samples=40_000, rng=7, store=PATH)
 """
 
 
@@ -222,8 +222,8 @@ def test_a_killed_run_goes_on_to_the_same_bits(tmp_path):
     path = tmp_path / "run.sqlite"
     done = subprocess.run([sys.executable, "-c", KILLED.replace("PATH", repr(str(path)))], check=False)
     assert done.returncode == -9 and path.exists()
-    resumed = count(3, 1.2, 12, samples=60_000, rng=7, store=path)
-    assert resumed == count(3, 1.2, 12, samples=60_000, rng=7)
+    resumed = count(3, 1.2, 12, samples=40_000, rng=7, store=path)
+    assert resumed == count(3, 1.2, 12, samples=40_000, rng=7)
 
 
 def test_several_questions_are_answered_at_once():

@@ -12,7 +12,7 @@ game = sg.SphericalGame(
     players=[[0], [1]],
 )
 formula = sg.mean_count(game, 10, samples=10_000, rng=1)
-found = [sg.critical_points(game.draw(10, rng=seed), proof=False) for seed in range(120)]
+found = [sg.critical_points(game.draw(10, rng=seed), proof=False) for seed in range(40)]
 counted = np.array([points.count for points in found])
 mean, error = counted.mean(), counted.std(ddof=1) / np.sqrt(len(counted))
 print(f"formula {formula.mean:.2f} +/- {formula.mean * formula.stderr:.2f}, counted {mean:.2f} +/- {error:.2f}")
