@@ -83,7 +83,7 @@ def measured(family, n, k, asked, by, seed):
         "off": [(found.parameters[name] - truth[name]) / (found.errors[name] or np.inf) for name in truth],
         "p": [found.p_values[name] for name in DISTANCES],
         "outliers": found.outliers.size,
-        "right": found.outliers.size == mask.sum() and bool(np.allclose(found.outliers, row[mask], rtol=1e-3)),
+        "right": bool(found.outliers.size == mask.sum() and np.allclose(found.outliers, row[mask], rtol=1e-3)),
     }
 
 

@@ -70,7 +70,8 @@ def fit(
     outliers : None, int or "auto", optional
         None: all eigenvalues belong to the bulk.  k: the k farthest of every matrix do not.  "auto": those do not that
         lie beyond the ends of the fitted law by more than a bulk of this size reaches (:func:`sg.spectra.edge`).
-        Of a spectrum from products only single eigenvalues that have settled can be outliers, each as one of n.
+        Of a spectrum from products only single eigenvalues that have settled, to a hundredth of the bulk's width, can
+        be outliers, each as one of n; the ends have errors, of which "auto" knows.
     fixed, start : dict, optional
         Parameters that are known, and where to begin; defaults of a function are starts too.
     bounds : dict, optional

@@ -11,6 +11,7 @@ import numpy as np
 
 from spinglass.inputs.checks import measured
 from spinglass.spectra.data.fitting import calibration
+from spinglass.spectra.data.fitting.outlier_rule import limits
 from spinglass.spectra.data.fitting.spectrum import COINCIDE, coincident, spectrum
 
 ENOUGH = 5  # eigenvalues for each parameter
@@ -95,6 +96,10 @@ class Eigenvalues:
         for low in lows:
             for high in highs:
                 yield (self.places < low) | (self.places > high)
+
+    def limits(self, criterion, found, rate):
+        """Return the places beyond which a bulk with the fitted law, which is known, reaches at the rate."""
+        return limits(found.law, self.n, rate)
 
     def refined(self, criterion, found):
         """Return the fit: its first metric is the last."""

@@ -78,7 +78,7 @@ def _settled(criterion, given, mask, rate):
     """Return the fit at which the rule, begun from a mask, stays."""
     found, seen, rate, places = fitted(criterion, given, mask), [], rate / 2, given.places
     for _ in range(ROUNDS):
-        low, high = limits(found.law, given.n, rate)
+        low, high = given.limits(criterion, found, rate)
         mask = (places < low) | (places > high)
         if any((mask == one).all() for one in seen) or mask.sum() > MOST * given.n * len(places):
             break
@@ -89,7 +89,7 @@ def _settled(criterion, given, mask, rate):
             break
         else:
             without = _without_outermost(criterion, given, found, low, high)
-            low, high = limits(without.law, given.n, rate)
+            low, high = given.limits(criterion, without, rate)
             if not ((places < low) | (places > high))[without.mask & ~found.mask].any():
                 break
             found = without

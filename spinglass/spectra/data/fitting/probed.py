@@ -13,16 +13,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.special import chdtri
+from scipy.special import chdtri, ndtri
 
 from spinglass.spectra.data.fitting import probed_calibration
+from spinglass.spectra.data.fitting.criteria import STEP
 from spinglass.spectra.data.fitting.expected import expected_modes
 from spinglass.spectra.data.fitting.given import ENOUGH, INNER, Eigenvalues
-from spinglass.spectra.data.fitting.outlier_rule import Chosen
+from spinglass.spectra.data.fitting.outlier_rule import Chosen, limits
 from spinglass.spectra.data.fitting.probed_spectrum import MOST, ProbedSpectrum, better
 from spinglass.spectra.data.fitting.spectrum import COINCIDE, PAD
 from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
 from spinglass.spectra.data.products.scatter import pooled
+from spinglass.spectra.free.inverse import hull
 
 SETTLED = 0.01  # of the width of the bulk: what has a smaller residual is an eigenvalue
 SEVERAL = 1e-6  # chance with which one eigenvalue has the weight of several
@@ -151,6 +153,16 @@ class Probes:
             return
         yield np.zeros(self.places.shape, bool)
         yield (self.places < loose.min()) | (self.places > loose.max())
+
+    def limits(self, criterion, found, rate):
+        """Return the places beyond which a bulk with the fitted law, whose ends have errors, reaches at the rate."""
+        data, u = criterion.seen(found.data), found.coordinates
+        middle, reach = (np.array(limits(found.law, self.n, one)) for one in (1.0, rate))
+        moved = [hull(criterion.family.law(u + sign * step)) for step in STEP * np.eye(u.size) for sign in (1, -1)]
+        slopes = (np.array(moved[::2]) - np.array(moved[1::2])) / (2 * STEP)
+        errors = np.linalg.norm(np.linalg.pinv(criterion.slopes(u, data)[: data.orders]).T @ slopes, axis=0)
+        low, high = middle + [-1, 1] * np.hypot(reach - middle, ndtri(1 - rate / 2) * errors)
+        return low, high
 
     def spectrum(self, outliers, apart):
         """Return the ProbedSpectrum of which a mask of the places tells the outliers."""

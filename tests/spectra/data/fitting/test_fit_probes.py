@@ -8,9 +8,12 @@ import pytest
 from scipy import sparse
 
 import spinglass as sg
+from spinglass.spectra.data.fitting.criteria import Criterion
 from spinglass.spectra.data.fitting.ensembles import eigenvalues
 from spinglass.spectra.data.fitting.expected import expected_modes
 from spinglass.spectra.data.fitting.gas import gas
+from spinglass.spectra.data.fitting.outlier_rule import chosen, limits
+from spinglass.spectra.data.fitting.parameters import family
 from spinglass.spectra.data.fitting.probed import Probes
 from spinglass.spectra.data.fitting.spectrum import chebyshev, spectrum
 
@@ -218,6 +221,17 @@ def test_a_residual_that_is_small_beside_the_bulk_is_enough_and_its_bound_holds(
     found = S.fit(given.data, S.Semicircle, "auto", rng=1)
     assert found.outliers.size == 3 and given.place_errors(found.outliers).max() > 1e-5
     assert (np.abs(found.outliers - outliers) <= given.place_errors(found.outliers)).all()
+
+
+def test_limits_widen_by_the_errors_of_the_ends_and_less_with_more_probes():
+    values, law = sampled(S.MarchenkoPastur(0.5), 300, 1), family(S.MarchenkoPastur, None, MP, None, 1.0, 3.0)
+    criterion, room = Criterion(law, "likelihood", "additive"), []
+    for probes in (2, 50):
+        given = Probes(probed(values, probes))
+        found = chosen(criterion, given, None, 0.05)
+        low, high = np.array(given.limits(criterion, found, 0.05)) - limits(found.law, given.n, 0.05)
+        room.append((-low, high))
+    assert (np.array(room[0]) > 2 * np.array(room[1])).all() and min(room[1]) > 0
 
 
 def test_several_eigenvalues_at_one_place_are_no_outlier():
