@@ -92,6 +92,7 @@ SANE = {
     **dict.fromkeys(("ax", "executor", "store", "progress"), (None,)),
     **{"p": [2, 3, 4], "q": [1, 2], "k": [3, 4], "n": SIZES, "digits": [5, 12], "order": [2, 3]},
     **{"beta": [1, 2, 4], "side": ["right", "left"], "eigenvalue": [2.0, [0.1, 3.0]]},
+    **{"t": [1.5, 2, Fraction(4, 3)], "exponent": [1.0, 1.5], "exponents": [(1.0,), 0.5]},
     **{"degree": [2.0, 3], "bandwidth": [None, 5.0], "smoothing": [None, 0, 3.0], "hard_edge": [None, -3.0]},
     **{"samples": [2, 70], "starts": [3], "limit": [1000], "points": [50], "bins": [5, [0.0, 1.0]]},
     **{"degrees": [[3, 4]]},
@@ -216,6 +217,10 @@ def surface():
     edge = S.edge(LAWS["marchenko_pastur"], 20, "left")
     called |= {f"edge.{part}": getattr(edge, part) for part in ("p_value", "quantile")}
     called["law block.block_densities"] = LAWS["block"].block_densities
+    power = S.MultiplicativePower(LAWS["poisson"], 1.5)
+    called |= {f"law power.{part}": getattr(power, part) for part in ("density", "potential", "quantile")}
+    called["law poisson.multiplicative_power"] = LAWS["poisson"].multiplicative_power
+    called["law marchenko_pastur.multiplicative_power"] = LAWS["marchenko_pastur"].multiplicative_power
     called["law divisible.r_transform"] = LAWS["divisible"].r_transform
     called["spectra.fit"], called["spectra.compare"] = few_matrices, functools.partial(S.compare, samples=5)
     called["spectra.fit.interval"] = FIT.interval
