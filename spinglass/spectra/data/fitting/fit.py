@@ -86,7 +86,7 @@ def fit(
         What is minimised: the energy of a log gas, the distance of Cramer and von Mises (not of probes), six moments
         (for laws whose distribution function is slow, such as sparse ones).
     distance : {"kolmogorov", "wasserstein", "energy"}, optional
-        Which one is ``.distance``; all are computed.
+        Which one is ``.distance``; all are computed, of probes from as many modes as they know.
     errors : {"auto", "bootstrap", "matrices", "eigenvalues", "gas", "probes", None}, optional
         Sampled from the fitted law's own ensemble; by resampling of the given matrices; of the eigenvalues as if they
         were independent, which overstates errors; those of a log gas with one bulk, in closed form; those of probes

@@ -109,7 +109,7 @@ class Fit(Plotted):
         if not 0 < level < 1:
             raise ValueError(f"level: expected a probability between 0 and 1, both excluded, got {level}")
         if self._steps is None:
-            raise ValueError("interval: expected a fit with errors, got errors=None; try errors='bootstrap'")
+            raise ValueError("interval: expected a fit with errors, got errors=None; try errors='auto'")
         i = self._family.names.index(name)
         tails = np.quantile(self._steps[:, i], [0.5 - level / 2, 0.5 + level / 2], method="weibull")
         ends = [self._family.values(self._coordinates - tail)[i] for tail in tails]
