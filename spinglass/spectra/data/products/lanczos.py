@@ -109,7 +109,7 @@ def lanczos(
     -------
     LanczosSpectrum
         ``moment(k)``, ``mean(f)``, ``trace(f)``, ``cdf(x)``, ``density(x)``, each with its ``.._error``; ``extremes``;
-        ``nodes`` and ``weights``; ``plot()``.
+        ``nodes`` and ``weights``; ``plot()``.  :func:`sg.spectra.fit` finds the law behind it.
 
     Raises
     ------
