@@ -20,7 +20,7 @@ def indices(model, sizes, draws, seed):
     return [f.index.reshape(f.count, -1) for f in found]
 
 
-@pytest.mark.parametrize(("n", "draws"), [(3, 2000), (4, 600), (5, 300)])
+@pytest.mark.parametrize(("n", "draws"), [(3, 1000), (4, 300), (5, 150)])
 def test_counts_of_draws_have_the_exact_means_by_index(n, draws):
     found = indices(sg.pure(3), n, draws, seed=n)
     for k in [None, *range(n)]:
@@ -31,11 +31,11 @@ def test_counts_of_draws_have_the_exact_means_by_index(n, draws):
 
 
 def test_equilibria_of_two_circles_have_the_means_of_monte_carlo():
-    game, draws = sg.gan(2, 1, 0.5, 0.5), 400
+    game, draws = sg.gan(2, 1, 0.5, 0.5), 200
     found = indices(game, (2, 2), draws, seed=1)
     for index in (None, (0, 0), (0, 1), (1, 0), (1, 1)):
         counts = np.array([len(f) if index is None else np.sum(np.all(f == index, axis=1)) for f in found])
-        estimate = sg.mean_count(game, (2, 2), index=index, method="montecarlo", samples=20_000, rng=1)
+        estimate = sg.mean_count(game, (2, 2), index=index, method="montecarlo", samples=8_000, rng=1)
         error = np.hypot(counts.std(ddof=1) / np.sqrt(draws), estimate.mean * estimate.stderr)
         assert abs(counts.mean() - estimate.mean) < 3 * error
 

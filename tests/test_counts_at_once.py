@@ -26,12 +26,12 @@ def few_samples_are_enough_here():
 @pytest.mark.parametrize("digits", [None, 20])
 def test_every_exact_number_is_that_of_its_own_call(model, digits):
     arithmetic = None if digits is None else sg.mp(digits)
-    sizes, indices, windows = [4, 5, 7], [None, 0, 2], [(-INF, -1.2), (-1.2, 0.3)]
+    sizes, indices, windows = [4, 6], [None, 0], [(-INF, -1.2), (-1.2, 0.3)]
     at_once = sg.mean_count(
         model, np.array(sizes)[:, None, None], windows, np.array(indices)[:, None], arithmetic=arithmetic
     )
-    assert at_once.log_mean.shape == at_once.mean.shape == at_once.stderr.shape == (3, 3, 2)
-    for i, j, k in np.ndindex(3, 3, 2):
+    assert at_once.log_mean.shape == at_once.mean.shape == at_once.stderr.shape == (2, 2, 2)
+    for i, j, k in np.ndindex(2, 2, 2):
         one = sg.mean_count(model, sizes[i], windows[k], indices[j], arithmetic=arithmetic)
         assert at_once.log_mean[i, j, k] == one.log_mean and at_once.mean[i, j, k] == one.mean
     assert (at_once.stderr == 0).all() and at_once.method == "exact" and at_once.samples == 0

@@ -1,4 +1,4 @@
-r"""Games of two to six species: exact totals from all stationary points, a search, and bounds that hold for every game.
+r"""Games of two to five species: exact totals from all stationary points, a search, and bounds that hold for each.
 
 One player, loss of covariance xi: Sigma is stationary where on a set B of species :math:`b_s \ne 0`, and with
 :math:`x_s = \kappa_s p_s` (v the second, xi_s the first derivatives, all at 1)
@@ -136,7 +136,7 @@ def random_covariance(rng, species):
             return xi
 
 
-@pytest.mark.parametrize(("species", "start", "games"), [(2, 0, 300), (3, 0, 100), (4, 260, 30), (5, 0, 4), (6, 0, 1)])
+@pytest.mark.parametrize(("species", "start", "games"), [(2, 0, 150), (3, 0, 50), (4, 260, 30), (5, 0, 4)])
 def test_totals_of_random_games(species, start, games):
     for seed in range(start, start + games):
         rng = np.random.default_rng([species, seed])
@@ -221,7 +221,7 @@ def test_selections_only_lose(species, games):
         rng = np.random.default_rng([29, species, seed])
         game = random_game(rng, species)
         c, losses = sg.complexity(game), game.local_law().losses
-        points = 7 if species < 4 else 3
+        points = {2: 7, 3: 3, 4: 1}[species]
         u = losses @ (rng.normal(size=(losses.shape[1], points)) * np.linspace(0.05, 1.2, points))
         rates, total = c(*u), c.total()
         below, slack = c.below(*u), 1e-12 * max(1.0, abs(total))
