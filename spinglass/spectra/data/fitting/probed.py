@@ -1,10 +1,10 @@
 r"""A spectrum that probes know, as a fit asks for it: which eigenvalues could be outliers, and the bulk without them.
 
 Of m steps the modes up to 2m - 1 are exact, and by those up to 2(m - 1) the covariance of half as many is known.  With
-half of them a law is found, with the covariance of that law all of them are used.  The nodes that have settled farther
-out are eigenvalues, whatever weight the probes gave them.  Off j of them a vector that is uniform on the sphere is so
-again: what is left of a rule, divided by its weight, is one of a matrix of n - j rows and m - j steps, and the scatter
-of the weights at outliers is gone.
+half of them a law is found, with the covariance of the laws within its errors all of them are used.  The nodes that
+have settled farther out are eigenvalues, whatever weight the probes gave them.  Off j of them a vector that is uniform
+on the sphere is so again: what is left of a rule, divided by its weight, is one of a matrix of n - j rows and m - j
+steps, and the scatter of the weights at outliers is gone.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class Probes:
         return int(np.clip(min(known, (self.n - outliers) // 2), 2, MOST))
 
     def refined(self, criterion, found):
-        """Return the fit of all modes, whose covariance is that of the law that was found by half of them.
+        """Return the fit of all modes, whose covariance is that of the laws that agree with half of them.
 
         Where half of them refuse the law it stays at these, whose covariance does not ask for a law.
         """
@@ -197,11 +197,20 @@ class Probes:
         if criterion.name == "moments" or found.cost > half + REFUSED * np.sqrt(2 * half):
             return found
         data = replace(found.data, orders=self._orders(found.data.outliers.size, 1))
-        more = replace(data, orders=2 * data.orders)
-        modes = expected_modes(found.law, more, criterion.kind)
-        data = replace(data, averages=more.with_atoms(modes, criterion.on_atoms(found.law, more))[0] / data.size)
+        data = replace(data, averages=self._averages(criterion, found, replace(data, orders=2 * data.orders)))
         coordinates, cost = criterion.minimise(data, found.coordinates)
         return Chosen(data, found.mask, coordinates, cost, criterion.family.law(coordinates))
+
+    def _averages(self, criterion, found, data):
+        """Return the averages of T_k over the laws within the errors of a fit: its ends are no sharper than these."""
+        slopes, u = criterion.slopes(found.coordinates, criterion.seen(found.data)), found.coordinates
+        directions, sizes, _ = np.linalg.svd(np.linalg.pinv(slopes[: found.data.orders]))
+        steps = np.sqrt(u.size) * (directions * sizes).T  # their squares have the covariance of the fit as their mean
+        total = np.zeros(data.orders)
+        for law in (criterion.family.law(u + step) for step in (*steps, *-steps)):
+            modes = expected_modes(law, data, criterion.kind)
+            total += data.with_atoms(modes, criterion.on_atoms(law, data))[0]
+        return total / (2 * u.size * data.size)
 
     def calibrated(self, criterion, found, errors, samples, ensemble, seed):
         """Return the Calibration of a fit."""
