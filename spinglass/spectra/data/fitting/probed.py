@@ -29,6 +29,7 @@ from spinglass.spectra.free.inverse import hull
 SETTLED = 0.01  # of the width of the bulk: what has a smaller residual is an eigenvalue
 SEVERAL = 1e-6  # chance with which one eigenvalue has the weight of several
 REFUSED = 6  # standard deviations of a sum of squares beyond which a law is not that of the modes
+FAR = 0.5  # in the coordinates: errors beyond which a law is not looked at
 LEAST = 1e-3  # of the weight of an eigenvalue: nodes that have it are in the interval
 
 
@@ -160,7 +161,9 @@ class Probes:
         middle, reach = (np.array(limits(found.law, self.n, one)) for one in (1.0, rate))
         moved = [hull(criterion.family.law(u + sign * step)) for step in STEP * np.eye(u.size) for sign in (1, -1)]
         slopes = (np.array(moved[::2]) - np.array(moved[1::2])) / (2 * STEP)
-        errors = np.linalg.norm(np.linalg.pinv(criterion.slopes(u, data)[: data.orders]).T @ slopes, axis=0)
+        errors = np.linalg.norm(
+            probed_calibration.inverted(criterion.slopes(u, data)[: data.orders]).T @ slopes, axis=0
+        )
         low, high = middle + [-1, 1] * np.hypot(reach - middle, ndtri(1 - rate / 2) * errors)
         return low, high
 
@@ -204,7 +207,8 @@ class Probes:
     def _averages(self, criterion, found, data):
         """Return the averages of T_k over the laws within the errors of a fit: its ends are no sharper than these."""
         slopes, u = criterion.slopes(found.coordinates, criterion.seen(found.data)), found.coordinates
-        directions, sizes, _ = np.linalg.svd(np.linalg.pinv(slopes[: found.data.orders]))
+        directions, sizes, _ = np.linalg.svd(probed_calibration.inverted(slopes[: found.data.orders]))
+        sizes = np.minimum(sizes, FAR)
         steps = np.sqrt(u.size) * (directions * sizes).T  # their squares have the covariance of the fit as their mean
         total = np.zeros(data.orders)
         for law in (criterion.family.law(u + step) for step in (*steps, *-steps)):

@@ -21,6 +21,7 @@ from spinglass.spectra.data.fitting.calibration import Calibration
 from spinglass.spectra.data.fitting.gas import gas
 
 SAMPLES = 1999  # of the modes
+BLIND = 1e-6  # of the largest slope: what has less is the rounding of differences
 FINE = 4  # places for each mode at which counts are compared
 
 
@@ -31,7 +32,7 @@ def calibrated(criterion, found, errors, seed):
         return Calibration(None, np.zeros(u.size), _distances(data, _miss(criterion, u, data)[None])[0], None)
     mean, covariance = gas(found.law, data, criterion.weights(data.orders))
     slopes = criterion.slopes(u, data)[: data.orders]
-    inverse, mean = np.linalg.pinv(slopes), data.whitened(mean)
+    inverse, mean = inverted(slopes), data.whitened(mean)
     bias = inverse @ mean
     variances, directions = np.linalg.eigh(data.covariance + covariance)
     rng = generator(seed_sequence(seed, "calibration", 0))
@@ -40,6 +41,11 @@ def calibrated(criterion, found, errors, seed):
     steps = drawn @ inverse.T
     miss = _miss(criterion, u - bias, data) - mean
     return Calibration(steps, bias, _distances(data, miss[None])[0], _distances(data, drawn - steps @ slopes.T))
+
+
+def inverted(slopes):
+    """Return what turns whitened modes into a step of the coordinates, 0 in directions that they do not tell."""
+    return np.linalg.pinv(slopes, rcond=BLIND)
 
 
 def _miss(criterion, coordinates, data):
