@@ -92,8 +92,8 @@ def test_two_circles_agree_with_equilibria_counted_in_1500_random_games(index, c
 
 def test_indices_add_up_to_the_total():
     game = correlated(-0.5)
-    parts = [count(game, (3, 3), index=index) for index in itertools.product(range(3), repeat=2)]
-    total = count(game, (3, 3), rng=9)
+    parts = [count(game, (2, 3), index=index) for index in itertools.product(range(2), range(3))]
+    total = count(game, (2, 3), rng=9)
     error = np.sqrt(sum((e.mean * e.stderr) ** 2 for e in [*parts, total]))
     assert abs(sum(e.mean for e in parts) - total.mean) < LEVEL * error
 
