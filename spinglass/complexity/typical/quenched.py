@@ -77,12 +77,12 @@ class OneStep:
         y = np.maximum(np.abs(mu) / self.edge, 1.0)
         return -0.5 + 0.5 * np.log(self.x2) + mu**2 / (4 * self.x2) - deviation(y, float64)
 
-    def family(self, q):
-        """Return t(q), by Newton's method in log t."""
+    def family(self, q, start=None):
+        """Return t(q), by Newton's method in log t from a start, by default what it is at small t."""
         value, slope = self.covariance(q)
         gap = sum(c * (p / 2 - 1) * q**p for p, c in self.terms.items()) / slope  # 1/2 - xi/(q xi'), not subtracted
         wanted = np.log(gap * slope / value)
-        t = 6 * gap * slope / value
+        t = 6 * gap * slope / value if start is None else start
         for _ in range(60):
             left, right, rise = _shares(t)
             step = (np.log(left / right) - wanted) * left * right / (rise * (left + right))
@@ -156,7 +156,16 @@ class OneStep:
 
     def _polished(self, equations, q, x):
         """Return the solution near (q, x), or None."""
-        answer = root(lambda w: np.array(equations(self.at(np.array(w[0]), np.array(w[1])))), [q, x], tol=1e-13)
+        t = self.family(np.array(q))
+
+        def missed(w):
+            nonlocal t
+            here, size = np.array(w[0]), np.array(w[1])
+            near = self.family(here, t)  # from one place to the next it hardly changes
+            t = near if np.isfinite(near) else t
+            return np.array(equations(self.at(here, size, near)))
+
+        answer = root(missed, [q, x], tol=1e-13)
         q, x = answer.x
         if not (0 < q < 1 and 0 < x <= 1 + 1e-9 and np.all(np.abs(answer.fun) < 1e-10 * (1 + self.edge))):
             return None
@@ -166,10 +175,12 @@ class OneStep:
 def _shares(t):
     """Return 1/2 - s(t), s(t) = ((1+t) log(1+t) - t) / t^2 and minus the slope of s in log t; by series at small t."""
     small = t < 0.05
-    k = np.arange(1, 15)
-    powers = -((-np.where(small, t, 0.0))[..., None] ** k) / ((k + 1) * (k + 2))
     safe = np.where(small, 1.0, t)
     log = np.log1p(safe)
     right = ((1 + safe) * log - safe) / safe**2
-    left = np.where(small, powers.sum(axis=-1), 0.5 - right)
-    return left, 0.5 - left, np.where(small, (k * powers).sum(axis=-1), 2 * right - log / safe)
+    left, fall = 0.5 - right, 2 * right - log / safe
+    if np.any(small):
+        k = np.arange(1, 15)
+        powers = -((-np.where(small, t, 0.0))[..., None] ** k) / ((k + 1) * (k + 2))
+        left, fall = np.where(small, powers.sum(axis=-1), left), np.where(small, (k * powers).sum(axis=-1), fall)
+    return left, 0.5 - left, fall
