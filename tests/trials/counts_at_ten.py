@@ -11,7 +11,7 @@ game = sg.SphericalGame(
     losses=[[1, 0], [0, 1]],
     players=[[0], [1]],
 )
-formula = sg.mean_count(game, 10, samples=10_000, rng=1)
+formula = sg.mean_count(game, 10, samples=5_000, rng=1)
 found = [sg.critical_points(game.draw(10, rng=seed), proof=False) for seed in range(40)]
 counted = np.array([points.count for points in found])
 mean, error = counted.mean(), counted.std(ddof=1) / np.sqrt(len(counted))

@@ -52,8 +52,8 @@ def sweeps(quick):
     points = {"sigma_z": np.geomspace(1e-5, 1e2, 60), "kappa": np.linspace(0.05, 0.95, 50)}
     if quick:  # few points where the curves are straight, at both ends, and where they are flat, in the middle
         points = {
-            "sigma_z": np.r_[1e-5, np.geomspace(1e-3, 1.0, 9), 1e1, 1e2],
-            "kappa": 0.5 - 0.45 * np.cos(np.linspace(0, np.pi, 6)),
+            "sigma_z": np.r_[1e-5, np.geomspace(1e-3, 1.0, 8), 1e2],
+            "kappa": 0.5 - 0.45 * np.cos(np.linspace(0, np.pi, 5)),
         }
     data: dict = dict(points)
     for law in LAWS:

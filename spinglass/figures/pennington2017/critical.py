@@ -10,8 +10,8 @@ import functools
 import numpy as np
 from scipy.linalg import eigh
 
-from spinglass.figures.pennington2017.memorising import LARGEST, RATIOS, points
-from spinglass.networks import fit_critical_energy, minimisers
+from spinglass.figures.pennington2017.memorising import LARGEST, RATIOS, ends, points
+from spinglass.networks import fit_critical_energy
 from spinglass.plotting.style import OBSERVED, PUBLISHED, SAMPLED, line
 from spinglass.plotting.style import frame as framed
 from spinglass.spectra import FreeCompoundPoisson, MarchenkoPastur, Semicircle, critical_energy, minimiser_energy
@@ -44,8 +44,8 @@ def observed_energies(phi, n, attempts, descents, steps):
     """Return the fitted critical energy of networks and its error, the mean energy of minimisers and its error."""
     energy, _, certain, _ = points(phi, n, attempts)
     critical, error, _ = fit_critical_energy(energy, certain, LARGEST)
-    ends = minimisers(phi, n, descents, 2018, steps)
-    return np.array([critical, error, ends.mean(), ends.std(ddof=1) / np.sqrt(descents)])
+    lowest = ends(phi, n, descents, steps)
+    return np.array([critical, error, lowest.mean(), lowest.std(ddof=1) / np.sqrt(descents)])
 
 
 def energies(quick):

@@ -20,10 +20,17 @@ MARKERS = "osD^v"
 LARGEST = 0.15  # index up to which the power law is fitted
 
 
+@functools.lru_cache
 def points(phi, n, attempts):
-    """Return energy, index, certain index and squared gradient of critical points, one row each."""
+    """Return energy, index, certain index and squared gradient of critical points, one row each, for two figures."""
     found = critical_points(phi, n, attempts, seed=2017)
     return np.stack([found[name] for name in ("energy", "index", "certain_index", "gradient")])
+
+
+@functools.lru_cache
+def ends(phi, n, descents, steps):
+    """Return the energies of minimisers, for two figures."""
+    return minimisers(phi, n, descents, 2018, steps)
 
 
 def memorising(quick):
@@ -33,7 +40,7 @@ def memorising(quick):
     data: dict = {"n": n, "phi": phi, "theory": critical_energy(phi), "observed": minimiser_energy(phi)}
     for name, ratio in RATIOS.items():
         data[f"critical points {name}"] = functools.partial(points, ratio, n, attempts)
-        data[f"minimisers {name}"] = functools.partial(minimisers, ratio, n, descents, 2018, steps)
+        data[f"minimisers {name}"] = functools.partial(ends, ratio, n, descents, steps)
     return data
 
 
