@@ -34,7 +34,7 @@ SURFACE, SANE, NASTY = given_surface.surface(), given_surface.SANE, given_surfac
 ALLOWED = (ValueError, TypeError, NotImplementedError)
 SECONDS = 60  # of one call, the compilation of its kernels included
 SENSE, NONSENSE = {name: st.sampled_from(values) for name, values in SANE.items() if values}, st.sampled_from(NASTY)
-EXAMPLES = int(os.environ.get("SPINGLASS_FUZZ_EXAMPLES", "25"))  # of every callable
+EXAMPLES = int(os.environ.get("SPINGLASS_FUZZ_EXAMPLES", "20"))  # of every callable
 
 
 class Late(BaseException):

@@ -83,11 +83,21 @@ WHICH = re.compile(
 
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
-each_file = pytest.mark.parametrize("file", FILES)
+
+def no_offenders(found):
+    """Fail with one line for each offender."""
+    offenders = list(found)
+    assert not offenders, "\n".join(["offenders:", *offenders])
 
 
+@functools.cache
 def source(file):
     return (PACKAGE / file).read_text(encoding="utf-8")
+
+
+@functools.cache
+def parsed(file):
+    return ast.parse(source(file))
 
 
 def module_name(file):
@@ -114,9 +124,8 @@ def importing_calls(tree):
                 yield node
 
 
-def imports(text, name, is_package=False):
+def imports(tree, name, is_package=False):
     """Yield the full names of all modules that a module imports, also inside functions and by a constant string."""
-    tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -136,7 +145,7 @@ def imports(text, name, is_package=False):
 
 @functools.cache
 def imports_of(file):
-    return sorted(set(imports(source(file), module_name(file), file.endswith("__init__.py"))))
+    return sorted(set(imports(parsed(file), module_name(file), file.endswith("__init__.py"))))
 
 
 def allowed(importer, imported):
@@ -161,7 +170,7 @@ def f():
     import_module("matplotlib.pyplot")
     importlib.import_module("dask")
 """
-    assert sorted(set(imports(text, "spinglass.spectra.some_module"))) == [
+    assert sorted(set(imports(ast.parse(text), "spinglass.spectra.some_module"))) == [
         "dask",
         "matplotlib.pyplot",
         "numpy",
@@ -173,7 +182,8 @@ def f():
         "spinglass.spectra.dyson.elliptic",
         "spinglass.spectra.dyson.two_species",
     ]
-    assert list(imports("from . import game", "spinglass.models", is_package=True)) == ["spinglass.models.game"]
+    tree = ast.parse("from . import game")
+    assert list(imports(tree, "spinglass.models", is_package=True)) == ["spinglass.models.game"]
 
 
 @pytest.mark.parametrize("low", INDEPENDENT)
@@ -182,15 +192,24 @@ def test_the_ways_to_count_do_not_know_each_other(low, other):
     assert allowed(low, other) == (low == other)
 
 
-@each_file
-def test_imports_go_down(file):
-    importer = room(module_name(file))
-    assert importer == "" or importer in LAYERS, f"spinglass/{file} is in no room of the table: give it a layer"
-    for name in imports_of(file):
-        if name.split(".")[0] == "spinglass":
-            assert room(name) in ("", *LAYERS), f"spinglass/{file} imports {name}, which is in no room of the table"
-            down = allowed(importer, room(name)) or (file, file_of(name)) in CIRCLES
-            assert down, f"spinglass/{file} imports {name}: not a lower layer"
+def imports_that_do_not_go_down():
+    """Yield a line for each."""
+    for file in FILES:
+        importer = room(module_name(file))
+        if importer not in ("", *LAYERS):
+            yield f"spinglass/{file} is in no room of the table: give it a layer"
+            continue
+        for name in imports_of(file):
+            if name.split(".")[0] != "spinglass":
+                continue
+            if room(name) not in ("", *LAYERS):
+                yield f"spinglass/{file} imports {name}, which is in no room of the table"
+            elif not allowed(importer, room(name)) and (file, file_of(name)) not in CIRCLES:
+                yield f"spinglass/{file} imports {name}: not a lower layer"
+
+
+def test_imports_go_down():
+    no_offenders(imports_that_do_not_go_down())
 
 
 def file_of(name):
@@ -225,27 +244,33 @@ def test_heavy_packages_have_one_door(package):
     assert not beside, f"{beside} import {package}, whose doors are {DOORS[package]}"
 
 
-@each_file
-def test_third_party_imports_are_declared(file):
+def test_third_party_imports_are_declared():
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     required = setup["options"]["install_requires"].split()
     declared = {re.split(r"[^\w-]", line)[0] for line in required} | {"flint", "pandas", "sklearn"}
-    foreign = {name.split(".")[0] for name in imports_of(file)} - sys.stdlib_module_names - {"spinglass"}
-    assert foreign <= declared, f"spinglass/{file} imports {foreign - declared}, which setup.cfg does not require"
+    known = declared | sys.stdlib_module_names | {"spinglass"}
+    foreign = {file: {name.split(".")[0] for name in imports_of(file)} - known for file in FILES}
+    no_offenders(
+        f"spinglass/{file} imports {names}, which setup.cfg does not require"
+        for file, names in foreign.items()
+        if names
+    )
 
 
-@each_file
-def test_modules_are_named_by_string_only_at_the_doors(file):
-    if file not in NAMED_BY_STRING:
-        mentioned = re.findall(r"\b(?:import_module|__import__)\b", source(file))
-        assert not mentioned, f"spinglass/{file} uses {mentioned[0]}"
+def test_modules_are_named_by_string_only_at_the_doors():
+    no_offenders(
+        f"spinglass/{file} uses {name}"
+        for file in FILES
+        if file not in NAMED_BY_STRING
+        for name in re.findall(r"\b(?:import_module|__import__)\b", source(file))
+    )
 
 
 def test_models_reach_upper_rooms_only_through_their_table():
     from spinglass.models.game import UPPER_ROOMS
 
-    calls = [ast.unparse(call.args[0]) for call in importing_calls(ast.parse(source("models/game.py")))]
+    calls = [ast.unparse(call.args[0]) for call in importing_calls(parsed("models/game.py"))]
     assert calls and all(re.fullmatch(r"UPPER_ROOMS\['\w+'\]", call) for call in calls), calls
     for name in UPPER_ROOMS.values():
         assert is_module(name), f"UPPER_ROOMS names {name}, which does not exist"
@@ -255,28 +280,37 @@ def test_models_reach_upper_rooms_only_through_their_table():
 def test_results_reach_their_pictures_only_through_one_door():
     from spinglass.inputs.plotted import PLOTTING
 
-    calls = [ast.unparse(call.args[0]) for call in importing_calls(ast.parse(source("inputs/plotted.py")))]
+    calls = [ast.unparse(call.args[0]) for call in importing_calls(parsed("inputs/plotted.py"))]
     assert calls == ["PLOTTING"] and PLOTTING == "spinglass.plotting"
 
 
-@each_file
-def test_file_is_short_documented_and_ascii(file):
+def what_is_wrong_with_the_text(file):
+    """Yield a line for each fault."""
     text = source(file)
-    assert len(text.splitlines()) <= 400, f"spinglass/{file} has {len(text.splitlines())} lines: split it"
-    assert ast.get_docstring(ast.parse(text)), f"spinglass/{file} has no module docstring"
-    assert text.isascii(), f"spinglass/{file}: not ASCII: {sorted({c for c in text if not c.isascii()})}"
+    if (lines := len(text.splitlines())) > 400:
+        yield f"spinglass/{file} has {lines} lines: split it"
+    if not ast.get_docstring(parsed(file)):
+        yield f"spinglass/{file} has no module docstring"
+    if not text.isascii():
+        yield f"spinglass/{file}: not ASCII: {sorted({c for c in text if not c.isascii()})}"
+
+
+def test_files_are_short_documented_and_ascii():
+    no_offenders(line for file in FILES for line in what_is_wrong_with_the_text(file))
 
 
 def test_files_are_short_in_the_median():
     assert statistics.median(len(source(file).splitlines()) for file in FILES) <= 150
 
 
-@each_file
-def test_names_say_what_things_are(file):
-    assert not re.search(r"(^|[/_])utils?([/_.]|$)", file), f"spinglass/{file}: name the module after what it holds"
-    for node in ast.walk(ast.parse(source(file))):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            assert not node.name.startswith("get_"), f"spinglass/{file}: {node.name}"
+def test_names_say_what_things_are():
+    vague = [file for file in FILES if re.search(r"(^|[/_])utils?([/_.]|$)", file)]
+    no_offenders(f"spinglass/{file}: name the module after what it holds" for file in vague)
+    no_offenders(
+        f"spinglass/{file}: {name}"
+        for file in FILES
+        for name in re.findall(r"^\s*(?:async )?def (get_\w*)", source(file), re.MULTILINE)
+    )
 
 
 def test_questions_after_an_arithmetic_are_seen():
@@ -291,10 +325,14 @@ def test_questions_after_an_arithmetic_are_seen():
     assert not any(WHICH.search(line) for line in ('f"{ar.name}: no"', "float64.legendre(24)", "law.name == 'x'"))
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if not file.startswith("arithmetic/")])
-def test_nobody_asks_which_arithmetic_it_holds(file):
-    for line in source(file).splitlines():
-        assert not WHICH.search(line.split("  #")[0]), f"spinglass/{file}: {line.strip()}: ask a predicate instead"
+def test_nobody_asks_which_arithmetic_it_holds():
+    no_offenders(
+        f"spinglass/{file}: {line.strip()}: ask a predicate instead"
+        for file in FILES
+        if not file.startswith("arithmetic/")
+        for line in source(file).splitlines()
+        if WHICH.search(line.split("  #")[0])
+    )
 
 
 def test_no_kernel_is_compiled_with_fastmath():
