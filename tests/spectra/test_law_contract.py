@@ -1,7 +1,6 @@
 """What every law promises: mass 1, potential' = G ~ 1/z, and all parts of one function."""
 
 import fractions
-import itertools
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.polynomial.legendre import leggauss
 from scipy.integrate import quad_vec
 
 import spinglass as sg
@@ -49,7 +49,7 @@ def check_derivative(law):
     np.testing.assert_allclose(slope / h * width(law), law.stieltjes(z) * width(law), atol=1e-9)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(block_laws)
 def test_random_block_laws_keep_the_contract(law):
     check_mass(law)
@@ -153,7 +153,7 @@ def test_a_real_argument_means_the_limit_from_above(law):
 
 @any_law
 def test_distribution_function(law):
-    x = np.sort(np.r_[around(law, 2001), law.support.ravel(), [place for place, _ in law.atoms]])
+    x = np.sort(np.r_[around(law, 401), law.support.ravel(), [place for place, _ in law.atoms]])
     cdf = law.cdf(x)
     assert np.all(np.diff(cdf) > -1e-13)
     assert np.all((cdf >= 0) & (cdf <= 1))
@@ -186,20 +186,23 @@ def test_log_potential_is_the_integral_of_the_logarithm(law):
     inside = law.support @ [0.3, 0.7]
     outside = np.array([law.support[0, 0] - 0.1 * width(law), law.support[-1, 1] + 0.2 * width(law)])
     assert inside.size and outside.size == 2
-    for x in [*outside, *inside]:
-        total = sum(weight * np.log(abs(x - place)) for place, weight in law.atoms)
-        for low, high in law.support:
-            # towards the singularity, or from an edge to the middle: squares make both ends smooth
-            ends = [low, x, high] if low < x < high else [low, high]
-            for a, b in itertools.pairwise(ends):
+    x = np.r_[outside, inside]
+    total = sum((weight * np.log(abs(x - place)) for place, weight in law.atoms), np.zeros(x.size))
+    for (low, high), middle in zip(law.support, inside, strict=True):
+        for a, b in ((low, middle), (middle, high)):
 
-                def f(t, a=a, b=b, x=x):
-                    place = a + (b - a) * t**3 * (10 - 15 * t + 6 * t * t)
-                    jacobian = 30 * (b - a) * t * t * (1 - t) ** 2
-                    return law.density(place) * np.log(abs(x - place) + 1e-300) * jacobian
+            def f(t, a=a, b=b):
+                # a map that is flat at both ends makes edges and the singularity smooth
+                place = a + (b - a) * t**3 * (10 - 15 * t + 6 * t * t)
+                jacobian = 30 * (b - a) * t * t * (1 - t) ** 2
+                distance = np.abs(np.subtract.outer(x, place)) + 1e-300
+                return law.density(place) * np.log(distance) * jacobian
 
-                total += quad_vec(f, 0, 1, epsabs=1e-7, limit=200)[0]
-        assert law.log_potential(x) == pytest.approx(total, abs=1e-6)
+            rough, part = (f((t + 1) / 2) @ weights / 2 for t, weights in map(leggauss, (96, 256)))
+            if np.abs(rough - part).max() > 1e-8:  # narrow peaks, or jumps
+                part = quad_vec(f, 0, 1, epsabs=1e-7, limit=200)[0]
+            total += part
+    np.testing.assert_allclose(law.log_potential(x), total, rtol=0, atol=1e-6)
 
 
 @any_law

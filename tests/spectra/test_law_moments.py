@@ -83,7 +83,7 @@ SAMPLED = [
 def test_moments_are_those_of_sampled_matrices(law):
     rng = np.random.default_rng(1)
 
-    def traces(n, draws=30):
+    def traces(n, draws=20):
         spectra = (np.linalg.eigvalsh(law.sample(n, rng)) for _ in range(draws))
         found = np.array([[np.mean(x**k) for k in range(1, 5)] for x in spectra])
         return found.mean(0), found.std(0, ddof=1) / draws**0.5
@@ -95,7 +95,7 @@ def test_moments_are_those_of_sampled_matrices(law):
     assert np.all(np.abs(2 * large - small - expected) < 4 * error + 1e-12)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_free_cumulants_add(seed):
     rng = np.random.default_rng(seed)

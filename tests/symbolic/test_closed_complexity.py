@@ -193,12 +193,12 @@ def test_the_formula_for_a_paper_is_short():
     assert str(edge) == "Abs(u) > 2*sqrt(p - 1)/sqrt(p)"
 
 
-@pytest.mark.parametrize("mixture", [{3: 1}, {5: 2}, {3: 1, 4: 1}, {1: 1, 3: 1}, {2: 1, 16: 3}, {2: 1}])
+@pytest.mark.parametrize("mixture", [{5: 2}, {1: 1, 3: 1}, {2: 1, 16: 3}, {2: 1}])
 @pytest.mark.parametrize("index", [None, 0, 2])
 def test_short_forms_have_the_values_of_the_long_ones(mixture, index):
     model = sg.mixed({p: sympy.Integer(c) for p, c in mixture.items()})
     long, short = sg.symbolic.sphere(model).at(ENERGY, index), sg.symbolic.complexity(model, index)
-    for u in np.linspace(-4, 4, 17):
+    for u in np.linspace(-4, 4, 9):
         exact = sympy.Rational(str(u))
         want, got = (sympy.N(form.subs(ENERGY, exact), 30) for form in (long, short))
         assert want == got or abs(want - got) < 1e-25, u

@@ -111,7 +111,7 @@ def test_numbers(number, latex):
 
 
 @given(st.floats(1e-4, 1e15, allow_subnormal=False) | st.decimals("0.001", "99", places=3).map(float))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 def test_any_float_is_read_back_from_its_decimal(x):
     assert float(decimal_of(x)) == x and decimal_of(-x) == "-" + decimal_of(x)
     (field,) = in_decimals(sg.mixed({3: x}))[0].fields
@@ -120,7 +120,7 @@ def test_any_float_is_read_back_from_its_decimal(x):
     assert x == 1 or float(text) == x
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.fractions(-5, 5, max_denominator=50), min_size=2, max_size=4), st.integers(1, 3))
 def test_expressions_keep_their_values(coefficients, power):
     x, y = sympy.symbols("x y", positive=True)

@@ -70,7 +70,7 @@ def check_edges(law, bulks=None):
 
 def test_edges_of_random_laws():
     rng = np.random.default_rng(3)
-    for i in range(20):
+    for i in range(12):
         first = [rng.uniform(0.05, 0.95), 1e-3, 1e-6][i % 3]
         v = rng.uniform(0.01, 1, (2, 2))
         v = v + v.T
@@ -90,8 +90,8 @@ def test_gaps_that_open_at_a_cusp_are_found(beyond, width):
     check_edges(BlockGaussian(V, K, [0, CUSP - beyond]), bulks=1)
 
 
-@pytest.mark.parametrize("fraction", [1e-3, 1e-6, 1e-9])
-@pytest.mark.parametrize("shift", [1.9, 2.0, 3.0, 100.0])
+@pytest.mark.parametrize("fraction", [1e-3, 1e-9])
+@pytest.mark.parametrize("shift", [1.9, 2.0, 100.0])
 @pytest.mark.parametrize("own", [0.0, 0.3])
 def test_a_tiny_species_has_its_bulk(fraction, shift, own):
     law = BlockGaussian([[1.0, 0.5], [0.5, own]], [1 - fraction, fraction], [0, shift])

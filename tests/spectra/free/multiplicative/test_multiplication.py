@@ -54,15 +54,24 @@ def test_laws_of_marchenko_and_pastur_make_products_of_layers(ratios, variances)
     np.testing.assert_allclose(product.support, factor * closed.support, rtol=1e-12)
 
 
-@pytest.mark.parametrize("ratios", [(0.5, 0.8), (2.0, 3.0), (1.0, 1.0), (3.0, 0.1), (0.01, 100.0), (2.0, 2.0)])
-@pytest.mark.parametrize("explicit", [True, False])
+@pytest.mark.parametrize(
+    ("ratios", "explicit"),
+    [
+        ((0.5, 0.8), True),
+        ((1.0, 1.0), True),
+        ((2.0, 2.0), True),
+        ((1.0, 1.0), False),
+        ((3.0, 0.1), False),
+        ((0.01, 100.0), False),
+    ],
+)
 def test_subordination_agrees_with_products_of_layers(ratios, explicit):
     law = FreeProduct(WishartProduct(ratios[:1]), WishartProduct(ratios[1:]) if explicit else MP(ratios[1]))
     closed = WishartProduct(ratios)
     low, high = closed.support[0]
     np.testing.assert_allclose(law.support, closed.support, rtol=1e-12, atol=1e-15 * high)
     assert [w for _, w in law.atoms] == pytest.approx([w for _, w in closed.atoms], abs=1e-15)
-    x = np.linspace(low, high, 32)[1:-1]
+    x = np.linspace(low, high, 16)[1:-1]
     np.testing.assert_allclose(law.density(x), closed.density(x), rtol=1e-11)
     x = np.r_[-3 * high, -1e-3 * high, -1e-6, 0.3 * low or -1.0, x, 1.01 * high, 1e6 * high, 1e200]
     for z in (x, x + 0.3j * high, x + 1e-6j * high):
@@ -86,9 +95,8 @@ def test_close_to_a_strong_divergence_at_0(first):
 def test_mass_and_moments(name):
     law, (a, b) = PRODUCTS[name], GENERAL[name]
     total = sum(weight for _, weight in law.atoms)
-    t = np.linspace(
-        -3.3, 3.3, 221
-    )  # the rule of tanh and sinh, which edges at which the density diverges do not disturb
+    # the rule of tanh and sinh, which edges at which the density diverges do not disturb
+    t = np.linspace(-3.3, 3.3, 133)
     part = 1 / (1 + np.exp(-np.pi * np.sinh(t)))
     slope = np.pi * np.cosh(t) * part * (1 - part) * (t[1] - t[0])
     total += sum((high - low) * slope @ law.density(low + (high - low) * part) for low, high in law.support)
@@ -157,7 +165,7 @@ def test_units_do_not_matter(size):
     a, b = GENERAL["blocks"]
     expected, law = a.times(b), (size * a).times((1 / size) * b)
     np.testing.assert_allclose(law.support, expected.support, rtol=1e-11)
-    x = laws.around(expected)
+    x = laws.around(expected, 11)
     np.testing.assert_allclose(law.cdf(x), expected.cdf(x), atol=1e-12)
     law = (size * a).times(b)
     np.testing.assert_allclose(law.support / size, expected.support, rtol=1e-11)
@@ -165,7 +173,7 @@ def test_units_do_not_matter(size):
     np.testing.assert_allclose(law.log_potential(size * x) - np.log(size), expected.log_potential(x), atol=1e-11)
 
 
-@pytest.mark.parametrize("variance", [1e-4, 1e-8, 1e-20, 1e-100])
+@pytest.mark.parametrize("variance", [1e-4, 1e-20, 1e-100])
 def test_nearly_a_point_stretches(variance):
     law = BLOCKS.times(Semicircle(variance, 2.0))
     x = np.array([0.9, 1.0, 1.2, 4.0])
@@ -187,7 +195,7 @@ def test_nested_products_agree_with_flat_ones():
     flat = BLOCKS.times(MP(0.5)).times(MP(2.0))
     assert flat == FreeProduct(BLOCKS, WishartProduct((0.5, 2.0)))
     np.testing.assert_allclose(nested.support, flat.support, rtol=1e-10)
-    x = np.linspace(0.05, 20, 5)
+    x = np.linspace(0.05, 20, 3)
     np.testing.assert_allclose(nested.density(x), flat.density(x), atol=1e-11)
     np.testing.assert_allclose(nested.cdf(x), flat.cdf(x), atol=1e-11)
 
@@ -195,7 +203,7 @@ def test_nested_products_agree_with_flat_ones():
 layers = st.lists(st.floats(0.02, 50), min_size=1, max_size=3)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(layers, layers)
 def test_random_layers(first, second):
     closed = WishartProduct((*first, *second))
@@ -219,7 +227,7 @@ def test_random_points(seed):
     gaps = len(edges) // 2 - 1
     off = [not any(abs(place - x[i]) < 1e-12 for place, _ in law.atoms) for i in range(gaps)]
     assert np.all(law.stieltjes(x[:gaps])[off].imag == 0) and np.all(law.density(x[gaps:]) > 0)
-    assert np.all(np.diff(law.cdf(np.linspace(0, 1.1 * edges[-1], 40))) > -1e-12)
+    assert np.all(np.diff(law.cdf(np.linspace(0, 1.1 * edges[-1], 15))) > -1e-12)
     first, second = ([law.moment(k) for k in range(3)] for law in (a, b))
     expected = first[2] * second[1] ** 2 + first[1] ** 2 * second[2] - first[1] ** 2 * second[1] ** 2
     assert matrices.moments(law, 2)[1:] == pytest.approx([first[1] * second[1], expected], rel=1e-9)

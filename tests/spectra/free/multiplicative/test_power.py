@@ -35,7 +35,7 @@ def agree(law, expected, accuracy=1e-12):
     high = expected.support[-1, 1]
     np.testing.assert_allclose(law.support, expected.support, rtol=accuracy, atol=1e-14 * high)
     np.testing.assert_allclose(law.atoms, expected.atoms, rtol=1e-14, atol=1e-15)
-    inside = np.concatenate([np.linspace(low, high, 9)[1:-1] for low, high in expected.support])
+    inside = np.concatenate([np.linspace(low, high, 6)[1:-1] for low, high in expected.support])
     x = np.r_[-3 * high, -1e-3 * high, 0.3 * expected.support[0, 0] or -1.0, inside, 1.01 * high, 1e6 * high]
     for z in (x, x + 0.3j * high):
         np.testing.assert_allclose(law.potential(z), expected.potential(z), rtol=accuracy, atol=accuracy)
@@ -44,7 +44,7 @@ def agree(law, expected, accuracy=1e-12):
 
 
 @pytest.mark.parametrize("ratio", [0.3, 1.0, 2.5])
-@pytest.mark.parametrize("t", [1.4, 2.0, 3.0])
+@pytest.mark.parametrize("t", [1.4, 3.0])
 def test_subordination_agrees_with_products_of_layers(ratio, t):
     closed = MP(ratio, 2.0).multiplicative_power(t)
     assert isinstance(closed, Affine) and isinstance(closed.law, WishartProduct)
@@ -61,7 +61,7 @@ def test_powers_are_a_semigroup(law):
     agree(MultiplicativePower(MultiplicativePower(law, 1.5), 1.25), MultiplicativePower(law, 1.875), 1e-11)
 
 
-@pytest.mark.parametrize("t", [1e-3, 0.5, 1.5, 2.7])
+@pytest.mark.parametrize("t", [1e-3, 0.5, 2.7])
 def test_powers_of_square_layers_have_fuss_catalan_moments(t):
     law, k = MP(1.0).multiplicative_power(t), np.arange(1, 8)
     moments = binom((t + 1) * k, k) / (t * k + 1)
@@ -103,7 +103,7 @@ def test_layers_with_exponents(ratios, exponents):
 @pytest.mark.parametrize("t", [1.05, 2.7])
 def test_mass_moments_atoms_and_s_transform(law, t):
     power = law.multiplicative_power(t)
-    nodes = np.linspace(-3.3, 3.3, 221)  # the rule of tanh and sinh
+    nodes = np.linspace(-3.3, 3.3, 133)  # the rule of tanh and sinh
     part = 1 / (1 + np.exp(-np.pi * np.sinh(nodes)))
     slope = np.pi * np.cosh(nodes) * part * (1 - part) * (nodes[1] - nodes[0])
     for low, high in power.support:
