@@ -25,14 +25,11 @@ def count(k, strength, n, energies=None, index=None, samples=8_000, rng=1, **opt
 @pytest.mark.parametrize(
     ("k", "n", "energies", "index"),
     [
-        (3, 2, None, None),
         (3, 3, None, None),
         (3, 3, None, 0),
-        (3, 3, None, 1),
         (4, 4, None, 1),
         (5, 8, None, 2),
         (3, 12, None, None),
-        (3, 12, None, 0),
         (3, 12, (-1.8, -1.5), None),
         (3, 12, (-1.6, -1.4), 0),
         (3, 12, (1.6, 2.0), None),
@@ -62,8 +59,8 @@ def with_spike(k, strength, n, seed):
 QUESTIONS = [(None, None), (None, 0), (None, 1), ((-INF, -1.4), None), ((-1.4, INF), 0)]
 
 
-@pytest.mark.parametrize(("k", "strength", "n", "draws"), [(3, 1.0, 3, 150), (3, 2.0, 4, 100), (4, 0.7, 3, 100)])
-def test_all_points_of_draws_with_a_spike(k, strength, n, draws):
+def test_all_points_of_draws_with_a_spike():
+    k, strength, n, draws = 3, 1.0, 3, 300
     found = []
     for seed in range(draws):
         points = with_spike(k, strength, n, seed)
@@ -75,13 +72,13 @@ def test_all_points_of_draws_with_a_spike(k, strength, n, draws):
         estimate = count(k, strength, n, energies, index)
         both = np.hypot(error[i], estimate.mean * estimate.stderr)
         assert abs(estimate.mean - mean[i]) < LEVEL * both
-        assert both < 0.12 * mean[i]
+        assert both < 0.08 * mean[i]
         # and it is the spike that is seen: fewer points in all, more of low energy
         pure = sg.mean_count(sg.pure(k), n, energies, index).mean
         assert (estimate.mean > pure) == (energies == (-INF, -1.4))
 
 
-@pytest.mark.parametrize(("n", "strength"), [(2, 0.6), (3, 1.0), (4, 3.0)])
+@pytest.mark.parametrize(("n", "strength"), [(3, 1.0), (4, 3.0)])
 def test_indices_have_the_euler_characteristic_of_the_sphere(n, strength):
     parts = [count(3, strength, n, index=j) for j in range(n)]
     euler = sum((-1) ** j * part.mean for j, part in enumerate(parts))
@@ -118,7 +115,7 @@ def quadrature(k, strength, index=None):
     return float(np.sum(inner * density[:, None]) * np.pi / 120)
 
 
-@pytest.mark.parametrize(("k", "strength", "index"), [(3, 0.7, None), (3, 0.7, 0), (4, 1.5, 1), (3, 3.0, None)])
+@pytest.mark.parametrize(("k", "strength", "index"), [(3, 0.7, None), (3, 0.7, 0), (4, 1.5, 1)])
 def test_on_the_circle_it_is_a_quadrature(k, strength, index):
     estimate = count(k, strength, 2, index=index, samples=20_000)
     assert abs(estimate.mean / quadrature(k, strength, index) - 1) < LEVEL * estimate.stderr
@@ -127,7 +124,7 @@ def test_on_the_circle_it_is_a_quadrature(k, strength, index):
 
 @pytest.mark.parametrize(("k", "strength"), [(3, 1.0), (3, 30.0), (4, 2.0)])
 def test_rates_approach_the_complexity(k, strength):
-    n = np.array([50.0, 100, 200, 400])
+    n = np.array([50.0, 100, 400])
     estimates = [count(k, strength, int(m), samples=10_000) for m in n]
     logs, errors = (np.array([getattr(e, name) for e in estimates]) for name in ("log_mean", "stderr"))
     design = np.stack([n, np.ones_like(n)], axis=1)
@@ -213,7 +210,7 @@ def watch():
     time.sleep(0.25)
     os.kill(os.getpid(), 9)
 threading.Thread(target=watch, daemon=True).start()
-sg.mean_count(sg.spiked(3, 1.2), 12, samples=40_000, rng=7, store=PATH)
+sg.mean_count(sg.spiked(3, 1.2), 12, samples=20_000, rng=7, store=PATH)
 """
 
 
@@ -222,8 +219,8 @@ def test_a_killed_run_goes_on_to_the_same_bits(tmp_path):
     path = tmp_path / "run.sqlite"
     done = subprocess.run([sys.executable, "-c", KILLED.replace("PATH", repr(str(path)))], check=False)
     assert done.returncode == -9 and path.exists()
-    resumed = count(3, 1.2, 12, samples=40_000, rng=7, store=path)
-    assert resumed == count(3, 1.2, 12, samples=40_000, rng=7)
+    resumed = count(3, 1.2, 12, samples=20_000, rng=7, store=path)
+    assert resumed == count(3, 1.2, 12, samples=20_000, rng=7)
 
 
 def test_several_questions_are_answered_at_once():
