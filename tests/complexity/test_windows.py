@@ -139,9 +139,7 @@ def test_all_points_of_games_from_above_and_in_windows(model):
         assert c.highest_energy(loss) == pytest.approx(-c.lowest_energy(loss), abs=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("model", "index"), [(GAN, None), (GAN, (0, 0)), (CORRELATED, (0, 0)), (CORRELATED, (1, None))]
-)
+@pytest.mark.parametrize(("model", "index"), [(GAN, None), (GAN, (0, 0)), (CORRELATED, (1, None))])
 def test_windows_of_games_against_the_largest_rate_on_a_grid(model, index):
     c = sg.complexity(model)
     spread = np.sqrt(np.diag(model.local_law().loss_covariance))
@@ -269,7 +267,7 @@ COEFFICIENTS = st.dictionaries(st.integers(1, 9), st.floats(0.01, 100), min_size
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(COEFFICIENTS, st.sampled_from([None, 0, 1, 12]), st.floats(-3, 3), st.floats(0, 3))
 def test_windows_of_random_mixtures(coefficients, index, low, width):
     model = sg.mixed(coefficients)
@@ -295,7 +293,7 @@ TERMS = st.dictionaries(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(TERMS, TERMS, st.floats(0.1, 0.9), st.floats(-1, 1), st.integers(0, 10**6))
 def test_windows_of_random_games(first, second, kappa, rho, seed):
     try:

@@ -136,7 +136,7 @@ def random_covariance(rng, species):
             return xi
 
 
-@pytest.mark.parametrize(("species", "start", "games"), [(2, 0, 150), (3, 0, 50), (4, 260, 30), (5, 0, 4)])
+@pytest.mark.parametrize(("species", "start", "games"), [(2, 0, 60), (3, 0, 25), (4, 260, 15), (5, 0, 3)])
 def test_totals_of_random_games(species, start, games):
     for seed in range(start, start + games):
         rng = np.random.default_rng([species, seed])
@@ -215,13 +215,13 @@ def random_game(rng, species):
     return sg.SphericalGame(random_fractions(rng, species), fields, weights.tolist(), players)
 
 
-@pytest.mark.parametrize(("species", "games"), [(2, 40), (3, 4), (4, 1)])
+@pytest.mark.parametrize(("species", "games"), [(2, 16), (3, 3)])
 def test_selections_only_lose(species, games):
     for seed in range(games):
         rng = np.random.default_rng([29, species, seed])
         game = random_game(rng, species)
         c, losses = sg.complexity(game), game.local_law().losses
-        points = {2: 7, 3: 3, 4: 1}[species]
+        points = {2: 7, 3: 3}[species]
         u = losses @ (rng.normal(size=(losses.shape[1], points)) * np.linspace(0.05, 1.2, points))
         rates, total = c(*u), c.total()
         below, slack = c.below(*u), 1e-12 * max(1.0, abs(total))
@@ -259,7 +259,7 @@ def trivial_game(rng, species, players):
     return sg.SphericalGame(fractions, fields, weights.tolist(), named), m, bool(np.all(shifts > edges))
 
 
-@pytest.mark.parametrize(("species", "players", "games"), [(2, 1, 40), (2, 2, 7), (3, 1, 2)])
+@pytest.mark.parametrize(("species", "players", "games"), [(2, 1, 15), (2, 2, 3), (3, 1, 1)])
 def test_trivial_landscapes_are_exact(species, players, games):
     # outside all bulks Sigma is stationary at b_s = +-1/sqrt(kappa_s V_s) and 0 there, at energies -M (signs); the
     # spectral radius of v_st / V_s below 1 makes these 2^S points physical

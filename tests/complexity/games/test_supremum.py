@@ -143,7 +143,7 @@ def test_no_search_finds_a_higher_point(name):
 
 
 @pytest.mark.parametrize("degrees", [(1, 1), (1, 3), (2, 1), (3, 1)])
-@pytest.mark.parametrize("kappa", [0.05, 0.3, 0.5, 0.7, 0.95])
+@pytest.mark.parametrize("kappa", [0.05, 0.5, 0.95])
 def test_species_without_own_variance(degrees, kappa):
     # rows of such a Hessian cannot always be balanced, and at shift 0 it may be singular
     game = sg.bipartite(*degrees, kappa=kappa)
@@ -183,7 +183,7 @@ def games(draw):
     return sg.SphericalGame([kappa, 1 - kappa], fields, weights, [[0], [1]])
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(games(), numbers, numbers, st.sampled_from([None, (0, 0), (None, 1), (3, 0)]))
 def test_no_search_finds_a_higher_point_on_random_games(game, first, second, index):
     size = np.linalg.norm(game.local_law().losses, axis=1)
@@ -232,7 +232,7 @@ def test_nothing_exists():
 
 
 def test_joint_minima_of_a_bipartite_glass_against_a_scan():
-    for degrees, kappa in (((2, 3), 0.5), ((2, 2), 0.3), ((1, 3), 0.4)):
+    for degrees, kappa in (((2, 3), 0.5), ((1, 3), 0.4)):
         game = sg.bipartite(*degrees, kappa=kappa)
         law = game.local_law()
         c = sg.complexity(game)
