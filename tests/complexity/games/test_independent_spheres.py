@@ -206,7 +206,7 @@ def close(got, want, tolerance):
     return got == want or abs(got - want) <= tolerance * max(1.0, abs(want))
 
 
-GAMES = {2: (60, 15), 3: (14, 4), 4: (6, 3), 5: (1, 2)}  # by the number of spheres: games, indices of each
+GAMES = {2: (30, 15), 3: (14, 4), 4: (3, 3), 5: (1, 2)}  # by the number of spheres: games, indices of each
 
 
 def questions(size, first, games, most):

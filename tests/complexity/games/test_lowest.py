@@ -19,7 +19,7 @@ def two(first, second, kappa, losses=((1.0, 0.0), (0.0, 1.0)), players=((0,), (1
     return sg.SphericalGame([kappa, 1 - kappa], fields, losses, players)
 
 
-@pytest.mark.parametrize("kappa", [0.5, 0.3, 0.77, 0.01, 0.999, 1e-4])
+@pytest.mark.parametrize("kappa", [0.5, 0.3, 0.999, 1e-4])
 def test_largest_singular_value_in_every_arithmetic(kappa):
     # x M y on two spheres: minus the largest singular value of a Gaussian matrix, the end of a plateau at complexity 0
     c = sg.complexity(sg.bipartite(1, 1, kappa=kappa))
@@ -49,7 +49,7 @@ def trivial_games(count):
 def test_trivial_landscapes_have_their_lower_energy():
     # outside all bulks Sigma is stationary at b_s = +-1/sqrt(kappa_s V_s), where it is 0: 2^S places, derived here
     tried = 0
-    for game in trivial_games(8):
+    for game in trivial_games(3):
         law, c = game.local_law(), sg.complexity(game)
         points = []
         for signs in itertools.product((1, -1), repeat=2):
@@ -61,7 +61,7 @@ def test_trivial_landscapes_have_their_lower_energy():
             assert abs(c.lowest_energy(loss=weights) - lowest) < 1e-14 * abs(lowest)
             assert abs(c.typical_energy(loss=weights) - lowest) < 1e-14 * abs(lowest)
             tried += 1
-    assert tried == 8 * 5
+    assert tried == 3 * 5
 
 
 def test_trivial_landscape_with_digits():
