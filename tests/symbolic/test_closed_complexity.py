@@ -36,7 +36,7 @@ def test_one_sphere_lambdifies_to_the_numeric_complexity(index):
     pure = sympy.lambdify((u, p), symbolic.complexity(symbolic.pure(), index=index), "mpmath")
     coefficients = {3: 0.25, 4: 0.5, 7: 0.125}
     mixed = sympy.lambdify(u, symbolic.complexity(sg.mixed(coefficients), index=index), "mpmath")
-    for energy in (-2.4, -1.7, -1.2, -0.3, 0.8):
+    for energy in (-2.4, -1.7, 0.8):
         for degree in (3, 6):
             expected = sg.complexity(sg.pure(degree))(energy, index=index)
             assert float(pure(energy, degree)) == pytest.approx(expected, abs=1e-12)
