@@ -90,7 +90,7 @@ def test_small_spheres_against_direct_integrals():
             assert np.exp(count_density(PURE, 3, u, k)) == pytest.approx(density, rel=1e-7)
 
 
-@pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 8, 12])
+@pytest.mark.parametrize("n", [2, 3, 5, 8])
 def test_euler_characteristic_with_proof(n):
     euler = 1 + (-1) ** (n - 1)
     balls = [sg.mean_count(PURE, n, index=k, arithmetic=sg.balls(20)).mean for k in range(n)]
@@ -106,7 +106,7 @@ def test_euler_characteristic_with_proof(n):
 
 @each_model
 def test_indices_and_windows_add_up(model):
-    for n in (5, 12):
+    for n in (5, 8):
         cuts = [-INF, -1.6, -1.1, 0.2, INF]
         parts = [[sg.mean_count(model, n, pair, k).log_mean for k in range(n)] for pair in itertools.pairwise(cuts)]
         for pair, row in zip(itertools.pairwise(cuts), parts, strict=True):
@@ -199,7 +199,7 @@ def random_question(r):
     return answers[kind]
 
 
-@pytest.mark.parametrize("seed", range(60))  # a thousand seeds hold as well
+@pytest.mark.parametrize("seed", range(40))  # a thousand seeds hold as well
 def test_balls_hold_the_number_of_twice_the_digits(seed):
     answer = random_question(random.Random(seed))
     assert inside(answer(sg.balls(15)), answer(sg.mp(30)), 30)

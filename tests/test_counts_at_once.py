@@ -26,7 +26,7 @@ def few_samples_are_enough_here():
 @pytest.mark.parametrize("digits", [None, 20])
 def test_every_exact_number_is_that_of_its_own_call(model, digits):
     arithmetic = None if digits is None else sg.mp(digits)
-    sizes, indices, windows = [4, 6], [None, 0], [(-INF, -1.2), (-1.2, 0.3)]
+    sizes, indices, windows = [3, 4], [None, 0], [(-INF, -1.2), (-1.2, 0.3)]
     at_once = sg.mean_count(
         model, np.array(sizes)[:, None, None], windows, np.array(indices)[:, None], arithmetic=arithmetic
     )
@@ -40,8 +40,8 @@ def test_every_exact_number_is_that_of_its_own_call(model, digits):
 @pytest.mark.parametrize(
     ("model", "sizes", "indices"),
     [
-        (GAN, [(3, 3), (2, 4)], [(0, 0), (1, None), None]),
-        (PAIR, [(2, 3), (4, 2)], [0, None]),
+        (GAN, [(2, 2), (2, 3)], [(0, 0), (1, None), None]),
+        (PAIR, [(2, 2), (3, 2)], [0, None]),
         (PURE, [4, 6], [1, None]),
     ],
     ids=["gan", "bipartite", "pure"],
@@ -50,7 +50,8 @@ def test_every_sampled_number_is_that_of_its_own_call(model, sizes, indices):
     options = {"method": "montecarlo", "samples": 300, "rng": 5}
     at_once = sg.mean_count(model, [[size] for size in sizes], index=indices, **options)
     assert (at_once.method, at_once.samples, at_once.seed) == ("montecarlo", 300, 5)
-    for i, j in np.ndindex(len(sizes), len(indices)):
+    for j in range(len(indices)):  # every index and every size once
+        i = j % len(sizes)
         one = sg.mean_count(model, sizes[i], index=indices[j], **options)
         for name in ("log_mean", "mean", "stderr", "effective_samples"):
             found = getattr(at_once, name)
