@@ -13,6 +13,7 @@ the search then also starts from the points nearest to every combination of the 
 """
 
 import itertools
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -41,7 +42,7 @@ class LowerEdge:
         """Return real positive g at x below the law, None elsewhere."""
         solution = np.empty(len(d), complex)
         solve_dyson(self.scaled, ((d - x) * self.scaled.scale).astype(complex), solution)
-        if np.any(solution.imag != 0) or np.any(solution.real <= 0):
+        if solution.imag.any() or solution.real.min() <= 0:
             return None
         return solution.real * self.scaled.scale / self.fractions
 
@@ -77,6 +78,7 @@ class JointSupremum:
         bound = {s for part in groups for s in part} | set(self.species)
         self.free = [s for s in range(len(self.local.fractions)) if s not in bound]
         self.scales = [np.linalg.norm(self.local.shifts[part], 2) for part in groups]
+        self.last: tuple[bytes, Any] = b"", None  # SLSQP asks for values and slopes at one place by two calls
         self.possible = not np.any((self.costs > 0) & (annealed.edges == 0))  # an index needs a random block
 
     def allows(self, g):
@@ -159,12 +161,17 @@ class JointSupremum:
 
     def _lowest(self, g):
         """Return the lower edges of the joint players, in units of their shifts, and their gradients by g."""
+        place, found = self.last
+        if place == g.tobytes():
+            return found
         shifts = self.local.shifts_at(g)
         parts = [(*edge(shifts), scale) for edge, scale in zip(self.edges, self.scales, strict=True)]
-        return (
+        found = (
             np.array([e / scale for e, _, scale in parts]),
             np.array([slope @ self.local.shifts / scale for _, slope, scale in parts]),
         )
+        self.last = g.tobytes(), found
+        return found
 
     @staticmethod
     def _violation(g, conditions):
