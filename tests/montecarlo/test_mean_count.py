@@ -107,9 +107,8 @@ def test_players_in_another_order_than_their_species():
     losses = [[1.0, 0.0], [0.3, 0.8]]
     game = sg.SphericalGame([0.4, 0.6], [xi, xi], losses, [[0], [1]])
     other = sg.SphericalGame([0.4, 0.6], [xi, xi], losses[::-1], [[1], [0]])
-    for index in ((0, 1), (1, None)):
-        first, second = count(game, (2, 3), index=index), count(other, (2, 3), index=index[::-1])
-        assert abs(first.log_mean - second.log_mean) < LEVEL * np.hypot(first.stderr, second.stderr)
+    first, second = count(game, (2, 3), index=(0, None)), count(other, (2, 3), index=(None, 0))
+    assert abs(first.log_mean - second.log_mean) < LEVEL * np.hypot(first.stderr, second.stderr)
 
 
 def test_windows_of_energy_add_up_to_the_total():
