@@ -101,7 +101,7 @@ def test_below_an_energy_at_an_index(ax):
 
 @pytest.mark.parametrize("index", [0, 1])
 def test_at_an_index_what_is_missing_falls_slower_and_nothing_is_extrapolated(ax, index):
-    c, sizes = sg.complexity(sg.pure(3)), (10, 20, 40, 60, 100)
+    c, sizes = sg.complexity(sg.pure(3)), (10, 20, 40, 60)
     sg.plotting.finite_size(c, ax, sizes=sizes, index=index)
     assert not any(label.startswith("fit") for label in texts(ax))
     missing = points(ax).get_ydata() - c.total(index=index)
