@@ -19,7 +19,7 @@ def add(sub):
     sub.add_argument("--out", default="figures", metavar="FOLDER", help="where to (default: figures)")
     sub.add_argument("--format", default="png", choices=("png", "pdf", "svg"), help="of the pictures (default: png)")
     sub.add_argument("--width", type=float, metavar="INCHES", help="of the pictures: 3.4 is a column of a journal")
-    sub.add_argument("--quick", action="store_true", help="coarser, under ten seconds a figure")
+    sub.add_argument("--quick", action="store_true", help="coarser, seconds to half a minute a figure")
     sub.add_argument("--list", action="store_true", help="list the names and stop")
     sub.add_argument("--data", metavar="FILE", help="write every drawn number as csv as well")
     sub.add_argument("--no-cache", action="store_true", help="compute again what was computed before, keep nothing")

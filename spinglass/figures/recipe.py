@@ -72,7 +72,7 @@ class Recipe:
         Parameters
         ----------
         quick : bool
-            Coarser, in less than ten seconds.
+            Coarser, in seconds; two figures take half a minute on two slow cores.
         kept : Kept, optional
             Where finished parts are looked up and put; nowhere by default.
         executor : concurrent.futures.Executor, optional

@@ -38,7 +38,7 @@ def data(
     name : str
         Of one figure, such as auffinger2013-1.
     quick : bool
-        Coarser, in less than ten seconds.
+        Coarser, in seconds; two figures take half a minute on two slow cores.
     cache : None, False or path
         Folder that keeps finished numbers, so that they are computed once and a stopped computation goes on where it
         was.  None: SPINGLASS_CACHE or the user's cache folder.  False: none.
