@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
@@ -13,6 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from spinglass.figures.layout import checked_width, crowded, letters, panels, rooms, settle
+from spinglass.running.run import cores
 from spinglass.running.worker import one_blas_thread
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _computed(parts, executor):
     if not parts:
         return
     error = None
-    with nullcontext(executor) if executor else ThreadPoolExecutor(os.cpu_count()) as pool:
+    with nullcontext(executor) if executor else ThreadPoolExecutor(cores()) as pool:
         futures = {pool.submit(_alone, part): key for key, part in parts.items()}
         try:
             for future in as_completed(futures):

@@ -217,14 +217,15 @@ def _pool(executor):
     if executor is not None:
         yield executor
         return
-    pool = ThreadPoolExecutor(_cores(), thread_name_prefix="spinglass")
+    pool = ThreadPoolExecutor(cores(), thread_name_prefix="spinglass")
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _cores():
+def cores():
+    """Return how many cores this process may use."""
     if hasattr(os, "process_cpu_count"):
         return os.process_cpu_count() or 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
