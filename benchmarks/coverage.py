@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 import spinglass as sg
 from benchmarks.table import columns
 from spinglass.spectra.data.fitting.ensembles import eigenvalues
-from spinglass.spectra.data.fitting.planted import planted, strengths
+from spinglass.spectra.data.fitting.outside.planted import planted, strengths
 from spinglass.spectra.free.inverse import hull
 
 HEAD = ("family", "n", "planted", "asked", "seen by", "spectra", "held", "p < .05", "uniform", "right", "CPU s")

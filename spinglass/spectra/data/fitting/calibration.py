@@ -21,7 +21,7 @@ from spinglass.running.streams import generator, seed_sequence
 from spinglass.spectra.data.fitting.distances import Staircase
 from spinglass.spectra.data.fitting.ensembles import checked_ensemble, eigenvalues, has_ensemble, realised
 from spinglass.spectra.data.fitting.gas import gas
-from spinglass.spectra.data.fitting.planted import planted, strengths, worth_planting
+from spinglass.spectra.data.fitting.outside.planted import planted, strengths, worth_planting
 from spinglass.spectra.data.fitting.spectrum import chebyshev
 
 ROUGHLY = 1e-4  # of the sum of squares, to which sampled spectra are fitted: a small part of their scatter

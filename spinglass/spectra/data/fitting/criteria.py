@@ -26,8 +26,8 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from spinglass.spectra.data.fitting.expected import FEW, expected_counts, expected_modes, moment_modes
+from spinglass.spectra.data.fitting.outside.spiked_bulk import on_atoms
 from spinglass.spectra.data.fitting.parameters import REFUSALS, UNITS, Family
-from spinglass.spectra.data.fitting.spiked_bulk import on_atoms
 
 CRITERIA = ("likelihood", "cramer", "moments")
 COUNT = 12**-0.5  # scatter of a number of eigenvalues that is a rounded one

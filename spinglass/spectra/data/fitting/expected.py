@@ -3,7 +3,7 @@ r"""What a law predicts for the modes of a spectrum: the expected number of eige
 .. math:: \int T_k\,dN = [T_k N] - \int N(x)\,T_k'(x)\,dx , \qquad N(x) = nF_\theta(x) + \sum_j c_j(x) .
 
 The distribution function F has only mild singularities at edges, which Fejer's nodes resolve; :math:`c_j` is what an
-outlier takes from the bulk (:mod:`~spinglass.spectra.data.fitting.spiked_bulk`).
+outlier takes from the bulk (:mod:`~spinglass.spectra.data.fitting.outside.spiked_bulk`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.polynomial import Chebyshev, Polynomial
 
+from spinglass.spectra.data.fitting.outside.spiked_bulk import size_of_bulk, taken
 from spinglass.spectra.data.fitting.spectrum import chebyshev, chebyshev_slopes
-from spinglass.spectra.data.fitting.spiked_bulk import size_of_bulk, taken
 from spinglass.spectra.free.cumulants import moments_of
 
 NODES = 192  # in every bulk of a law, at least; and at least twice as many as modes

@@ -3,7 +3,7 @@ r"""The law behind eigenvalues: parameters with errors, outliers, distances with
 .. math:: \hat\theta = \arg\min_\theta E\Big(\sum_i\delta_{\lambda_i} - N_\theta\Big) - \text{bias}
 
 :mod:`~spinglass.spectra.data.fitting.criteria` says what is minimised, :mod:`~spinglass.spectra.data.fitting.expected`
-what a law predicts, :mod:`~spinglass.spectra.data.fitting.outlier_rule` which eigenvalues stand outside,
+what a law predicts, :mod:`~spinglass.spectra.data.fitting.outside.outlier_rule` which eigenvalues stand outside,
 :mod:`~spinglass.spectra.data.fitting.calibration` where errors and p-values come from.
 """
 
@@ -19,11 +19,11 @@ from spinglass.running.streams import seed_of
 from spinglass.spectra.data.fitting.criteria import CRITERIA, Criterion
 from spinglass.spectra.data.fitting.distances import DISTANCES
 from spinglass.spectra.data.fitting.given import Eigenvalues, rows_of
-from spinglass.spectra.data.fitting.outlier_rule import chosen
+from spinglass.spectra.data.fitting.outside.outlier_rule import chosen
+from spinglass.spectra.data.fitting.outside.spiked_bulk import SPIKES
 from spinglass.spectra.data.fitting.parameters import family
-from spinglass.spectra.data.fitting.probed import Probes
+from spinglass.spectra.data.fitting.probes.probed import Probes
 from spinglass.spectra.data.fitting.result import Fit
-from spinglass.spectra.data.fitting.spiked_bulk import SPIKES
 from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Eigenvalues of one or several matrices, as a fit asks for them.
 
-:class:`~spinglass.spectra.data.fitting.probed.Probes` answers the same questions for a spectrum that probes know.
+:class:`~spinglass.spectra.data.fitting.probes.probed.Probes` answers the same questions for a spectrum that probes
+know.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 
 from spinglass.inputs.checks import measured
 from spinglass.spectra.data.fitting import calibration
-from spinglass.spectra.data.fitting.outlier_rule import limits
+from spinglass.spectra.data.fitting.outside.outlier_rule import limits
 from spinglass.spectra.data.fitting.spectrum import COINCIDE, coincident, spectrum
 
 ENOUGH = 5  # eigenvalues for each parameter

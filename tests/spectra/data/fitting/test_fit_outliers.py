@@ -6,8 +6,8 @@ import pytest
 import spinglass as sg
 from spinglass.spectra.data.fitting.ensembles import eigenvalues
 from spinglass.spectra.data.fitting.expected import expected_modes
-from spinglass.spectra.data.fitting.outlier_rule import limits
-from spinglass.spectra.data.fitting.planted import planted, strengths
+from spinglass.spectra.data.fitting.outside.outlier_rule import limits
+from spinglass.spectra.data.fitting.outside.planted import planted, strengths
 from spinglass.spectra.data.fitting.spectrum import spectrum
 
 S = sg.spectra

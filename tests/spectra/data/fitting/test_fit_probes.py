@@ -12,9 +12,9 @@ from spinglass.spectra.data.fitting.criteria import Criterion
 from spinglass.spectra.data.fitting.ensembles import eigenvalues
 from spinglass.spectra.data.fitting.expected import expected_modes
 from spinglass.spectra.data.fitting.gas import gas
-from spinglass.spectra.data.fitting.outlier_rule import chosen, limits
+from spinglass.spectra.data.fitting.outside.outlier_rule import chosen, limits
 from spinglass.spectra.data.fitting.parameters import family
-from spinglass.spectra.data.fitting.probed import Probes
+from spinglass.spectra.data.fitting.probes.probed import Probes
 from spinglass.spectra.data.fitting.spectrum import chebyshev, spectrum
 
 S = sg.spectra

@@ -2,8 +2,8 @@ r"""Matrices of a law with spikes that make outliers at given places: what a fit
 
 .. math:: \theta_j = 1/G(\lambda_j) \quad\text{or}\quad \ell_j = 1 + \frac1{\lambda_jG(\lambda_j) - 1} .
 
-The expected bulk of :mod:`~spinglass.spectra.data.fitting.spiked_bulk` is of first order in the number of spikes over
-n.  What it leaves out is the same in spectra with planted spikes, and goes with the bias.
+The expected bulk of :mod:`~spinglass.spectra.data.fitting.outside.spiked_bulk` is of first order in the number of
+spikes over n.  What it leaves out is the same in spectra with planted spikes, and goes with the bias.
 """
 
 from __future__ import annotations

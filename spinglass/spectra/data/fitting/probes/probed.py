@@ -15,12 +15,12 @@ from functools import cached_property
 import numpy as np
 from scipy.special import chdtri, ndtri
 
-from spinglass.spectra.data.fitting import probed_calibration
 from spinglass.spectra.data.fitting.criteria import STEP
 from spinglass.spectra.data.fitting.expected import expected_modes
 from spinglass.spectra.data.fitting.given import ENOUGH, INNER, Eigenvalues
-from spinglass.spectra.data.fitting.outlier_rule import Chosen, limits
-from spinglass.spectra.data.fitting.probed_spectrum import MOST, ProbedSpectrum, better
+from spinglass.spectra.data.fitting.outside.outlier_rule import Chosen, limits
+from spinglass.spectra.data.fitting.probes import probed_calibration
+from spinglass.spectra.data.fitting.probes.probed_spectrum import MOST, ProbedSpectrum, better
 from spinglass.spectra.data.fitting.spectrum import COINCIDE, PAD
 from spinglass.spectra.data.products.lanczos_spectrum import LanczosSpectrum
 from spinglass.spectra.data.products.scatter import pooled

@@ -1,0 +1,1 @@
+"""A spectrum that probes know, as a fit asks for it."""
