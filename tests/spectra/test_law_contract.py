@@ -169,7 +169,7 @@ def test_distribution_function(law):
             def integrand(t, a=low, b=place):
                 return law.density(a + (b - a) * t * t) * 2 * t * (b - a)
 
-            below = quad_vec(integrand, 0, 1, epsabs=1e-10)[0]
+            below = quad_vec(integrand, 0, 1, epsabs=1e-12)[0]
             atoms = sum(weight for where, weight in law.atoms if low <= where <= place)
             assert law.cdf(place) - law.cdf(low - 1e-9 * width(law)) == pytest.approx(below + atoms, abs=1e-9)
 
@@ -200,7 +200,7 @@ def test_log_potential_is_the_integral_of_the_logarithm(law):
 
             rough, part = (f((t + 1) / 2) @ weights / 2 for t, weights in map(leggauss, (96, 256)))
             if np.abs(rough - part).max() > 1e-8:  # narrow peaks, or jumps
-                part = quad_vec(f, 0, 1, epsabs=1e-7, limit=200)[0]
+                part = quad_vec(f, 0, 1, epsabs=1e-8, limit=200)[0]
             total += part
     np.testing.assert_allclose(law.log_potential(x), total, rtol=0, atol=1e-6)
 
