@@ -171,3 +171,17 @@ def test_networks_become_unstable_far_above_the_theory(computed):
         assert np.corrcoef(energy, certain)[0, 1] > 0.7  # higher critical points have more unstable directions
         # the mean of two descents, which scatter by 0.015
         assert data[f"minimisers {name}"].mean() == pytest.approx(rule, abs=0.04)
+
+
+def test_numbers_of_two_figures_are_computed_once_and_not_shared(monkeypatch):
+    runs = []
+
+    def found(phi, n, descents, seed, steps):
+        runs.append(phi)
+        return np.zeros(descents)
+
+    monkeypatch.setattr(memorising, "minimisers", found)
+    memorising._ends.cache_clear()
+    memorising.ends(0.5, 2, 3, 1)[:] = 7.0
+    assert not memorising.ends(0.5, 2, 3, 1).any() and runs == [0.5]
+    memorising._ends.cache_clear()

@@ -20,16 +20,24 @@ MARKERS = "osD^v"
 LARGEST = 0.15  # index up to which the power law is fitted
 
 
-@functools.lru_cache
 def points(phi, n, attempts):
-    """Return energy, index, certain index and squared gradient of critical points, one row each, for two figures."""
+    """Return energy, index, certain index and squared gradient of critical points, one row each."""
+    return _points(phi, n, attempts).copy()
+
+
+def ends(phi, n, descents, steps):
+    """Return the energies of minimisers."""
+    return _ends(phi, n, descents, steps).copy()
+
+
+@functools.lru_cache
+def _points(phi, n, attempts):  # of two figures
     found = critical_points(phi, n, attempts, seed=2017)
     return np.stack([found[name] for name in ("energy", "index", "certain_index", "gradient")])
 
 
 @functools.lru_cache
-def ends(phi, n, descents, steps):
-    """Return the energies of minimisers, for two figures."""
+def _ends(phi, n, descents, steps):
     return minimisers(phi, n, descents, 2018, steps)
 
 
