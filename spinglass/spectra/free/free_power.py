@@ -32,7 +32,25 @@ NODES = 141  # places of a stretch at which z is looked at
 NOISE = 1e-14  # a rise of z, in scales, that rounding makes
 
 
-class FreePower(Law):
+class Powered(Law):
+    """A law to a power, in whichever convolution: two of one kind are equal by law and exponent."""
+
+    law: Law
+    exponent: float
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.law!r}, {self.exponent})"
+
+    def __eq__(self, other):
+        if type(other) is not type(self):
+            return NotImplemented
+        return (self.law, self.exponent) == (other.law, other.exponent)
+
+    def __hash__(self):
+        return hash((type(self), self.law, self.exponent))
+
+
+class FreePower(Powered):
     r"""The law whose R-transform is t times that of a law, :math:`t \ge 1`.
 
     Usually written ``law.free_power(t)``, which returns a closed form where there is one.
@@ -74,17 +92,6 @@ class FreePower(Law):
         self.law, self.exponent = instance("law", law, Law, "a law"), one_number("exponent", exponent)
         if self.exponent < 1:
             raise ValueError(f"exponent: expected a number of at least 1, got {self.exponent}")
-
-    def __repr__(self):
-        return f"FreePower({self.law!r}, {self.exponent})"
-
-    def __eq__(self, other):
-        if not isinstance(other, FreePower):
-            return NotImplemented
-        return (self.law, self.exponent) == (other.law, other.exponent)
-
-    def __hash__(self):
-        return hash((self.law, self.exponent))
 
     def _cumulants(self, order):
         return self.exponent * self.law._cumulants(order)

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from spinglass.inputs.checks import MODERATE, instance, one_number
+from spinglass.spectra.free.free_power import Powered
 from spinglass.spectra.free.multiplicative.factor import Factor, half_line
 from spinglass.spectra.free.multiplicative.product_gaps import gaps_of_power
 from spinglass.spectra.free.multiplicative.subordinated import Subordinated
@@ -23,7 +24,7 @@ from spinglass.spectra.law import Law
 NEAR = 1e-3  # an angle below which the real line is near
 
 
-class MultiplicativePower(Subordinated):
+class MultiplicativePower(Powered, Subordinated):
     r"""The law whose S-transform is that of a law on the half line to the power t, :math:`t \ge 1`.
 
     For a whole number t it is the free product of t copies.  Usually written ``law.multiplicative_power(t)``, which
@@ -71,17 +72,6 @@ class MultiplicativePower(Subordinated):
         size = self.exponent * np.log(law.mean)
         if abs(size) > np.log(MODERATE):
             raise ValueError(f"exponent: expected a mean of up to {MODERATE:g}, got e^{size:.6g}; try other units")
-
-    def __repr__(self):
-        return f"MultiplicativePower({self.law!r}, {self.exponent})"
-
-    def __eq__(self, other):
-        if not isinstance(other, MultiplicativePower):
-            return NotImplemented
-        return (self.law, self.exponent) == (other.law, other.exponent)
-
-    def __hash__(self):
-        return hash((self.law, self.exponent))
 
     @cached_property
     def _factor(self):
