@@ -9,6 +9,8 @@ import pytest
 
 from spinglass.running.folders import cache_folder
 
+from ._programs import Programs
+
 #: Programs, run by test_trials.py; no modules with examples.
 collect_ignore = ["trials"]
 
@@ -59,3 +61,11 @@ def close_figures():
     """Close all figures, if any can be open."""
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
+
+
+@pytest.fixture(scope="session")
+def programs():
+    """Programs in processes of their own that do not each load numba."""
+    programs = Programs()
+    yield programs
+    programs.close()

@@ -4,8 +4,8 @@ import ast
 import configparser
 import fnmatch
 import inspect
+import os
 import re
-import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -62,18 +62,17 @@ def check():
 #: What comes first in a process, and what may come after it.
 FIRST = [
     "import spinglass.complexity.games.supremum",
-    "import importlib; importlib.import_module('spinglass.complexity.api')",
+    "importlib.import_module('spinglass.complexity.api')",
     "sg.complexity; import spinglass.complexity",
 ]
 LATER = ["import spinglass.complexity; importlib.reload(sys.modules['spinglass.complexity'])", "importlib.reload(sg)"]
 
 
-@pytest.mark.parametrize("before", FIRST)
-def test_complexity_is_the_function_whatever_was_imported(before):
-    later = LATER if before == FIRST[-1] else []
-    code = "\ncheck()\n".join([CHECK + before, *(f"import importlib; {line}" for line in later), ""])
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
+def test_complexity_is_the_function_whatever_was_imported(programs):
+    orders = [[first] for first in FIRST[:-1]] + [[FIRST[-1], *LATER]]
+    codes = ["\ncheck()\n".join([CHECK, *(f"import importlib; {line}" for line in order), ""]) for order in orders]
+    for code, done in zip(codes, programs.run(codes, ROOT, dict(os.environ)), strict=True):
+        assert done.returncode == 0, code + done.stderr
 
 
 def test_subpackages_are_modules():

@@ -9,43 +9,61 @@ from spinglass.command_line import warm
 
 ROOT = Path(__file__).parents[1]
 
-#: Prints the compiled functions that Python called.
-LIST = """
-import gc
+#: Warms, then runs the README; prints what Python called of what is compiled, with the types, before and after.
+README = """
+import doctest, gc
 from numba.core.dispatcher import Dispatcher
-for it in gc.get_objects():
-    if isinstance(it, Dispatcher) and hasattr(it._cache, "_state"):
-        for types in it.signatures:
-            print(it.py_func.__module__, it.py_func.__qualname__, types, sep="|")
+from spinglass.command_line.program import main
+
+def called():
+    kept = [it for it in gc.get_objects() if isinstance(it, Dispatcher) and hasattr(it._cache, "_state")]
+    return {f"{it.py_func.__module__}.{it.py_func.__qualname__} {types}" for it in kept for types in it.signatures}
+
+main(["warm"])
+before = called()
+done = doctest.testfile("README.md", module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+print([done.failed, done.attempted > 20, len(before) > 10, called() - before])
+"""
+
+#: Compiles for one question and prints the bits of its answer.
+BITS = """
+import hashlib
+import spinglass as sg
+from spinglass.command_line import warm
+from spinglass.command_line.program import main
+
+def landscapes():
+    found = [sg.critical_points(sg.pure(3).draw(n, rng=1), proof=False).points[0] for n in (6, 7)]
+    print(hashlib.sha256(b"".join(points.tobytes() for points in found)).hexdigest())
+
+warm.QUESTIONS = {"landscapes": landscapes}
+main(["warm"])
 """
 
 
-def called(code, **variables):
-    """Run a program and return the compiled functions that it called, with their types, and what it said."""
-    command, environment = [sys.executable, "-c", code + LIST], {**os.environ, "MPLBACKEND": "agg", **variables}
+def python(code, **variables):
+    """Run a program and return what it said."""
+    command, environment = [sys.executable, "-c", code], {**os.environ, "MPLBACKEND": "agg", **variables}
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=600)
     assert done.returncode == 0, done.stderr
-    return {line for line in done.stdout.splitlines() if line.count("|") == 2}, done
+    return done
 
 
-def test_after_it_the_readme_compiles_nothing():
-    warmed, _ = called("from spinglass.command_line.program import main; main(['warm'])")
-    readme, _ = called("import doctest; doctest.testfile('README.md', module_relative=False)")
-    assert len(readme) > 10 and not readme - warmed
+def test_after_it_the_readme_is_true_and_compiles_nothing():
+    done = python(README)
+    assert done.stdout.splitlines()[-1] == "[0, True, True, set()]", done.stdout
 
 
-def test_it_says_where_and_how_long_and_compiles_once(tmp_path):
-    name = "sampled count, one sphere"  # compiles little
-    one = f"from spinglass.command_line import warm; warm.QUESTIONS = {{{name!r}: warm.QUESTIONS[{name!r}]}}\n"
-    run = one + "from spinglass.command_line.program import main; main(['warm'])"
+def test_it_says_where_and_how_long_and_compiles_once_to_the_same_bits(tmp_path):
     variables = {"SPINGLASS_CACHE": str(tmp_path), "NUMBA_CACHE_DIR": "", "SPINGLASS_QUIET": ""}
-    first, second = (called(run, **variables)[1] for _ in range(2))
+    first, second = (python(BITS, **variables) for _ in range(2))
     files = list(tmp_path.rglob("*.kernel"))
-    line = first.stdout.splitlines()[0]
+    (bits, line), (again, later) = (done.stdout.splitlines() for done in (first, second))
     assert line.startswith(f"{len(files)} functions compiled") and " seconds; " in line
     assert line.endswith(f"kept in {tmp_path / 'kernels'}") and len(files) > 2
-    assert second.stdout.startswith("0 functions compiled")
-    assert name in first.stderr and "spinglass: compiling" not in first.stderr  # the bar says it
+    assert later.startswith("0 functions compiled")
+    assert "landscapes" in first.stderr and "spinglass: compiling" not in first.stderr  # the bar says it
+    assert bits == again and len(bits) == 64
 
 
 def test_where_nothing_can_be_written_there_is_no_use(monkeypatch, capsys):

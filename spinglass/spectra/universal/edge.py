@@ -146,7 +146,7 @@ def edge(law: Law, n: int, side: str = "right") -> Edge:
     law : Law
         With a square-root edge at that side, and no atom beyond.
     n : int
-        Size of the matrix, at least 2.
+        Size of the matrix, from 2 to 2^53.
     side : {"right", "left"}, optional
 
     Returns
@@ -200,7 +200,7 @@ def edge(law: Law, n: int, side: str = "right") -> Edge:
     2.903678 0.066886 0.002119 2.969550
     """
     law, side = instance("law", law, Law, "a spectral law"), one_of("side", side, SIDES)
-    n = checked_integer("n", n, 2)
+    n = checked_integer("n", n, 2, 2**53)
     _no_atom_beyond(law, side)
     return Edge(law, n, side, *_parameters(law, n, side))
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from spinglass.inputs.annotations import Numbers
 
 END = 10.0  # of the variable of the determinants: beyond, all is below 1e-17
+SMALLEST = 1e-12  # of the levels of quantiles
 MOST = 12.0  # in the variable of the determinants, for digits: beyond, they take minutes
 
 
@@ -120,12 +121,16 @@ class LevelSpacing:
         Parameters
         ----------
         alpha : float array of any shape
-            In the open interval (0, 1).
+            From 1e-12 to 1, which is excluded.
 
         Raises
         ------
         ValueError, TypeError
-            If alpha is not such a number.
+            If alpha is not such a number: below, the distribution function is lost in its rounding.
+
+        Accuracy
+        --------
+        alpha is met to 1e-14 absolutely; at 1e-12 the spacing has 3 digits.
 
         Examples
         --------
@@ -134,8 +139,8 @@ class LevelSpacing:
         array([0.110593, 0.932655, 2.477367])
         """
         alpha = real_points("alpha", alpha)
-        if np.any((alpha <= 0) | (alpha >= 1)):
-            raise ValueError(f"alpha: expected numbers between 0 and 1, both excluded, got {shown(alpha)}")
+        if np.any((alpha < SMALLEST) | (alpha >= 1)):
+            raise ValueError(f"alpha: expected numbers from {SMALLEST:g} to 1, which is excluded, got {shown(alpha)}")
         bracket = np.zeros(alpha.shape), np.full(alpha.shape, END / self._stretch)
         return np.array(find_root(lambda s, level: self.cdf(s) - level, bracket, args=(alpha,)).x)[()]
 

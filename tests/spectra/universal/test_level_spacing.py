@@ -140,7 +140,8 @@ def test_sampled_levels_are_likelier_under_the_exact_law_than_under_the_surmise(
         (lambda: sg.spectra.LevelSpacing(0), ValueError, "beta: expected an integer of at least 1"),
         (lambda: sg.spectra.LevelSpacing(3), ValueError, "beta: expected 1, 2 or 4"),
         (lambda: LAWS[1].pdf(np.inf), ValueError, "s: expected finite numbers"),
-        (lambda: LAWS[1].quantile(1.0), ValueError, "alpha: expected numbers between 0 and 1"),
+        (lambda: LAWS[1].quantile(1.0), ValueError, "alpha: expected numbers from 1e-12 to 1"),
+        (lambda: LAWS[2].quantile(1e-100), ValueError, "alpha: expected numbers from 1e-12 to 1"),
         (
             lambda: LAWS[4].gap_probability(7, arithmetic=sg.mp(20)),
             ValueError,
