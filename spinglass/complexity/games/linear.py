@@ -51,7 +51,9 @@ class Linear:
     def consistent(self):
         """Drop dependent equations; return the others, and which problems contradict neither them nor themselves."""
         keep = independent(self.equal_rows)
-        possible = np.all(np.isfinite(self.equal), axis=1) & ~np.any(self.upper == -np.inf, axis=1)
+        if len(keep) == len(self.equal_rows):
+            return self, self._finite()
+        possible = self._finite()
         for i in sorted(set(range(len(self.equal_rows))) - set(keep)):
             with np.errstate(invalid="ignore"):
                 combination = np.linalg.lstsq(self.equal_rows[keep].T, self.equal_rows[i], rcond=None)[0]
@@ -59,8 +61,13 @@ class Linear:
             possible &= gap <= 1e-12 * (1 + np.abs(self.equal[:, i]))
         return Linear(self.equal_rows[keep], self.equal[:, keep], self.upper_rows, self.upper), possible
 
+    def _finite(self):
+        return np.all(np.isfinite(self.equal), axis=1) & ~np.any(self.upper == -np.inf, axis=1)
+
     def face(self, active):
         """Return rows and values of the equations on one face."""
+        if not active:
+            return self.equal_rows, self.equal
         rows = np.vstack([self.equal_rows, self.upper_rows[list(active)]])
         return rows, np.hstack([self.equal, self.upper[:, list(active)]])
 
@@ -74,23 +81,12 @@ def normalised(rows, values):
     return rows / size[:, None], values / size
 
 
-def dependent(rows):
-    """Tell whether linear forms depend on each other."""
-    return len(rows) > 0 and np.linalg.matrix_rank(rows, tol=RANK * np.linalg.norm(rows, 2)) < len(rows)
-
-
 def independent(rows):
     """Return indices of rows that form a basis of their span, greedily from the first."""
+    if len(rows) < 2:
+        return [0] if rows.any() else []
     keep: list[int] = []
     for i in range(len(rows)):
         if np.linalg.matrix_rank(rows[[*keep, i]], tol=RANK * np.linalg.norm(rows, 2)) > len(keep):
             keep.append(i)
     return keep
-
-
-def affine(rows, values):
-    """Return origins (n, m) and orthonormal directions (m, q) of the affine spaces rows @ g = values."""
-    m = rows.shape[1]
-    if not len(rows):
-        return np.zeros((len(values), m)), np.eye(m)
-    return values @ np.linalg.pinv(rows).T, np.linalg.svd(rows)[2][len(rows) :].T

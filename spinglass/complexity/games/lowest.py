@@ -19,6 +19,7 @@ from spinglass.complexity.games.linear import Linear
 from spinglass.complexity.games.supremum import NONE
 
 SCAN = 48  # values between the bound and the typical one
+CHUNK = 8  # of them are looked at together
 LEVEL = 1e-12  # a largest complexity below this in size counts as zero
 FLAT = 1e-9  # a slope below this, relative to the size of the form, belongs to a plateau
 ASIDE = 1e-7  # how far beside a place where h touches 0 its slope tells the place from a plateau, likewise
@@ -150,16 +151,21 @@ def crossing(along, far, typical, slack=0.0):
 
 def _bracket(along, signed, values, slack):
     """Return two of many values, or a summit beside one, between which h + slack first rises to 0."""
-    heights = along.heights(values[:-1]) + slack
-    for i in range(1, SCAN - 2):  # a summit between two values may reach 0 although they do not
-        if -np.inf < heights[i] < 0 and heights[i - 1] <= heights[i] >= heights[i + 1]:
+    heights = []
+    for i in range(SCAN - 1):
+        if i + 1 >= len(heights):  # the first rise is often early: not all heights are needed
+            more = values[: SCAN - 1][len(heights) : len(heights) + CHUNK]
+            heights.extend(along.heights(more) + slack if len(more) else [])
+        if heights[i] >= 0 and i == 0:
+            raise ArithmeticError("the bound on low energies failed; please report this game")
+        if heights[i] >= 0:
+            return values[i - 1], values[i]
+        if 0 < i < SCAN - 2 and -np.inf < heights[i] and heights[i - 1] <= heights[i] >= heights[i + 1]:
+            # a summit between two values may reach 0 although they do not
             summit = minimize_scalar(lambda c: -signed(c), bounds=(values[i - 1], values[i + 1]), method="bounded")
             if -summit.fun > 0:
-                values[i], heights[i] = summit.x, -summit.fun
-    first = next((i for i, height in enumerate(heights) if height >= 0), SCAN - 1)
-    if first == 0:
-        raise ArithmeticError("the bound on low energies failed; please report this game")
-    return values[first - 1], values[first]
+                return values[i - 1], summit.x
+    return values[-2], values[-1]
 
 
 def _bound(along):

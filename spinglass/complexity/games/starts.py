@@ -22,6 +22,7 @@ FILLING = 1024  # samples of a Halton sequence beyond these directions
 TINY = 0.04  # variance of a species' own block, of order 1 for others, below which it hardly bounds the slope
 NARROW = np.array([[1.0], [0.03], [1e-3]])  # such a species has its maxima much nearer to its centre than others
 STRONG = 1.5  # spectral radius of v_st / V_s below which such places are tried
+STEPS = (0.0, -1.0, 1.0)  # the centre and the edges of a bulk, in units of its half width
 PATTERNS = 729  # combinations of bulks taken as landmarks, at the most: all of six species
 
 
@@ -35,15 +36,18 @@ class Starts:
         self.bounded = bool(np.all(own >= TINY))
         width = 2 / parameters.scale
         self.widths = width[None, :] if self.bounded else width * np.where(own < TINY, NARROW, 1.0)
+        crossings = sorted({(s, c * x) for row in self.widths for s, x in enumerate(row.tolist()) for c in STEPS})
+        self.crossing, self.shift = (np.array(x) for x in zip(*crossings, strict=True))  # a species, its shift
         species = len(local.fractions)  # up to two species, and beyond eight, the other starts have to do
         strong = np.max(np.abs(np.linalg.eigvals(local.jacobian_variance / local.gradient_variance[:, None]))) < STRONG
         signs = list(itertools.product((-1.0, 1.0), repeat=species)) if strong and 2 < species < 9 else []
         self.outside = np.reshape(signs, (-1, species)) * np.sqrt(local.fractions / local.gradient_variance)
 
-    def __call__(self, d, e):
-        """Return, per row of d, the half widths of the box and the landmarks, for shifts d + e z."""
+    def __call__(self, d, plane):
+        """Return, per row of d, the half widths of the box and the landmarks, for shifts d + e z on a plane."""
+        e = plane.e
         radius = np.sqrt(2 + np.abs(d) @ self.slope)[:, None] * np.ones(e.shape[1])
-        landmarks = bulk_landmarks(d, e, self.widths)
+        landmarks = self.bulk_landmarks(d, plane)
         if self.bounded:
             radius = np.minimum(radius, self.slope @ np.abs(e))
             landmarks = np.minimum(np.maximum(landmarks, -radius[:, None, :]), radius[:, None, :])
@@ -51,6 +55,38 @@ class Starts:
             outside = np.broadcast_to(self.outside @ e, (len(d), len(self.outside), e.shape[1]))
             landmarks = np.concatenate([landmarks, outside], axis=1)
         return radius, np.ascontiguousarray(landmarks)
+
+    def bulk_landmarks(self, d, plane):
+        """Return, per row of d, places z at which the shifts d + e z cross the centres and edges of their bulks.
+
+        In one direction every crossing is one place; in several the shifts are brought as near as they go to every
+        combination of centres and edges.
+        """
+        e, m = plane.e, plane.e.shape[1]
+        if m == 0:
+            return np.empty((len(d), 0, m))
+        if m == 1:
+            moving = (np.abs(e[:, 0]) > 1e-12 * np.abs(e).max())[self.crossing]
+            species = self.crossing[moving]
+            return ((self.shift[moving] - d[:, species]) / e[species, 0])[:, :, None]
+        return (self._corners[None, :, :] - d[:, None, :]) @ plane.back.T
+
+    @functools.cached_property
+    def _corners(self):
+        """The combinations of centres and edges."""
+        patterns = corner_patterns(self.widths.shape[1])
+        if len(self.widths) == 1:
+            return patterns * self.widths
+        return np.unique(np.concatenate([patterns * width for width in self.widths]), axis=0)
+
+
+@functools.lru_cache(maxsize=32)
+def corner_patterns(species):
+    """Return combinations of centre, lower and upper edge, of which there may be too many: then some."""
+    patterns = np.array(list(itertools.islice(itertools.product(STEPS, repeat=species), 3 ** min(species, 12))))
+    if len(patterns) > PATTERNS:
+        patterns = patterns[np.random.default_rng(0).permutation(len(patterns))[:PATTERNS]]
+    return patterns
 
 
 @functools.lru_cache(maxsize=32)
@@ -85,25 +121,3 @@ def halton(count, m):
     points = 2 * qmc.Halton(m, scramble=False).random(count) - 1
     points[0] = 0.0
     return points
-
-
-def bulk_landmarks(d, e, widths):
-    """Return, per row of d, places z at which the shifts d + e z cross the centres and edges of their bulks.
-
-    ``widths`` holds one row of distances of the edges from the centres, or several.  In one direction every crossing is
-    one place; in several the shifts are brought as near as they go to every combination of centres and edges.
-    """
-    n, m = e.shape
-    steps = (0.0, -1.0, 1.0)
-    if m == 0:
-        return np.empty((len(d), 0, m))
-    if m == 1:
-        moving = np.flatnonzero(np.abs(e[:, 0]) > 1e-12 * np.abs(e).max())
-        crossings = {(s, c * width[s]) for width in widths for s in moving for c in steps}
-        places = [(c - d[:, s]) / e[s, 0] for s, c in sorted(crossings)]
-        return np.stack(places, axis=1)[:, :, None]
-    patterns = np.array(list(itertools.islice(itertools.product(steps, repeat=n), 3 ** min(n, 12))))
-    if len(patterns) > PATTERNS:
-        patterns = patterns[np.random.default_rng(0).permutation(len(patterns))[:PATTERNS]]
-    corners = np.unique(np.concatenate([patterns * width for width in widths]), axis=0)
-    return (corners[None, :, :] - d[:, None, :]) @ np.linalg.pinv(e).T

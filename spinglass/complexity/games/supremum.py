@@ -18,14 +18,16 @@ import itertools
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
-from spinglass.complexity.games.linear import RANK, affine, dependent, normalised
+from spinglass.complexity.games.linear import normalised
 from spinglass.complexity.games.maximise import all_maxima, gradient, rows_of_face
+from spinglass.complexity.games.plane import plane
 from spinglass.complexity.games.starts import Starts, box_samples
 from spinglass.spectra.dyson.log_determinant import scaled
+from spinglass.spectra.dyson.meeting import components
 
 SLACK = 1e-11  # by which an inactive inequality may be missed, relative to the size of the forms
+PLANES = 256  # affine spaces that are remembered, at the most
 TIE = 1e-13  # suprema this near to each other count as equal where one of them is to be chosen
 
 
@@ -61,7 +63,8 @@ class Annealed:
         self.constant = float(local.constant if constant is None else constant)
         self.edges = local.edges.copy()
         self.offset = np.array(local.shift_offset, dtype=float)
-        self.units = normalised(local.shifts, self.edges)[0]  # a species of small numbers moves as much as others
+        self.units = normalised(local.shifts, self.edges)[0]
+        self.planes: dict = {}
         self.starts = Starts(self.scaled, local)
         self.groups = [_meeting(local.jacobian_variance, moved) for moved in local.players]
 
@@ -114,35 +117,45 @@ class Annealed:
     def _improve(self, best, conditions, active, limits, possible, prefer):
         """Replace the best candidates by better ones from one face."""
         rows, values = conditions.face(active)
-        if dependent(rows):
-            return
         use = np.flatnonzero(possible & np.all(np.isfinite(values), axis=1))
-        if not len(use):
+        space = self._plane(rows) if len(use) else None
+        if space is None:
             return
-        distinct, which = np.unique(values[use], axis=0, return_inverse=True)
-        which = which.reshape(-1)
-        heights, places = self._face_maxima(rows, distinct, limits)
-        forms = places @ conditions.upper_rows.T
-        tolerance = SLACK * np.linalg.norm(conditions.upper_rows, axis=1)
-        inactive = [i for i in range(conditions.upper_rows.shape[0]) if i not in active]
+        distinct, which = _distinct(values[use])
+        heights, places = self._face_maxima(space, distinct, limits)
+        heights, places = heights[which], places[which]
+        inactive = [i for i in range(len(conditions.upper_rows)) if i not in active]
+        if inactive:
+            forms, bounds = places @ conditions.upper_rows[inactive].T, conditions.upper[use][:, inactive] + SLACK
+            heights = np.where(np.all(forms <= bounds[:, None], axis=2), heights, -np.inf)
+        if prefer is None:
+            highest = np.arange(len(use)), np.argmax(heights, axis=1)
+            heights, places = heights[highest][:, None], places[highest][:, None]
         for q in range(heights.shape[1]):
-            height, place, form = heights[which, q], places[which, q], forms[which, q]
-            allowed = np.all(form[:, inactive] <= conditions.upper[use][:, inactive] + tolerance[inactive], axis=1)
+            height, place = heights[:, q], places[:, q]
             better = height > best.values[use]
             if prefer is not None:
                 better = _preferred(height, place @ prefer, best.values[use], best.places[use] @ prefer, prefer)
-            target = use[allowed & better]
-            best.values[target] = np.maximum(best.values[target], height[allowed & better])
-            best.places[target] = place[allowed & better]
+            target = use[better]
+            best.values[target] = np.maximum(best.values[target], height[better])
+            best.places[target] = place[better]
             best.faces[target] = sum(1 << i for i in active)
 
-    def _face_maxima(self, rows, values, limits):
-        """Return heights (n, q) and places (n, q, m) of all local maxima on the affine spaces rows @ g = values."""
-        origin, free = self._coordinates(rows, values)
-        e = np.ascontiguousarray(self.local.shifts @ free)
+    def _plane(self, rows):
+        """Return the affine space of some rows, made once."""
+        key = rows.tobytes()
+        if key not in self.planes:
+            if len(self.planes) >= PLANES:
+                self.planes.clear()
+            self.planes[key] = plane(rows, self.local.shifts, self.units)
+        return self.planes[key]
+
+    def _face_maxima(self, space, values, limits):
+        """Return heights (n, q) and places (n, q, m) of all local maxima on the affine spaces of some values."""
+        origin, e = values @ space.inverse.T, space.e
         d = np.ascontiguousarray(self.local.shifts_at(origin))
         grid, neighbours = box_samples(e.shape[1])
-        radius, landmarks = self.starts(d, e)
+        radius, landmarks = self.starts(d, space)
         costs, least = limits
         face = rows_of_face(costs, self.edges, least, e)
         heights, places = all_maxima(self.scaled, face, d, radius, landmarks, grid, neighbours)
@@ -151,16 +164,18 @@ class Annealed:
         count = max(1, int(np.max(np.sum(heights > -np.inf, axis=1), initial=1)))
         heights, places = heights[:, :count], places[:, :count]
         heights = heights + self.constant - 0.5 * np.sum(origin**2, axis=1)[:, None]
-        return heights, origin[:, None, :] + places @ free.T
+        return heights, origin[:, None, :] + places @ space.free.T
 
-    def _coordinates(self, rows, values):
-        """Return origins (n, m) and orthonormal directions (m, q) of the affine spaces rows @ g = values.
 
-        Directions that move no shift only lower Sigma: they are left out.
-        """
-        origin, free = affine(rows, values)
-        _, size, right = np.linalg.svd(self.units @ free, full_matrices=False)
-        return origin, free @ right[size > RANK].T
+def _distinct(values):
+    """Return the distinct rows, and which of them every row is."""
+    if not values.shape[1]:
+        return values[:1], np.zeros(len(values), dtype=int)
+    order = np.lexsort(values.T)
+    new = np.append(True, np.any(np.diff(values[order], axis=0) != 0, axis=1))
+    which = np.empty(len(values), dtype=int)
+    which[order] = np.cumsum(new) - 1
+    return values[order[new]], which
 
 
 def _preferred(height, form, best, best_form, prefer):
@@ -176,5 +191,6 @@ def _preferred(height, form, best, best_form, prefer):
 
 def _meeting(variance, moved):
     """Return the species of a player in groups that meet in its own Hessian."""
-    count, labels = connected_components(variance[np.ix_(moved, moved)] > 0, directed=False)
-    return [[moved[i] for i in np.flatnonzero(labels == part)] for part in range(count)]
+    meets = variance[np.ix_(moved, moved)] > 0
+    labels = components(meets | meets.T)
+    return [[s for s, label in zip(moved, labels, strict=True) if label == part] for part in range(max(labels) + 1)]

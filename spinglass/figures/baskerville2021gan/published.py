@@ -12,6 +12,8 @@ r"""The constants of the code published with the paper, which differ from the ex
   let in; an index 0 asks for nothing.
 """
 
+import functools
+
 import numpy as np
 
 from spinglass.complexity.games.linear import Linear
@@ -86,6 +88,11 @@ class Published(Annealed):
         return costs
 
 
+@functools.lru_cache(maxsize=32)
+def _published(*parameters):
+    return Published(*parameters)
+
+
 def below(p, q, sigma_z, kappa, u_d, u_g, index=(0, 0)):
     """Return the published Theta at or below two energies (arrays broadcast)."""
     u_d, u_g = np.broadcast_arrays(np.asarray(u_d, dtype=float), np.asarray(u_g, dtype=float))
@@ -93,7 +100,7 @@ def below(p, q, sigma_z, kappa, u_d, u_g, index=(0, 0)):
     best = np.full(len(points), -np.inf)
     for side_d in (1, -1) if index[0] else (1,):
         for side_g in (1, -1) if index[1] else (1,):
-            annealed = Published(p, q, sigma_z, kappa, (side_d, side_g))
+            annealed = _published(p, q, sigma_z, kappa, (side_d, side_g))
             found = annealed.supremum(Linear.at_most(annealed.local.losses, points), annealed.outliers(index))
             best = np.maximum(best, found.values)
     return best.reshape(u_d.shape)

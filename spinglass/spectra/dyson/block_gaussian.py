@@ -15,12 +15,12 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from spinglass.inputs.checks import measured, real_points
 from spinglass.running.compiled import kernel
 from spinglass.spectra.dyson.bulks import find_bulks
 from spinglass.spectra.dyson.log_determinant import handed_solvers, scaled
+from spinglass.spectra.dyson.meeting import components
 from spinglass.spectra.dyson.psi import complex_potential
 from spinglass.spectra.free.cumulants import cumulants_of
 from spinglass.spectra.law import FAR, Law
@@ -89,7 +89,7 @@ class BlockGaussian(Law):
         if not v.any(1).all():
             raise ValueError(f"variances: expected a positive entry in every row, got {v.tolist()}")
         # species that are not coupled, directly or by others, are a mixture: the equation of each part is regular
-        _, part = connected_components(v > 0)
+        part = np.array(components(v > 0))
         species = [np.flatnonzero(part == i) for i in range(part.max() + 1)]
         blocks = [(where, v[np.ix_(where, where)]) for where in species]
         self._parts = [(where, scaled(k[where], part, part, (1,) * len(where))) for where, part in blocks]

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import complex128, float64
-from scipy.sparse.csgraph import connected_components
 
 from spinglass.inputs.checks import measured, shown
 from spinglass.running.compiled import Handed, kernel
+from spinglass.spectra.dyson.meeting import components
 from spinglass.spectra.dyson.psi import CURVE, SLOPE, Z, general_psi, one_psi, pair_psi, several_psi, together_psi
 from spinglass.spectra.dyson.several_species import solve_apart, solve_one, solve_several, solve_two
 
@@ -55,10 +55,10 @@ def scaled(fractions, variance, covariance, signs):
     kind = GENERAL if signs is None else min(len(fractions), 3) - 1
     if kind == PAIR and np.count_nonzero(np.diag(variance)) == 1:
         kind = SEVERAL  # the quartic has no physical root where a shift vanishes
-    if kind == TOGETHER and connected_components(variance > 0, directed=False)[0] > 1:
-        kind = SEVERAL
     # influence that does not come back leaves the determinant alone: only strongly connected parts count
-    parts = connected_components(variance > 0, connection="strong")[1].astype(np.int64)
+    parts = np.array(components(variance > 0))
+    if kind == TOGETHER and parts.any():
+        kind = SEVERAL
     if kind == GENERAL:
         together = parts[:, None] == parts[None, :]
         variance, covariance = variance * together, covariance * together
