@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from spinglass.inputs.missing import how_to_install
+from spinglass.networks import data as data_sets
 from spinglass.networks.descent import train
 from spinglass.networks.perceptron import Network, random_parameters
 from spinglass.spectra.levels.unfolding import unfold
@@ -18,31 +18,13 @@ from spinglass.spectra.levels.unfolding import unfold
 HIDDEN = {"logistic": 0, "mlp": 9}
 
 
-def images():
-    """Return the images (1797, 64), centred, their range scaled to 1, and the labels as rows of an identity.
-
-    Three pixels are empty in all images: the loss does not depend on their weights.
-
-    Raises
-    ------
-    ImportError
-        Without scikit-learn, which brings the images.
-    """
-    try:
-        from sklearn.datasets import load_digits
-    except ImportError:
-        how = how_to_install("scikit-learn", "notebooks")
-        raise ImportError(f"digits: expected scikit-learn, which brings the images; {how}") from None
-    data = load_digits()
-    pixels = data.data / 16
-    return pixels - pixels.mean(axis=0), np.eye(10)[data.target]
-
-
 def split(seed=0, held_out=450):
-    """Return (images, labels) to train with and (images, labels) of ``held_out`` random others."""
-    pixels, labels = images()
-    test, rest = np.split(np.random.default_rng(seed).permutation(len(pixels)), [held_out])
-    return (pixels[rest], labels[rest]), (pixels[test], labels[test])
+    """Return (images, labels) to train with and (images, labels) of ``held_out`` random others.
+
+    They are those of ``networks.data.digits``.
+    """
+    data = data_sets.digits(seed, held_out)
+    return data.train, data.test
 
 
 @lru_cache(maxsize=8)

@@ -16,54 +16,15 @@ Hessian is :math:`H_0 + H_1`, the Gauss-Newton matrix :math:`H_0 = J^T C J`, :ma
 the terms with r being :math:`H_1`.  A bias is the weight of one more input, or activation, that is always 1.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp, softmax
 
 from spinglass.networks import products
+from spinglass.networks.activations import ACTIVATIONS
+from spinglass.networks.criteria import CRITERIA
+from spinglass.networks.mean_loss import MeanLoss, check_matrix, symmetric
 from spinglass.running.streams import generator
-
-
-def _relu(h):
-    slope = (h > 0).astype(float)
-    return slope * h, slope, np.zeros_like(h)
-
-
-def _tanh(h):
-    value = np.tanh(h)
-    slope = 1 - value**2
-    return value, slope, -2 * value * slope
-
-
-#: sigma, sigma' and sigma'' by name.
-ACTIVATIONS = {"relu": _relu, "tanh": _tanh}
-
-
-def _squares(f, y):
-    error = f - y
-    return (error**2).sum(axis=1) / 2, error
-
-
-def _squares_curvature(f):
-    return np.broadcast_to(np.eye(f.shape[1]), (len(f), f.shape[1], f.shape[1]))
-
-
-def _entropy(f, y):
-    logarithm = f - logsumexp(f, axis=1, keepdims=True)
-    return -(y * logarithm).sum(axis=1), np.exp(logarithm) - y
-
-
-def _entropy_curvature(f):
-    p = softmax(f, axis=1)
-    return p[:, :, None] * (np.eye(f.shape[1]) - p[:, None, :])
-
-
-#: (l, r) and C of every example by name: half the squared distance; the cross-entropy of softmax probabilities.
-CRITERIA = {"entropy": (_entropy, _entropy_curvature), "squares": (_squares, _squares_curvature)}
-
-#: Methods that return a matrix.
-MATRICES = ("hessian", "gauss_newton", "residual_hessian")
 
 
 def _weighted(weight, left, right):
@@ -74,7 +35,7 @@ def _weighted(weight, left, right):
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(MeanLoss):
     r"""A network, the examples it is judged by, and the exact derivatives of its loss.
 
     Every method takes ``batch``, an int array of examples (all by default), and returns the mean over it.
@@ -88,10 +49,10 @@ class Network:
         Values, or for the cross-entropy probabilities of classes (rows of sum 1).
     hidden : int, optional
         Units of the hidden layer; 0 for none.
-    activation : {"tanh", "relu"}, optional
+    activation : {"tanh", "relu", "softplus", "sigmoid", "linear"}, optional
+    bias : bool, optional
     criterion : {"squares", "entropy"}, optional
         :math:`\tfrac12|f - y|^2`, or :math:`-\sum_k y_k \log p_k` with p the softmax of f.
-    bias : bool, optional
     start : float array of shape (P,), optional
         Parameters before training; ``parameters`` by default.
 
@@ -113,22 +74,14 @@ class Network:
     (1.0, [0.5, 0.5, 0.5, 0.5])
     """
 
-    parameters: np.ndarray
-    inputs: np.ndarray
-    targets: np.ndarray
     hidden: int = 0
     activation: str = "tanh"
-    criterion: str = "squares"
     bias: bool = False
-    start: np.ndarray | None = None
 
     def __post_init__(self):
-        for name, table in (("activation", ACTIVATIONS), ("criterion", CRITERIA)):
-            if getattr(self, name) not in table:
-                raise ValueError(f"{name}: expected one of {', '.join(table)}, got {getattr(self, name)!r}")
-        if np.ndim(self.inputs) != 2 or np.ndim(self.targets) != 2 or len(self.inputs) != len(self.targets):
-            shapes = f"{np.shape(self.inputs)} and {np.shape(self.targets)}"
-            raise ValueError(f"inputs, targets: expected shapes (m, d) and (m, K), got {shapes}")
+        super().__post_init__()
+        if self.activation not in ACTIVATIONS:
+            raise ValueError(f"activation: expected one of {', '.join(ACTIVATIONS)}, got {self.activation!r}")
         if np.shape(self.parameters) != (self.size,):
             raise ValueError(f"parameters: expected shape ({self.size},), got {np.shape(self.parameters)}")
 
@@ -137,47 +90,9 @@ class Network:
         """Number of parameters P."""
         return parameter_count(self.inputs.shape[1], self.hidden, self.targets.shape[1], self.bias)
 
-    def at(self, parameters):
-        """Return the same network at other parameters."""
-        return replace(self, parameters=np.asarray(parameters, dtype=float))
-
-    def untrained(self):
-        """Return the same network at the parameters its training started from."""
-        return self if self.start is None else self.at(self.start)
-
-    def on(self, inputs, targets):
-        """Return the same network judged by other examples."""
-        return replace(self, inputs=np.asarray(inputs, dtype=float), targets=np.asarray(targets, dtype=float))
-
-    def batches(self, size, count, rng=None):
-        """Return ``count`` random batches: an int array (count, size), no example twice in a batch.
-
-        Raises
-        ------
-        ValueError
-            If there are less than ``size`` examples.
-        """
-        examples = len(self.inputs)
-        if not isinstance(size, (int, np.integer)) or not 1 <= size <= examples:
-            raise ValueError(f"size: expected an int in 1..{examples}, the number of examples, got {size!r}")
-        draw = generator(rng)
-        return np.array([draw.choice(examples, size, replace=False) for _ in range(count)])
-
     def outputs(self, batch=None):
         """Return f, an array (b, K)."""
         return self._forward(batch)[-1]
-
-    def loss(self, batch=None):
-        """Return the loss."""
-        return self.loss_and_gradient(batch)[0]
-
-    def accuracy(self, batch=None):
-        """Return the fraction of examples whose largest output is at their largest target."""
-        return float((self.outputs(batch).argmax(axis=1) == self._targets(batch).argmax(axis=1)).mean())
-
-    def gradient(self, batch=None):
-        """Return the gradient, an array (P,)."""
-        return self.loss_and_gradient(batch)[1]
 
     def loss_and_gradient(self, batch=None):
         """Return both from one pass."""
@@ -204,17 +119,6 @@ class Network:
         """
         return self._second_derivative(batch, True, True)
 
-    def eigenvalues(self, matrix="hessian", batch=None):
-        """Return the eigenvalues (P,), ascending, of "hessian", "gauss_newton" or "residual_hessian".
-
-        Raises
-        ------
-        ValueError
-            For another matrix.
-        """
-        _check_matrix(matrix)
-        return np.linalg.eigvalsh(getattr(self, matrix)(batch))
-
     def operator(self, matrix="hessian", batch=None):
         """Return one of the three matrices as a scipy LinearOperator, which multiplies vectors and is never formed.
 
@@ -233,15 +137,12 @@ class Network:
         >>> network.operator() @ [1.0, 2.0, 3.0, 4.0]
         array([0.5, 1. , 1.5, 2. ])
         """
-        _check_matrix(matrix)
+        check_matrix(matrix)
         *forward, f = self._forward(batch)
-        residuals, curvature = CRITERIA[self.criterion]
+        residuals, curvature, _ = CRITERIA[self.criterion]
         c = curvature(f) if matrix != "residual_hessian" else None
         r = residuals(f, self._targets(batch))[1] if matrix != "gauss_newton" else None
         return products.operator(forward, c, r, self.size)
-
-    def _targets(self, batch):
-        return self.targets if batch is None else self.targets[batch]
 
     def _forward(self, batch):
         """Return x, a (both with the 1 of a bias), sigma', sigma'', W_2 without its bias, and f."""
@@ -258,11 +159,11 @@ class Network:
     def _second_derivative(self, batch, curved, residual):
         """Return the sum of H_0 (if ``curved``) and H_1 (if ``residual``)."""
         x, a, slope, bend, second, f = self._forward(batch)
-        residuals, curvature = CRITERIA[self.criterion]
+        residuals, curvature, _ = CRITERIA[self.criterion]
         r, c = residual * residuals(f, self._targets(batch))[1], curved * curvature(f)
         last = _weighted(c, a, a)
         if not self.hidden:
-            return _symmetric(last)
+            return symmetric(last)
         back = np.einsum("ikl,kj->ijl", c, second)  # W_2^T C
         weight = (back @ second) * slope[:, :, None] * slope[:, None, :]
         units = np.arange(self.hidden)
@@ -271,7 +172,7 @@ class Network:
         # the terms r_k sigma'_j x_l sit at rows (j, l) and columns (k, j)
         places = mixed.reshape(self.hidden, x.shape[1], r.shape[1], a.shape[1])
         places[units, :, :, units] += _weighted(slope[:, :, None], x, r).reshape(self.hidden, x.shape[1], r.shape[1])
-        return _symmetric(np.block([[_weighted(weight, x, x), mixed], [mixed.T, last]]))
+        return symmetric(np.block([[_weighted(weight, x, x), mixed], [mixed.T, last]]))
 
 
 def parameter_count(inputs, hidden, outputs, bias=False):
@@ -303,15 +204,5 @@ def random_parameters(inputs, hidden, outputs, bias=False, rng=None):
     return np.concatenate([np.hstack(pair).ravel() for pair in zip(weights, zeros, strict=True)])
 
 
-def _check_matrix(matrix):
-    if matrix not in MATRICES:
-        raise ValueError(f"matrix: expected one of {', '.join(MATRICES)}, got {matrix!r}")
-
-
 def _with_one(x, bias):
     return np.hstack([x, np.ones((len(x), 1))]) if bias else x
-
-
-def _symmetric(matrix):
-    """Remove rounding: the sums of a matrix product are not taken in the same order on both sides."""
-    return (matrix + matrix.T) / 2

@@ -9,6 +9,7 @@ import pytest
 from spinglass import networks
 from spinglass.networks import Network, perceptron, random_data
 from spinglass.networks.descent import flatten, train
+from spinglass.networks.mean_loss import MATRICES
 from spinglass.spectra.levels.spacings import spacing_ratios
 
 KINDS = [
@@ -24,7 +25,7 @@ def small(hidden, activation, criterion, bias, rng=1):
     draw = np.random.default_rng(rng)
     weights = draw.standard_normal(perceptron.parameter_count(5, hidden, 3, bias)) / 2
     targets = draw.standard_normal((30, 3)) if criterion == "squares" else draw.dirichlet(np.ones(3), 30)
-    return Network(weights, draw.standard_normal((30, 5)), targets, hidden, activation, criterion, bias)
+    return Network(weights, draw.standard_normal((30, 5)), targets, hidden, activation, bias, criterion=criterion)
 
 
 def differences(function, place, step=1e-6):
@@ -73,7 +74,7 @@ def test_hessian_is_symmetric_and_the_sum_of_its_parts(kind):
 
 
 @each_kind
-@pytest.mark.parametrize("matrix", perceptron.MATRICES)
+@pytest.mark.parametrize("matrix", MATRICES)
 def test_products_are_those_of_the_matrix(kind, matrix):
     network, batch = small(*kind), np.array([0, 3, 4, 7, 11, 20])
     dense = getattr(network, matrix)(batch)
@@ -256,7 +257,7 @@ def test_missing_scikit_learn_is_one_clear_line(monkeypatch):
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: small(4, "sine", "squares", True), "activation: expected one of relu, tanh"),
+        (lambda: small(4, "sine", "squares", True), "activation: expected one of tanh, relu"),
         (lambda: small(4, "tanh", "hinge", True), "criterion: expected one of"),
         (lambda: Network(np.zeros(3), np.eye(2), np.eye(2)), r"parameters: expected shape \(4,\)"),
         (lambda: Network(np.zeros(4), np.eye(2), np.ones(2)), "inputs, targets: expected shapes"),
