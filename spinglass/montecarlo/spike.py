@@ -101,13 +101,15 @@ class Spike:
         below = 0.5 + (inside * np.sqrt(1 - inside**2) + np.arcsin(inside)) / np.pi  # of the semicircle
         missed = np.abs(self.n * below - self.index)
         cost = TAIL_SQUARE * missed**2 + TAIL * missed
-        cost = np.where(t < -2, self._cost_beyond(self.index, -t, -theta), cost)
-        return np.where(t > 2, self._cost_beyond(self.n - self.index, t, theta), cost)
+        theta = np.broadcast_to(theta, t.shape)
+        for side, count in ((-1, self.index), (1, self.n - self.index)):
+            beyond = side * t > 2
+            cost[beyond] = self._cost_beyond(count, side * t[beyond], side * theta[beyond])
+        return cost
 
     def _cost_beyond(self, count, t, theta):
-        """Return the cost of so many eigenvalues beyond t >= 2, with a spike theta to that side: it may be one."""
-        t, spiked = np.maximum(t, 2.0), theta > 1
-        theta = np.maximum(theta, 1.0)
+        """Return the cost of so many eigenvalues beyond t > 2, with a spike theta to that side: it may be one."""
+        spiked, theta = theta > 1, np.maximum(theta, 1.0)
         top = theta + 1 / theta  # where its eigenvalue stands; moved, it costs as much as one of a matrix without it
         moved = (t - top) * (t + top - 2 * theta) / 4 - (log_potential(t, float64) - log_potential(top, float64)) / 2
         moved, there, one = self.n * moved, spiked & (t < top), self.n * deviation(t / 2, float64)

@@ -42,12 +42,20 @@ class Proposal:
         uniform = rng.random((5, count))
         i = np.searchsorted(np.cumsum(self.weights)[:-1], uniform[0], side="right")
         angle = self.edges[i] + uniform[1] * (self.edges[i + 1] - self.edges[i])
-        j = np.sum(np.cumsum(self.table, axis=1)[i, :-1] <= uniform[2, :, None], axis=1)
-        inner = self.first[i] + (j + uniform[3]) * self.width[i]
-        low, high = ((end - self.centre[i]) / self.deviation for end in self.window)
-        outer = self.centre[i] + self.deviation * truncated_normal(uniform[3], low, high)
-        loss = np.clip(np.where(uniform[4] < GUARD, outer, inner), *self.window)
-        return angle, loss, self._log_density(i, loss, log_interval(low, high))
+        j = self._cells(i, uniform[2])
+        loss = self.first[i] + (j + uniform[3]) * self.width[i]
+        low, high = ((end - self.centre) / self.deviation for end in self.window)
+        outer = np.flatnonzero(uniform[4] < GUARD)
+        cell = i[outer]
+        normal = truncated_normal(uniform[3, outer], low[cell], high[cell])
+        loss[outer] = self.centre[cell] + self.deviation * normal
+        loss = np.clip(loss, *self.window)
+        return angle, loss, self._log_density(i, loss, log_interval(low, high)[i])
+
+    def _cells(self, i, uniform):
+        """Return the cells of losses in which uniform numbers fall, at angles in cells i."""
+        ends = np.cumsum(self.table, axis=1)[:, :-1] + np.arange(len(self.table))[:, None]  # of all rows, in one order
+        return np.searchsorted(ends.ravel(), i + uniform, side="right") - i * ends.shape[1]
 
     def _log_density(self, i, loss, log_share):
         """Return log q of losses at angles in cells i."""
