@@ -4,12 +4,15 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 
 import pytest
 
 from spinglass.running.folders import cache_folder
 
 from ._programs import Programs
+
+WHOLE = 100  # tests: more make it a run of more than a room
 
 #: Programs, run by test_trials.py; no modules with examples.
 collect_ignore = ["trials"]
@@ -36,6 +39,19 @@ def pytest_collection_modifyitems(items):
         if isinstance(item, pytest.DoctestItem):
             item.dtest.globs = {"__name__": "__main__"}
             item.runtest = closing_figures(item.runtest)
+
+
+def pytest_collection_finish(session):
+    """Share among the workers of a whole run what is compiled, nearly all of which each would compile."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker and len(session.items) > WHOLE:
+        from spinglass.command_line.warm import QUESTIONS
+
+        questions, k, workers = list(QUESTIONS.values()), int(worker["workerid"][2:]), worker["workercount"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # so few samples tell nothing
+            for question in questions[k * len(questions) // workers : (k + 1) * len(questions) // workers]:
+                question()
 
 
 def closing_figures(run):
