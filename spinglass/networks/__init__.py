@@ -13,8 +13,10 @@ trains on images, ``random_data`` on noise.
 from spinglass.networks import data as data
 from spinglass.networks.architectures import convolutional, mlp, of_layers, residual
 from spinglass.networks.data import Data
+from spinglass.networks.descent import flatten, minimise
 from spinglass.networks.digits import batch_spectra, digits, split, unfolded
 from spinglass.networks.layered import LayeredNetwork
+from spinglass.networks.optimisers import SGD, Adam, Momentum
 from spinglass.networks.perceptron import Network
 from spinglass.networks.random_data import (
     critical_points,
@@ -24,17 +26,24 @@ from spinglass.networks.random_data import (
     relu_spectra,
     tanh_network,
 )
+from spinglass.networks.training import Training, train
 
 __all__ = [
+    "SGD",
+    "Adam",
     "Data",
     "LayeredNetwork",
+    "Momentum",
     "Network",
+    "Training",
     "batch_spectra",
     "convolutional",
     "critical_points",
     "data",
     "digits",
     "fit_critical_energy",
+    "flatten",
+    "minimise",
     "minimisers",
     "mlp",
     "of_layers",
@@ -43,5 +52,6 @@ __all__ = [
     "residual",
     "split",
     "tanh_network",
+    "train",
     "unfolded",
 ]

@@ -14,7 +14,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
 
-def train(network, decay=0.0, steps=200):
+def minimise(network, decay=0.0, steps=200):
     r"""Return the network after quasi-Newton steps down its loss plus :math:`\tfrac{\lambda}{2}|w|^2`.
 
     Parameters
@@ -33,10 +33,10 @@ def train(network, decay=0.0, steps=200):
 
     Examples
     --------
-    >>> from spinglass.networks.descent import train
+    >>> from spinglass.networks.descent import minimise
     >>> from spinglass.networks.random_data import tanh_network
     >>> network = tanh_network(4, 0.5, rng=1)
-    >>> train(network).loss() < network.loss()
+    >>> minimise(network).loss() < network.loss()
     True
     """
     if not decay >= 0:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from spinglass.networks import data as data_sets
-from spinglass.networks.descent import train
+from spinglass.networks.descent import minimise
 from spinglass.networks.perceptron import Network, random_parameters
 from spinglass.spectra.levels.unfolding import unfold
 
@@ -67,7 +67,7 @@ def digits(kind="mlp", seed=0, decay=0.01, steps=300):
     start = random_parameters(*shape, bias=True, rng=seed)
     start.setflags(write=False)
     network = Network(start, pixels, labels, HIDDEN[kind], criterion="entropy", bias=True)
-    return train(network, decay, steps)
+    return minimise(network, decay, steps)
 
 
 def batch_spectra(network, size, count, matrix="hessian", rng=0):

@@ -9,7 +9,7 @@ Pennington, Bahri (2017), Geometry of neural network loss surfaces via random ma
 
 import numpy as np
 
-from spinglass.networks.descent import flatten, train
+from spinglass.networks.descent import flatten, minimise
 from spinglass.networks.perceptron import Network, random_parameters
 from spinglass.running.streams import generator
 
@@ -104,7 +104,7 @@ def critical_point(n, phi, stream, tolerance=1e-6):
     draw = generator(stream)
     network = tanh_network(n, phi, draw)
     steps = int(10 ** draw.uniform(0.5, 3.5))
-    point, norm = flatten(train(network, steps=steps), tolerance)
+    point, norm = flatten(minimise(network, steps=steps), tolerance)
     eigenvalues = point.eigenvalues()
     return point.loss() / n, np.mean(eigenvalues < 0), np.mean(eigenvalues < -np.sqrt(norm)), norm
 
@@ -148,7 +148,7 @@ def critical_points(phi, n=16, attempts=40, seed=0, tolerance=1e-6, executor=Non
 def minimisers(phi, n=16, attempts=10, seed=0, steps=3000):
     """Return the energies (attempts,) that long descents of random tanh networks end at."""
     networks = (tanh_network(n, phi, stream) for stream in np.random.SeedSequence(seed).spawn(attempts))
-    return np.array([train(network, steps=steps).loss() / n for network in networks])
+    return np.array([minimise(network, steps=steps).loss() / n for network in networks])
 
 
 def fit_critical_energy(energy, index, largest=0.15):

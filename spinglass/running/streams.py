@@ -29,6 +29,7 @@ SPAWN_KEYS = {
     "calibration": 5,
     "symmetry": 6,
     "start": 7,
+    "batch": 8,
 }
 
 

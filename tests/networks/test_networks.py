@@ -8,7 +8,7 @@ import pytest
 
 from spinglass import networks
 from spinglass.networks import Network, perceptron, random_data
-from spinglass.networks.descent import flatten, train
+from spinglass.networks.descent import flatten, minimise
 from spinglass.networks.mean_loss import MATRICES
 from spinglass.spectra.levels.spacings import spacing_ratios
 
@@ -179,10 +179,10 @@ def test_minimisers_have_the_energy_seen_in_experiments(phi):
 
 def test_training_lowers_the_penalised_loss_to_a_stationary_point():
     network = small(4, "tanh", "entropy", True)
-    trained = train(network, decay=0.1, steps=500)
+    trained = minimise(network, decay=0.1, steps=500)
     assert trained.loss() < network.loss()
     assert np.abs(trained.gradient() + 0.1 * trained.parameters).max() < 1e-7
-    assert train(network, steps=0) is network is network.untrained()
+    assert minimise(network, steps=0) is network is network.untrained()
     assert np.array_equal(trained.untrained().parameters, network.parameters)
     assert np.array_equal(trained.at(trained.parameters + 1).untrained().parameters, network.parameters)
 
@@ -263,8 +263,8 @@ def test_missing_scikit_learn_is_one_clear_line(monkeypatch):
         (lambda: Network(np.zeros(4), np.eye(2), np.ones(2)), "inputs, targets: expected shapes"),
         (lambda: small(*KINDS[0]).batches(31, 1), r"size: expected an int in 1\.\.30"),
         (lambda: small(*KINDS[0]).batches(2.5, 1), "size: expected an int"),
-        (lambda: train(small(*KINDS[0]), decay=-1), "decay: expected"),
-        (lambda: train(small(*KINDS[0]), steps=-1), "steps: expected"),
+        (lambda: minimise(small(*KINDS[0]), decay=-1), "decay: expected"),
+        (lambda: minimise(small(*KINDS[0]), steps=-1), "steps: expected"),
         (lambda: networks.digits("cnn"), "kind: expected one of logistic, mlp"),
         (lambda: networks.batch_spectra(small(*KINDS[0]), 2, 2, "fisher"), "matrix: expected one of"),
         (lambda: small(*KINDS[0]).operator("fisher"), "matrix: expected one of"),
