@@ -12,7 +12,7 @@ from spinglass.running.folders import cache_folder
 
 from ._programs import Programs
 
-WHOLE = 100  # tests: more make it a run of more than a room
+WHOLE = 1000  # tests: more make it a run of more than a room
 
 #: Programs, run by test_trials.py; no modules with examples.
 collect_ignore = ["trials"]

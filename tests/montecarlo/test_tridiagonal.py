@@ -27,7 +27,7 @@ LEVEL = 4.0
 
 
 def scan_many(seed, n, points):
-    points = np.array(points, dtype=float)
+    points = np.array(points, dtype=float, order="C")  # as the package does: compiled for once
     counts, logs = np.full(points.shape, -7), np.full(points.shape, np.nan)
     goe_scan_many(np.random.default_rng(seed), n, points, counts, logs)
     return counts, logs

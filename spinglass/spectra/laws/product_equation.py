@@ -67,6 +67,7 @@ def solve_product(z, c, exponents, top, v, near):
     the one, so Newton's method may start anywhere; what it does not reach at once is followed along log z, from a
     near or a far place on the imaginary axis.  The ratios c descend, the 1 is among them; top is the upper edge.
     """
+    c, exponents = np.ascontiguousarray(c), np.ascontiguousarray(exponents)  # of one type, compiled for once
     gaps = (c[0] - c) / c[0]
     apart = gaps != 0
     power, constant = np.sum(exponents[~apart]), np.log(c[0]) + np.sum(exponents[apart] * np.log(gaps[apart]))

@@ -58,10 +58,16 @@ def test_the_law_of_self_dual_matrices_is_made_of_the_other_two():
     np.testing.assert_allclose(TW[4].cdf(PLACES / 2 ** (2 / 3)), (f1 + f2 / f1) / 2, atol=1e-14)
 
 
-@pytest.mark.parametrize("beta", BETAS)
-def test_panels_are_the_determinants(beta):
+@pytest.fixture(scope="module")
+def determinants():
+    """Return places and what determinants on 60 nodes are there."""
     s = np.linspace(-2, 12, 90)
-    a, d, a_slope, d_slope = logarithms(s, 60)
+    return s, *logarithms(s, 60)
+
+
+@pytest.mark.parametrize("beta", BETAS)
+def test_panels_are_the_determinants(determinants, beta):
+    s, a, d, a_slope, d_slope = determinants
     log = {1: a - d, 2: 2 * a, 4: a + np.log(np.cosh(d))}[beta]
     slope = {1: a_slope - d_slope, 2: 2 * a_slope, 4: a_slope + d_slope * np.tanh(d)}[beta]
     stretch = 2 ** (2 / 3) if beta == 4 else 1

@@ -91,7 +91,7 @@ class Mixture:
 
     def _below(self, x, side):
         mass = np.empty(x.shape)
-        mass_below(x, self.centres, self.radii, self.weights, mass)
+        mass_below(np.ascontiguousarray(x), self.centres, self.radii, self.weights, mass)
         return mass + np.r_[0.0, np.cumsum(self.masses)][np.searchsorted(self.places, x, side=side)]
 
     @cached_property
