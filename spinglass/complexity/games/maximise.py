@@ -24,7 +24,7 @@ import numpy as np
 from spinglass.complexity.games.climb import COSTS, EDGES, LEAST, LOWER, MISSED, D, E, climb, obeys, objective
 from spinglass.running.compiled import kernel, part
 from spinglass.spectra.dyson.log_determinant import handed_psi
-from spinglass.spectra.dyson.psi import CURVE, SLOPE, Z
+from spinglass.spectra.dyson.psi import CURVE, SLOPE, Z, new_place
 
 MAXIMA = {0: 1, 1: 8, 2: 8, 3: 16}  # local maxima kept at the most, by the number of directions; beyond them 64
 
@@ -168,8 +168,8 @@ def all_maxima(law, face, d, radius, landmarks, grid, neighbours):
     m, points = grid.shape[1], len(grid) + landmarks.shape[1]
     most = MAXIMA.get(m, 64)
     values, places, missed = np.empty((n, most)), np.empty((n, most, m)), np.ones(n, bool)
-    shapes = (points, m), points, points, (CURVE + m, m), (CURVE + m, m), (LOWER + m, m), (CURVE + species, species)
-    work = tuple(map(np.empty, shapes))
+    shapes = (points, m), points, points, (CURVE + m, m), (CURVE + m, m), (LOWER + m, m)
+    work = (*map(np.empty, shapes), new_place(species))
     for psi in handed_psi(law):
         local_maxima(psi, law.rows, face, d, radius, landmarks, grid, neighbours, missed, values, places, work)
         if not missed.any():
@@ -180,7 +180,7 @@ def all_maxima(law, face, d, radius, landmarks, grid, neighbours):
 def gradient(law, face, d, place):
     """Return the gradient of F, with d_0 = d, at a place z."""
     face[D] = d
-    here, shifts = np.empty((CURVE + len(place), len(place))), np.empty((CURVE + face.shape[1], face.shape[1]))
+    here, shifts = np.empty((CURVE + len(place), len(place))), new_place(face.shape[1])
     here[Z] = place
     for psi in handed_psi(law):
         if not np.isnan(objective(psi, law.rows, face, here, shifts)):

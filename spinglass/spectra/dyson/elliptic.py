@@ -165,6 +165,21 @@ def is_outside(k, w, tau, a, guess, y):
     return True
 
 
+@part
+def stays_inside(k, w, tau, a, y):
+    """Bring a solution y inside the spectrum to shifts nearby, in place; return whether it is clearly inside there."""
+    n, share = len(k), 0.0
+    for i in range(2 * n):
+        if not y[i] > 0.0:
+            return False
+    if not newton_inside(k, w, tau, a, 0.0, y, 12) < 1e-8:
+        return False
+    for s in range(n):
+        both = y[s] * y[n + s]
+        share = max(share, both / (both + y[2 * n + s] ** 2))
+    return share > 1e-6
+
+
 @kernel
 def solve_elliptic(k, w, tau, a, y):
     """Fill y = (p, q, b) with the physical solution; return 1 inside the spectrum, 0 outside, -1 on failure."""

@@ -21,7 +21,17 @@ from numba import complex128, float64
 from spinglass.inputs.checks import measured, shown
 from spinglass.running.compiled import Handed, kernel
 from spinglass.spectra.dyson.meeting import components
-from spinglass.spectra.dyson.psi import CURVE, SLOPE, Z, general_psi, one_psi, pair_psi, several_psi, together_psi
+from spinglass.spectra.dyson.psi import (
+    CURVE,
+    SLOPE,
+    Z,
+    general_psi,
+    new_place,
+    one_psi,
+    pair_psi,
+    several_psi,
+    together_psi,
+)
 from spinglass.spectra.dyson.several_species import solve_apart, solve_one, solve_several, solve_two
 
 if TYPE_CHECKING:
@@ -111,13 +121,13 @@ def psi(law, d, gradient, hessian):
     -inf where a fraction of the eigenvalues is 0: a species without a variance of its own, larger than all it meets,
     at shift exactly 0.
     """
-    place = np.empty((CURVE + len(d), len(d)))
+    place = new_place(len(d))
     place[Z] = d
     for function in FUNCTIONS[law.kind]:
         value = function(law.rows, place)
         if value == value:
             break
-    gradient[:], hessian[:] = place[SLOPE], place[CURVE:]
+    gradient[:], hessian[:] = place[SLOPE], place[CURVE : CURVE + len(d)]
     return value
 
 
@@ -191,7 +201,7 @@ class LogDeterminant:
             raise ValueError(f"shifts: expected shape (..., {len(self.scaled.k)}), got {shifts.shape}")
         flat = np.ascontiguousarray(shifts.reshape(-1, shifts.shape[-1]))
         values, gradients = np.empty(len(flat)), np.empty_like(flat)
-        place = np.empty((CURVE + flat.shape[1], flat.shape[1]))
+        place = new_place(flat.shape[1])
         for again, psi in enumerate(handed_psi(self.scaled)):
             psi_many(psi, self.scaled.rows, flat, values, gradients, place, again > 0)
             if not np.isnan(values).any():

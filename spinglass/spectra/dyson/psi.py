@@ -9,20 +9,30 @@ so that :math:`\partial\Psi/\partial a_s = x_s` and the Hessian is the inverse o
 (:mod:`spinglass.spectra.dyson.elliptic`).
 
 All functions take the parameters of the matrix (:class:`spinglass.spectra.dyson.log_determinant.Scaled`) as rows of one
-array and a place: the shifts in its row Z, with room for the gradient in the row SLOPE and for the Hessian from the row
-CURVE on.  They return Psi, nan if it was not found.  -inf stands where a fraction of the eigenvalues is 0: a species
-without a variance of its own, larger than all it meets, at shift exactly 0.
+array and a place (:func:`new_place`): the shifts in its row Z, with room for the gradient in the row SLOPE and for the
+Hessian from the row CURVE on.  They return Psi, nan if it was not found.  -inf stands where a fraction of the
+eigenvalues is 0: a species without a variance of its own, larger than all it meets, at shift exactly 0.
+
+The solution at the last shifts is kept in the place: with three species or without symmetry Newton's method, started
+there, finds the next one if it is near and of the same kind.  As there is one solution that is positive (or stable,
+outside the spectrum), what it finds is the one that would be followed from far above.
 """
 
 import numpy as np
 
 from spinglass.running.compiled import handed, part
-from spinglass.spectra.dyson.elliptic import fix_scale, solve_elliptic, stationarity
-from spinglass.spectra.dyson.several_species import SINGULAR, eliminate, solve_apart, solve_several
+from spinglass.spectra.dyson.elliptic import fix_scale, solve_elliptic, stationarity, stays_inside
+from spinglass.spectra.dyson.several_species import SINGULAR, eliminate, lands, solve_apart, solve_several
 from spinglass.spectra.dyson.two_species import semicircle_branch, solve_pair
 
-Z, SLOPE, CURVE = range(3)  # rows of a place
+Z, SLOPE, CURVE = range(3)  # rows of a place; S rows of the Hessian and the last solution end it
+SOLUTION = 3  # rows of the last solution, nan if there is none
 K, SCALE, SIGNS, PARTS, STARVED, OFFSET, W = range(7)  # rows of the parameters; S rows of w and S of tau end them
+
+
+def new_place(species):
+    """Return a place of no shifts and no last solution."""
+    return np.full((CURVE + species + SOLUTION, species), np.nan)
 
 
 def dyson_potential(log):
@@ -64,10 +74,10 @@ real_elliptic_potential = part(elliptic_potential(np.log))
 @part
 def starves(law, place):
     """Tell whether a species keeps null vectors at these shifts; gradient and Hessian are 0 then."""
-    rows, n = place.shape
+    n = place.shape[1]
     for s in range(n):
         if place[Z, s] == 0.0 and law[STARVED, s] != 0.0:
-            for i in range(SLOPE, rows):
+            for i in range(SLOPE, CURVE + n):
                 for j in range(n):
                     place[i, j] = 0.0
             return True
@@ -133,8 +143,15 @@ def together_psi(law, place):
     n = place.shape[1]
     if starves(law, place):
         return -np.inf
-    a, x = scaled_shifts(law, place), np.empty(n, np.complex128)
-    return at_solution(law, place, a, x) if solve_several(law[K], law[W : W + n], a, x) else np.nan
+    k, w, a, x = law[K], law[W : W + n], scaled_shifts(law, place), np.empty(n, np.complex128)
+    last = CURVE + n
+    for s in range(n):
+        x[s] = complex(place[last, s], place[last + 1, s])
+    if not lands(k, w, a, x) and not solve_several(k, w, a, x):
+        return np.nan
+    for s in range(n):
+        place[last, s], place[last + 1, s] = x[s].real, x[s].imag
+    return at_solution(law, place, a, x)
 
 
 @part
@@ -182,11 +199,13 @@ def invert(matrix, inverse):
 
 
 @part
-def part_psi(k, w, tau, scale, a, gradient, hessian):
-    """Return Psi (but for the scaling) of species that determine each other; fill its gradient and Hessian."""
+def part_psi(k, w, tau, scale, a, y, gradient, hessian):
+    """Return Psi (but for the scaling) of species that determine each other; fill its gradient and Hessian.
+
+    y holds the solution at the last shifts, nan if there is none, and then the one at these.
+    """
     n = len(k)
-    y = np.empty(3 * n)
-    side = solve_elliptic(k, w, tau, a, y)
+    side = 1 if stays_inside(k, w, tau, a, y) else solve_elliptic(k, w, tau, a, y)
     if side < 0:
         return np.nan
     size, start, sign = (n, 0, 1.0) if side == 0 else (3 * n, 2 * n, -1.0)
@@ -219,6 +238,7 @@ def general_psi(law, place):
     if starves(law, place):
         return -np.inf
     species = place.shape[1]
+    last = CURVE + species
     total, part, left, group = law[OFFSET, 0], 0.0, species, np.empty(species, np.int64)
     while left > 0:
         n = 0
@@ -226,16 +246,20 @@ def general_psi(law, place):
             if law[PARTS, s] == part:
                 group[n] = s
                 n += 1
-        k, scale, a, slope = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+        k, scale, a, y, slope = np.empty(n), np.empty(n), np.empty(n), np.empty(3 * n), np.empty(n)
         w, tau, curve = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
         for i in range(n):
             s = group[i]
             k[i], scale[i], a[i] = law[K, s], law[SCALE, s], place[Z, s] * law[SCALE, s]
+            for j in range(SOLUTION):
+                y[j * n + i] = place[last + j, s]
             for j in range(n):
                 w[i, j], tau[i, j] = law[W + s, group[j]], law[W + species + s, group[j]]
-        total += part_psi(k, w, tau, scale, a, slope, curve)
+        total += part_psi(k, w, tau, scale, a, y, slope, curve)
         for i in range(n):
             s = group[i]
+            for j in range(SOLUTION):
+                place[last + j, s] = y[j * n + i]
             place[SLOPE, s] = slope[i]
             for t in range(species):
                 place[CURVE + s, t] = 0.0
