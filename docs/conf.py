@@ -31,7 +31,9 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.bibtex",
-    "docstrings",  # these six are in _ext/
+    "docstrings",  # these eight are in _ext/
+    "code_links",
+    "kernels",
     "notebooks",
     "gallery",
     "explorer",

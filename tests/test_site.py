@@ -13,8 +13,8 @@ import subprocess
 import sys
 import time
 import zlib
+from functools import cache
 from html import unescape
-from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -53,19 +53,26 @@ def site(tmp_path_factory):
     return root / "docs" / "_build" / "html"
 
 
-class Links(HTMLParser):
+class Links:
     """What a page links to, what can be linked to, and its formulas."""
 
-    def __init__(self, path):
-        super().__init__()
-        self.targets, self.places, self.formulas = [], set(), 0
-        self.feed(path.read_text(encoding="utf-8"))
+    UNREAD = re.compile(r"(?s)<!--.*?-->|(?<=<script>).*?(?=</script>)|(?<=<style>).*?(?=</style>)")
+    TAG = re.compile(r"<[a-zA-Z][^>]*>")
+    ATTRIBUTE = re.compile(r'\s(id|href|src|class)="([^"]+)"')
 
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        self.places.add(attributes.get("id"))
-        self.formulas += "math" in (attributes.get("class") or "").split()
-        self.targets += [attributes[key] for key in ("href", "src") if attributes.get(key)]
+    def __init__(self, path):
+        text = self.UNREAD.sub("", path.read_text(encoding="utf-8"))
+        found = [(key, unescape(value)) for tag in self.TAG.findall(text) for key, value in self.ATTRIBUTE.findall(tag)]
+        self.targets = [value for key, value in found if key in ("href", "src")]
+        self.places = {value for key, value in found if key == "id"}
+        self.formulas = sum("math" in value.split() for key, value in found if key == "class")
+
+
+@cache
+def found(folder, path):
+    """Return the file that a page of a folder links to, None if there is none."""
+    there = (folder / unquote(path)).resolve()
+    return there if there.exists() else None
 
 
 def test_every_internal_link_leads_somewhere(site):
@@ -78,8 +85,8 @@ def test_every_internal_link_leads_somewhere(site):
             if parts.scheme or parts.netloc:
                 assert parts.scheme in ("https", "http", "data"), f"{page.name}: {target}"
                 continue
-            there = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            assert there.exists(), f"{page.relative_to(site)} links to {target}, which does not exist"
+            there = found(page.parent, parts.path) if parts.path else page
+            assert there, f"{page.relative_to(site)} links to {target}, which does not exist"
             # viewcode names all of a module after the first name that one of its objects was imported by
             if parts.fragment and there.suffix == ".html" and "_modules" not in page.parts:
                 assert unquote(parts.fragment) in pages[there].places, f"{page.relative_to(site)}: {target}"
@@ -306,12 +313,19 @@ def seconds(site):
     return {Path(record.uri).stem: record.data["execution_seconds"] for record in records}
 
 
+def names_of_the_package(code):
+    """Return which attributes of ``sg`` code takes: the kernel of a page holds modules that it has not imported."""
+    taken = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Attribute)]
+    return {node.attr for node in taken if isinstance(node.value, ast.Name) and node.value.id == "sg"}
+
+
 @each_notebook
 def test_notebook_is_a_percent_script_with_a_heading(path):
     notebook = pytest.importorskip("jupytext", reason="needs the extra notebooks").read(path)
     assert notebook.metadata["jupytext"]["text_representation"]["format_name"] == "percent"
     assert notebook.cells[0].source.startswith("# ")
     assert all(len(cell.source.splitlines()) <= 30 for cell in notebook.cells)
+    assert names_of_the_package(path.read_text(encoding="utf-8")) <= {*sg.__all__, "__version__"}
 
 
 @each_notebook
@@ -338,16 +352,14 @@ def test_how_to_runs_quickly_and_says_something(path, site, seconds):
 def test_how_to_pastes(path):
     """Its cells, put together, are a program that imports what it uses; what is not executed is Python at least."""
     text = path.read_text(encoding="utf-8")
-    program = ast.parse("".join(re.findall(r"^```\{code-cell\}\n(.*?)^```", text, re.M | re.S)))
-    imported = {alias.asname or alias.name for node in ast.walk(program) for alias in getattr(node, "names", ())}
+    cells = "".join(re.findall(r"^```\{code-cell\}\n(.*?)^```", text, re.M | re.S))
+    names = [alias for node in ast.walk(ast.parse(cells)) for alias in getattr(node, "names", ())]
+    imported = {alias.asname or alias.name for alias in names}
     assert "sg" in imported
     for block in re.findall(r"^```(?:\{code-cell\}|python|sh)\n(.*?)^```", text, re.M | re.S):
         assert max(map(len, block.splitlines())) <= 96, "longer than a page is wide"
-    for block in re.findall(r"^```python\n(.*?)^```", text, re.M | re.S):
-        called = [node for node in ast.walk(ast.parse(block)) if isinstance(node, ast.Attribute)]
-        for node in called:
-            if isinstance(node.value, ast.Name) and node.value.id == "sg":
-                assert hasattr(sg, node.attr), f"sg.{node.attr}"
+    for block in (cells, *re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)):
+        assert names_of_the_package(block) <= {*sg.__all__, "__version__"}
 
 
 def test_sliders_redraw_fast():

@@ -1,8 +1,12 @@
 """Docstrings as numpydoc knows them: Accuracy becomes a note of that name; examples of plotting show their picture."""
 
 import re
+from pathlib import Path
 
 import numpy as np
+from jinja2 import FileSystemLoader
+from jinja2.sandbox import SandboxedEnvironment
+from numpydoc import docscrape_sphinx
 from numpydoc.docscrape import NumpyDocString
 
 HEADER = re.compile(r"^-{3,}\s*$")
@@ -60,6 +64,8 @@ def modules_with_sources(app):
 def setup(app):
     """Run before numpydoc, which acts at 500 and also reads signatures from docstrings as they are."""
     NumpyDocString.sections.setdefault("Accuracy", "")
+    templates = SandboxedEnvironment(loader=FileSystemLoader(Path(docscrape_sphinx.__file__).parent / "templates"))
+    docscrape_sphinx.SandboxedEnvironment = lambda loader: templates  # compiled once, not for every docstring
     app.connect("autodoc-process-docstring", accuracy_as_note, priority=400)
     app.connect("autodoc-process-docstring", pictures, priority=410)
     app.connect("autodoc-skip-member", skip_ufuncs)

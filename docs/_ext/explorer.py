@@ -23,11 +23,11 @@ LANDSCAPES = (
 )
 
 
-def games():
+def games(kappa):
     """Return the complexities of all and of local Nash equilibria of two players with correlated losses."""
-    nash = [[sg.complexity(correlated(r, k)).total(index=(0, 0)) for r in RHO] for k in KAPPA]
-    every = [sg.complexity(correlated(0.0, k)).total() for k in KAPPA]
-    return {"rho": RHO.tolist(), "kappa": KAPPA.tolist(), "nash": nash, "all": every}
+    nash = [[sg.complexity(correlated(r, k)).total(index=(0, 0)) for r in RHO] for k in kappa]
+    every = [sg.complexity(correlated(0.0, k)).total() for k in kappa]
+    return {"rho": RHO.tolist(), "kappa": kappa.tolist(), "nash": nash, "all": every}
 
 
 def landscape(name, terms, seed):
@@ -47,10 +47,10 @@ def landscape(name, terms, seed):
     }
 
 
-def data():
-    """Return all that the page needs."""
+def data(kappa=KAPPA):
+    """Return all that the page needs, games for these shares of the first player."""
     colours = (255 * matplotlib.colormaps["viridis"](np.linspace(0.1, 1, 64))[:, :3]).round().astype(int).tolist()
-    return {"games": games(), "draws": [landscape(*one) for one in LANDSCAPES], "colours": colours}
+    return {"games": games(kappa), "draws": [landscape(*one) for one in LANDSCAPES], "colours": colours}
 
 
 def script():
