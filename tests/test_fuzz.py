@@ -7,28 +7,26 @@ run text as code, or take long.
 
 import builtins
 import dataclasses
-import importlib.util
 import inspect
 import math
 import os
 import random
 import signal
 import threading
-from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
+import mpmath
 import numpy as np
 import pytest
 import sympy
 
 import spinglass as sg
 
+from ._surface import MODELS, NASTY, SANE, surface
+
 matplotlib.use("Agg")
-SPEC = importlib.util.spec_from_file_location("spinglass_surface", Path(__file__).with_name("_surface.py"))
-given_surface = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(given_surface)
-SURFACE, SANE, NASTY = given_surface.surface(), given_surface.SANE, given_surface.NASTY
+SURFACE = surface()
 
 ALLOWED = (ValueError, TypeError, NotImplementedError)
 SECONDS = 60  # of one call, the compilation of its kernels included
@@ -42,7 +40,7 @@ class Late(BaseException):
 @pytest.fixture(scope="module", autouse=True)
 def compiled():
     """Compile what takes longest before the time of a call counts."""
-    for model in given_surface.MODELS.values():
+    for model in MODELS.values():
         c = sg.complexity(model)
         c.total(), c.total(index=(0,) * len(model.players)), c.lowest_energy(), model.hessian()
         sg.spectra.LogDeterminant(model.local_law())(np.zeros(len(model.fractions)))
@@ -155,8 +153,8 @@ def test_some_calls_are_answered_and_some_are_refused():
         (math.nan, True),
         ([1.0, (2.0, np.array([math.nan]))], True),
         ({"a": sympy.nan + sympy.Symbol("x")}, True),
-        (given_surface.mpmath.mpf("nan"), True),
-        (np.array([given_surface.mpmath.mpf("nan")], dtype=object), True),
+        (mpmath.mpf("nan"), True),
+        (np.array([mpmath.mpf("nan")], dtype=object), True),
         ([1.0, math.inf, "nan", None], False),
     ],
 )

@@ -49,7 +49,8 @@ def test_default_windows_show_the_lowest_energies_and_what_is_positive(ax, name)
         index = None if label == "all indices" else int(label.split()[-1])
         u, heights = curve.get_data()
         shown = np.isfinite(heights)
-        np.testing.assert_array_equal(heights[shown], c.below(u[shown], index=index))
+        some = np.flatnonzero(shown)[::6]
+        np.testing.assert_array_equal(heights[some], c.below(u[some], index=index))
         total = c.total(index=index)
         if index == 0:
             assert left <= c.typical_energy(index=0) <= right
