@@ -20,12 +20,45 @@ from scipy.optimize import minimize
 
 from spinglass.complexity.games.linear import normalised
 from spinglass.complexity.games.supremum import Supremum
-from spinglass.spectra.dyson.log_determinant import psi, scaled, solve_dyson
+from spinglass.running.compiled import kernel, part
+from spinglass.spectra.dyson.log_determinant import handed_solvers, psi, scaled
 
 FEASIBLE = 1e-10  # violation that is put down to rounding, relative to the size of the shifts
 OPTIONS = {"ftol": 1e-15, "maxiter": 300}
 LARGE = 1e6  # stands for minus Sigma where it has no value
 PATTERNS = 81  # combinations of bulks from which a search starts, at the most
+
+
+@part
+def lies_above(solver, k, w, scale, d, place, last, a, x):
+    """Tell whether the law lies above a place, where x, filled in, is real and positive; -1 if it was not found."""
+    for s in range(len(d)):
+        a[s] = complex((d[s] - place) * scale[s])
+    if not solver(k, w, a, x) and not last:
+        return -1
+    for s in range(len(d)):
+        if x[s].imag != 0.0 or x[s].real <= 0.0:
+            return 0
+    return 1
+
+
+@kernel
+def bisect_edge(solver, k, w, scale, d, low, high, last, x):
+    """Return the largest place below the law between two, by bisection, and fill in x; nan if the solver fails.
+
+    The last solver may fail: such places count as not below.
+    """
+    a = np.empty(len(d), np.complex128)
+    while low < 0.5 * (low + high) < high:
+        middle = 0.5 * (low + high)
+        above = lies_above(solver, k, w, scale, d, middle, last, a, x)
+        if above < 0:
+            return np.nan
+        if above:
+            low = middle
+        else:
+            high = middle
+    return low if lies_above(solver, k, w, scale, d, low, last, a, x) > 0 else np.nan
 
 
 class LowerEdge:
@@ -38,29 +71,23 @@ class LowerEdge:
         self.scaled = scaled(self.fractions, self.variance, self.variance, (1,) * len(self.species))
         self.width = 2 * np.sqrt(np.max(self.variance @ self.fractions))  # of the law without shifts, at most
 
-    def _resolvents(self, d, x):
-        """Return real positive g at x below the law, None elsewhere."""
-        solution = np.empty(len(d), complex)
-        solve_dyson(self.scaled, ((d - x) * self.scaled.scale).astype(complex), solution)
-        if solution.imag.any() or solution.real.min() <= 0:
-            return None
-        return solution.real * self.scaled.scale / self.fractions
-
     def __call__(self, shifts):
         """Return the edge and its gradient by all shifts."""
         d = shifts[self.species]
         low, high = np.min(d) - 1.001 * self.width, np.min(d) + self.width
-        for _ in range(200):
-            middle = 0.5 * (low + high)
-            if middle in (low, high):
+        law, x, solvers = self.scaled, np.empty(len(d), complex), [*handed_solvers(self.scaled)]
+        for solver in solvers:
+            edge = bisect_edge(solver, law.k, law.w, law.scale, d, low, high, solver is solvers[-1], x)
+            if edge == edge:
                 break
-            low, high = (middle, high) if self._resolvents(d, middle) is not None else (low, middle)
-        g = self._resolvents(d, low)
+        else:
+            raise ArithmeticError(f"no lower edge of the block law at shifts {d.tolist()}; please report this game")
+        g = x.real * law.scale / self.fractions
         root = np.sqrt(self.fractions) * g
         weight = root * np.abs(np.linalg.eigh(self.variance * np.outer(root, root))[1][:, -1])
         gradient = np.zeros(len(shifts))
         gradient[self.species] = weight / weight.sum()
-        return low, gradient
+        return edge, gradient
 
 
 class JointSupremum:

@@ -131,11 +131,6 @@ def psi(law, d, gradient, hessian):
     return value
 
 
-def solve_dyson(law, a, x):
-    """Fill x with the physical solution of the scaled symmetric Dyson equation; return whether it was found."""
-    return any(solver(law.k, law.w, a, x) for solver in SOLVERS[law.kind])
-
-
 def handed_psi(law):
     """Yield the functions that may be needed of a kind, as kernels take them; only what is asked for is compiled."""
     return map(_handed, FUNCTIONS[law.kind])
