@@ -8,7 +8,12 @@ For a loss of covariance :math:`k(-\tfrac12|w-w'|^2)` and :math:`u = w - w'`, de
 
 so that the Hessian at a point is :math:`\sqrt{k''(0)}\,(Q + \zeta I)`: Q a GOE matrix with off-diagonal variance 1 and
 diagonal variance 2 (radius :math:`2\sqrt N`), zeta one standard normal for the whole matrix.  Local statistics do not
-see zeta.
+see zeta.  The value of the loss does: :math:`\mathrm{Cov}(L, \partial_{ij}L) = -\delta_{ij}k'(0)`, while Q and the
+gradient are independent of it, so that at places where the loss is :math:`L`
+
+.. math:: H \,|\, L = \sqrt{k''(0)}\,Q + \sqrt{k''(0) - k'(0)^2/k(0)}\,\zeta I - \frac{k'(0)}{k(0)} L\, I ,
+
+the same at critical points and elsewhere.
 """
 
 from __future__ import annotations
@@ -108,9 +113,19 @@ def gradient_correlation(
 
 
 def sample_surface_hessian(
-    n: int, curvature: float = 1.0, *, flat: int = 0, spikes: Numbers = (), rng: Seed = None
+    n: int,
+    curvature: float = 1.0,
+    *,
+    flat: int = 0,
+    spikes: Numbers = (),
+    energy: float | None = None,
+    slope: float = 0.0,
+    rng: Seed = None,
 ) -> Array:
     r"""Return a Hessian :math:`\sqrt{k''(0)}\,(Q + \zeta I)`, of deficient rank and with spikes if wanted.
+
+    At a given value of the loss it is :math:`\sqrt{k''(0)}\,Q + \sqrt{k''(0) - k'(0)^2}\,\zeta I - k'(0)LI`, in units
+    in which the loss has variance :math:`k(0) = 1` (derived here).
 
     Parameters
     ----------
@@ -124,7 +139,11 @@ def sample_surface_hessian(
     spikes : float array of shape (k,), optional
         Added to the diagonal at k of the other places at random, in units of the eigenvalues: outliers if they exceed
         :math:`\sqrt{k''(0)(n - \mathrm{flat})}`, at :math:`\theta + k''(0)(n-\mathrm{flat})/\theta`, all moved by
-        :math:`\sqrt{k''(0)}\zeta`.
+        the mean eigenvalue of the rest.
+    energy : float, optional
+        The loss L at this place; anywhere by default.
+    slope : float, optional
+        k'(0), which matters at a given energy only; at most :math:`\sqrt{k''(0)}` in size.
     rng : int, SeedSequence, Generator or None
 
     Returns
@@ -135,12 +154,16 @@ def sample_surface_hessian(
     Raises
     ------
     ValueError, TypeError
-        If there are more spikes and flat directions than weights, or a parameter is not of its kind.
+        If there are more spikes and flat directions than weights, no surface has this slope, or a parameter is not of
+        its kind.
 
     Examples
     --------
     >>> import numpy as np
     >>> import spinglass as sg
+    >>> low = sg.spectra.sample_surface_hessian(200, 1.0, energy=-30.0, slope=1.0, rng=1)  # k = exp
+    >>> int(np.sum(np.linalg.eigvalsh(low) < 0))  # 30 > 2 sqrt(200): there all curvatures are positive
+    0
     >>> hessian = sg.spectra.sample_surface_hessian(50, 0.1, flat=10, rng=1)
     >>> int(np.sum(np.abs(np.linalg.eigvalsh(hessian)) < 1e-12))
     10
@@ -149,14 +172,25 @@ def sample_surface_hessian(
     curvature, spikes = positive("curvature", curvature), np.ravel(measured("spikes", spikes))
     if flat + spikes.size > n or flat == n:
         raise ValueError(f"flat, spikes: expected at most {n} together and flat < {n}, got {flat} and {spikes.size}")
+    mean, variance = _level(curvature, energy, slope)
     rng = generator(rng)
     hessian = np.zeros((n, n))
     rest = rng.permutation(n)[flat:]
-    level = np.sqrt(curvature) * rng.standard_normal()
+    level = mean + np.sqrt(variance) * rng.standard_normal()
     block = sample_blocks([[curvature]], [[curvature]], [level], [rest.size], 1, rng)
     block[np.arange(spikes.size), np.arange(spikes.size)] += spikes
     hessian[np.ix_(rest, rest)] = block
     return hessian
+
+
+def _level(curvature, energy, slope):
+    """Return the mean and the variance of the multiple of the identity."""
+    slope = one_number("slope", slope)
+    if slope**2 > curvature:
+        raise ValueError(f"slope: expected at most the root of the curvature in size, got {slope} and {curvature}")
+    if energy is None:
+        return 0.0, curvature
+    return -slope * one_number("energy", energy), curvature - slope**2
 
 
 def _callable(**functions):

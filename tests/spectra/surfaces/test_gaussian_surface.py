@@ -43,6 +43,21 @@ def test_hessian_covariance_from_random_waves():
     assert np.all(np.abs(sampled - fourth) < 4 * deviation)
 
 
+def test_hessian_at_a_value_of_the_loss_is_that_of_regression():
+    # joint covariances of L and H from waves of two lengths: k(s) = (e^s + e^4s)/2, k' = 5/2, k'' = 17/2, k = 1
+    omega, weight = frequencies()
+    second = np.einsum("n,ni,nj->ij", weight, omega, omega) * (1 + 4) / 2  # -Cov(L, H)
+    fourth = np.einsum("n,ni,nj,nk,nl->ijkl", weight, omega, omega, omega, omega) * (1 + 16) / 2
+    energy, rng, draws = -1.5, np.random.default_rng(2), 4_000
+    hessians = [sample_surface_hessian(2, 8.5, energy=energy, slope=2.5, rng=rng) for _ in range(draws)]
+    mean, rest = -second * energy, hessians - np.mean(hessians, axis=0)
+    scatter = np.std(hessians, axis=0) / np.sqrt(draws)
+    assert np.all(np.abs(np.mean(hessians, axis=0) - mean) < 4 * scatter)
+    expected = fourth - np.einsum("ij,kl->ijkl", second, second)
+    products = np.einsum("nij,nkl->nijkl", rest, rest)
+    assert np.all(np.abs(products.mean(axis=0) - expected) < 4 * products.std(axis=0) / np.sqrt(draws))
+
+
 def test_gradients_decorrelate_with_distance():
     r = np.linspace(0, 3, 7)
     along, across = gradient_correlation(r, np.exp, np.exp)
@@ -88,6 +103,8 @@ def test_flat_directions_and_spikes():
         (lambda: sample_surface_hessian(5, flat=5), ValueError, "flat, spikes: expected at most 5"),
         (lambda: sample_surface_hessian(5, flat=3, spikes=[1, 2, 3]), ValueError, "flat, spikes: expected at most 5"),
         (lambda: sample_surface_hessian(5, spikes=[np.inf]), ValueError, "spikes: expected finite"),
+        (lambda: sample_surface_hessian(5, 1.0, slope=-1.1), ValueError, "slope: expected at most the root"),
+        (lambda: sample_surface_hessian(5, energy=np.nan), ValueError, "energy: expected finite"),
     ],
 )
 def test_errors(call, error, message):
