@@ -32,7 +32,7 @@
 import matplotlib.pyplot as plt
 
 from spinglass import figures
-from spinglass.figures import baskerville2021rmt
+from spinglass.figures.baskerville2021rmt import controls, distances, local
 
 plt.rcParams["figure.dpi"] = 110
 quick = True  # False: more batches and draws
@@ -57,11 +57,11 @@ networks = draw("baskerville2021rmt-1")
 # %%
 print("                           mean ratio          errors from   distance from GOE")
 print("Hessian                                        GOE           spacings   ratios")
-for name in baskerville2021rmt.MATRICES:
-    row = baskerville2021rmt.split(networks[name])[2]
+for name in local.MATRICES:
+    row = local.split(networks[name])[2]
     mean, error = row["mean ratio"], row["standard error"]
-    distances = f"{row['spacings from GOE']:8.3f}   {row['ratios from GOE']:.3f}"
-    print(f"{name:24s}   {mean:.4f} +/- {error:.4f}   {(mean - 0.5307) / error:+5.1f}         {distances}")
+    apart = f"{row['spacings from GOE']:8.3f}   {row['ratios from GOE']:.3f}"
+    print(f"{name:24s}   {mean:.4f} +/- {error:.4f}   {(mean - 0.5307) / error:+5.1f}         {apart}")
 
 # %% [markdown]
 # Errors come from the scatter between batches; batches share images, which makes them somewhat too small. Distances
@@ -105,3 +105,38 @@ surfaces = draw("baskerville2021rmt-2")
 
 # %%
 gradients = draw("baskerville2021rmt-3")
+
+# %% [markdown]
+# ## Gradients of a network at a distance
+#
+# Are the gradients of the examples of a network like that? Each example $x$ has its loss surface, and the scatter of
+# $\nabla L_x$ over examples at two places on the way of a training, or at two minima, takes the place of the average
+# over surfaces. One length is fitted to whole gradients (left); along the displacement (right) nothing is fitted.
+
+# %%
+seen = draw("baskerville2021rmt-4")
+for kernel in distances.KERNELS:
+    length, rest = distances.length(seen, kernel)
+    print(f"{kernel:12s} length {length:.1f}, root mean square of what is left {rest:.3f}")
+
+# %% [markdown]
+# *What agrees.* Gradients forget each other with the distance: with all examples and six trainings (`quick = False`)
+# the exponential kernel with a length of 6.4 leaves a root mean square of 0.08, and between minima of different starts,
+# 12 to 14 apart, the correlation is 0.04 on average.
+#
+# *What does not.* Along the displacement gradients turn against each other far more than any of the two kernels allows:
+# on the way of a training in 57 of 81 pairs that are less than one length apart, where the model has them agree, and to
+# -0.89 between minima. The displacement of a descent is made of these gradients, and in the model it is any direction.
+#
+# ## Controls
+#
+# The ratios of the GOE are easily found where nothing is: eigenvalues that are zero but for rounding have them. The
+# Gauss-Newton matrix of 32 digits has rank 288 at most among 685; in single precision the others pile up at $10^{-9}$
+# of the largest eigenvalue, and by decades their ratios are those of the GOE (squares, middle). A cut-off has to be
+# above the precision. Products and matrices in two blocks are told from the GOE, as independent levels are.
+
+# %%
+controls_seen = draw("baskerville2021rmt-5")
+for name in controls.CONTROLS:
+    mean, error = controls_seen[name]
+    print(f"{name:20s} mean ratio {mean:.3f} +/- {error:.3f}")

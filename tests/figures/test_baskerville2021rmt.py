@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from spinglass import figures
-from spinglass.figures import baskerville2021rmt
+from spinglass.figures.baskerville2021rmt import common, gradients, local, surfaces
 from spinglass.spectra.levels.ensembles import MEAN_RATIO, wigner_surmise
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -50,7 +50,7 @@ def test_pictures_with_one_legend_are_labelled_inside(computed, name):
 
 def test_levels_of_networks_repel_and_a_trained_perceptron_does_as_the_goe(computed):
     data = computed["baskerville2021rmt-1"]
-    found = {name: baskerville2021rmt.split(data[name]) for name in baskerville2021rmt.MATRICES}
+    found = {name: local.split(data[name]) for name in local.MATRICES}
     z = {}
     for name, (spacing, ratio, summary) in found.items():
         mean, error = summary["mean ratio"], summary["standard error"]
@@ -69,11 +69,11 @@ def test_levels_of_networks_repel_and_a_trained_perceptron_does_as_the_goe(compu
 
 def test_degeneracy_and_outliers_leave_the_bulk_with_the_goe(computed):
     data = computed["baskerville2021rmt-2"]
-    assert len(baskerville2021rmt.SURFACES) > 2
-    for name, (n, curvature, flat, strength) in baskerville2021rmt.SURFACES.items():
-        spectra, bulk, outliers = baskerville2021rmt.parts_of_spectrum(name, data[name])
+    assert len(surfaces.SURFACES) > 2
+    for name, (n, curvature, flat, strength) in surfaces.SURFACES.items():
+        spectra, bulk, outliers = surfaces.parts_of_spectrum(name, data[name])
         assert spectra.shape[1] == n
-        mean, error = baskerville2021rmt.mean_and_error(bulk)
+        mean, error = common.mean_and_error(bulk)
         assert abs(mean - MEAN_RATIO["goe"]) < 4 * error
         radius = np.sqrt(curvature * (n - flat))
         assert np.all(np.sum(np.abs(spectra) < 1e-10 * radius, axis=1) == flat)
@@ -84,33 +84,33 @@ def test_degeneracy_and_outliers_leave_the_bulk_with_the_goe(computed):
             assert abs(misses.mean()) < 4 * misses.std(ddof=1) / np.sqrt(len(misses))
             assert outliers.min() > bulk.max() + radius
             # independent spikes: their outliers repel at close distance only, the less the farther apart they are
-            ratio, spread = baskerville2021rmt.mean_and_error(outliers)
+            ratio, spread = common.mean_and_error(outliers)
             assert MEAN_RATIO["poisson"] < ratio - 3 * spread and ratio < mean
             assert strength < 10 or ratio < mean - 4 * spread
 
 
 def test_all_levels_have_the_ratios_of_bulk_and_outliers_by_their_shares(computed):
     data = computed["baskerville2021rmt-2"]
-    assert {name for _, names in baskerville2021rmt.COLUMNS for name in names} == set(baskerville2021rmt.SURFACES)
-    for name, (n, _, _, strength) in baskerville2021rmt.SURFACES.items():
-        spectra, bulk, outliers = baskerville2021rmt.parts_of_spectrum(name, data[name])
-        every, error = baskerville2021rmt.mean_and_error(spectra)
-        density, spread = baskerville2021rmt.ratio_histogram(spectra)
+    assert {name for _, names in surfaces.COLUMNS for name in names} == set(surfaces.SURFACES)
+    for name, (n, _, _, strength) in surfaces.SURFACES.items():
+        spectra, bulk, outliers = surfaces.parts_of_spectrum(name, data[name])
+        every, error = common.mean_and_error(spectra)
+        density, spread = surfaces.ratio_histogram(spectra)
         assert density.mean() == pytest.approx(1) and np.all(spread > 0)
         if strength:
-            share = baskerville2021rmt.SPIKES / n
-            parts = [baskerville2021rmt.mean_and_error(part)[0] for part in (bulk, outliers)]
+            share = surfaces.SPIKES / n
+            parts = [common.mean_and_error(part)[0] for part in (bulk, outliers)]
             assert every == pytest.approx(np.dot([1 - share, share], parts), abs=2 / n)  # but for two across the gap
             assert abs(every - MEAN_RATIO["goe"]) < 4 * error + share * (MEAN_RATIO["goe"] - MEAN_RATIO["poisson"])
 
 
-@pytest.mark.parametrize("name", list(baskerville2021rmt.SURFACES))
+@pytest.mark.parametrize("name", list(surfaces.SURFACES))
 def test_the_predicted_density_is_that_of_samples(computed, name):
-    n, _, flat, strength = baskerville2021rmt.SURFACES[name]
+    n, _, flat, strength = surfaces.SURFACES[name]
     x = np.linspace(-2.2, 2.2 * max(strength, 1), 40_001)
-    density = baskerville2021rmt.predicted_density(name, x)
+    density = surfaces.predicted_density(name, x)
     assert np.trapezoid(density, x) == pytest.approx(1 - flat / n, abs=1e-4)
-    levels = computed["baskerville2021rmt-2"][name][:, :n] / baskerville2021rmt.unit(name)
+    levels = computed["baskerville2021rmt-2"][name][:, :n] / surfaces.unit(name)
     edges = np.array([-3.0, -1.0, 0.5, 2.5, 1.5 * max(strength, 2), 3 * max(strength, 2)])
     places = levels[np.abs(levels) > 1e-9]
     found = np.histogram(places, edges)[0] / levels.size
@@ -121,7 +121,7 @@ def test_the_predicted_density_is_that_of_samples(computed, name):
 def test_gradients_forget_along_the_way_first(computed):
     data = computed["baskerville2021rmt-3"]
     places = data["distance sampled"]
-    for name in baskerville2021rmt.KERNELS:
+    for name in gradients.KERNELS:
         sampled = data[f"sampled {name} 20"]
         for i, direction in enumerate(("along", "across")):
             formula = np.interp(places, data["distance"], data[f"{direction} {name}"])
@@ -129,7 +129,7 @@ def test_gradients_forget_along_the_way_first(computed):
         assert np.all(data[f"along {name}"][1:] < data[f"across {name}"][1:])
     assert np.interp(1.0, data["distance"], data["along exponential"]) == pytest.approx(0, abs=1e-12)
     along, across = (data[f"{direction} exponential"] for direction in ("along", "across"))
-    for n in baskerville2021rmt.WEIGHTS:
+    for n in gradients.WEIGHTS:
         formula = np.interp(places, data["distance"], (along + (n - 1) * across) / n)
         sampled = data[f"sampled exponential {n}"]
         assert np.all(np.abs(sampled[2] - formula) < 4.5 * sampled[5])
