@@ -7,7 +7,7 @@
 
 ``architectures`` makes networks of ``layers``, ``layered`` holds their derivatives, ``data`` what they learn.
 ``perceptron`` holds the closed forms of one hidden layer, ``descent`` finds minima and critical points, ``digits``
-trains on images, ``random_data`` on noise.
+trains on images, ``random_data`` on noise, and ``index_power`` fits the index of critical points.
 """
 
 from spinglass.networks import data as data
@@ -15,12 +15,12 @@ from spinglass.networks.architectures import convolutional, mlp, of_layers, resi
 from spinglass.networks.data import Data
 from spinglass.networks.descent import flatten, minimise
 from spinglass.networks.digits import batch_spectra, digits, split, unfolded
+from spinglass.networks.index_power import IndexPower, fit_critical_energy, fit_index_power
 from spinglass.networks.layered import LayeredNetwork
 from spinglass.networks.optimisers import SGD, Adam, Momentum
 from spinglass.networks.perceptron import Network
 from spinglass.networks.random_data import (
     critical_points,
-    fit_critical_energy,
     minimisers,
     relu_network,
     relu_spectra,
@@ -32,6 +32,7 @@ __all__ = [
     "SGD",
     "Adam",
     "Data",
+    "IndexPower",
     "LayeredNetwork",
     "Momentum",
     "Network",
@@ -42,6 +43,7 @@ __all__ = [
     "data",
     "digits",
     "fit_critical_energy",
+    "fit_index_power",
     "flatten",
     "minimise",
     "minimisers",

@@ -101,5 +101,6 @@ def flatten(network, tolerance=1e-6, steps=100):
             break  # no step falls: a minimum of |g|^2, or the rounding
         network, gradient = trial, there
         norm = gradient @ gradient
-        damping *= max(1 / 9, 1 - (2 * fall / promise - 1) ** 3)
+        kept = fall / max(promise, fall)  # a promise can be lost in rounding
+        damping *= max(1 / 9, 1 - (2 * kept - 1) ** 3)
     return network, float(norm)

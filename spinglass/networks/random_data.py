@@ -13,6 +13,9 @@ from spinglass.networks.descent import flatten, minimise
 from spinglass.networks.perceptron import Network, random_parameters
 from spinglass.running.streams import generator
 
+#: What is told of a critical point.
+OF_A_POINT = ("energy", "index", "certain_index", "positive", "residual", "gradient")
+
 
 def _random_network(n, phi, activation, rng):
     """Draw a network with normal inputs and targets."""
@@ -96,7 +99,7 @@ def relu_spectra(n=16, phi=0.25, energy=50.0, runs=10, matrix="residual_hessian"
 
 
 def critical_point(n, phi, stream, tolerance=1e-6):
-    r"""Return energy, two indices and :math:`|\nabla L|^2` of a random attempt: see `critical_points`.
+    r"""Return what `critical_points` tells of a random attempt.
 
     Between 3 and 3000 steps down the loss, their logarithm uniform, choose the height; from there the gradient is
     brought to zero.
@@ -104,9 +107,16 @@ def critical_point(n, phi, stream, tolerance=1e-6):
     draw = generator(stream)
     network = tanh_network(n, phi, draw)
     steps = int(10 ** draw.uniform(0.5, 3.5))
-    point, norm = flatten(minimise(network, steps=steps), tolerance)
-    eigenvalues = point.eigenvalues()
-    return point.loss() / n, np.mean(eigenvalues < 0), np.mean(eigenvalues < -np.sqrt(norm)), norm
+    return of_a_point(*flatten(minimise(network, steps=steps), tolerance))
+
+
+def of_a_point(network, norm):
+    """Return OF_A_POINT of a network whose squared gradient is ``norm``."""
+    positive, residual = network.gauss_newton(), network.residual_hessian()
+    eigenvalues = np.linalg.eigvalsh(positive + residual)
+    indices = np.mean(eigenvalues < 0), np.mean(eigenvalues < -np.sqrt(norm))
+    scales = positive.trace() / len(positive), np.sum(residual**2) / len(residual)
+    return network.loss() / network.targets.shape[1], *indices, *scales, norm
 
 
 def critical_points(phi, n=16, attempts=40, seed=0, tolerance=1e-6, executor=None):
@@ -128,7 +138,8 @@ def critical_points(phi, n=16, attempts=40, seed=0, tolerance=1e-6, executor=Non
     -------
     dict of arrays
         Of the points kept: ``energy``, ``index`` (fraction of eigenvalues below 0), ``certain_index`` (fraction below
-        :math:`-|\nabla L|`: the flat directions of a saturated network have either sign) and ``gradient``
+        :math:`-|\nabla L|`: the flat directions of a saturated network have either sign), ``positive``
+        (:math:`\operatorname{tr} H_0 / P`), ``residual`` (:math:`\operatorname{tr} H_1^2 / P`) and ``gradient``
         (:math:`|\nabla L|^2`).
 
     Raises
@@ -141,54 +152,11 @@ def critical_points(phi, n=16, attempts=40, seed=0, tolerance=1e-6, executor=Non
     streams = np.random.SeedSequence(seed).spawn(attempts)
     run = map if executor is None else executor.map
     rows = run(critical_point, [n] * attempts, [phi] * attempts, streams, [tolerance] * attempts)
-    table = np.array([row for row in rows if row[-1] <= tolerance]).reshape(-1, 4)
-    return dict(zip(("energy", "index", "certain_index", "gradient"), table.T, strict=True))
+    table = np.array([row for row in rows if row[-1] <= tolerance]).reshape(-1, len(OF_A_POINT))
+    return dict(zip(OF_A_POINT, table.T, strict=True))
 
 
 def minimisers(phi, n=16, attempts=10, seed=0, steps=3000):
     """Return the energies (attempts,) that long descents of random tanh networks end at."""
     networks = (tanh_network(n, phi, stream) for stream in np.random.SeedSequence(seed).spawn(attempts))
     return np.array([minimise(network, steps=steps).loss() / n for network in networks])
-
-
-def fit_critical_energy(energy, index, largest=0.15):
-    r"""Fit :math:`\epsilon = \epsilon_c + c\,\alpha^{2/3}` to points of small index by least squares.
-
-    Parameters
-    ----------
-    energy, index : float arrays of shape (points,)
-        :math:`\epsilon` and :math:`\alpha`, the fraction of negative eigenvalues; best the certain ones.
-    largest : float, optional
-        Points with a larger :math:`\alpha` are left out: the power 3/2 is the start of a curve.
-
-    Returns
-    -------
-    critical, error, c : float
-        :math:`\epsilon_c`, its standard error, and c.
-
-    Raises
-    ------
-    ValueError
-        If less than three points are left, or all of one index.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from spinglass.networks import fit_critical_energy
-    >>> energy = np.array([0.2, 0.21, 0.23, 0.3])
-    >>> critical, error, c = fit_critical_energy(energy, (energy - 0.2) ** 1.5)
-    >>> round(critical, 12), round(c, 12), bool(error < 1e-12)
-    (0.2, 1.0, True)
-    """
-    energy, index = np.asarray(energy, dtype=float), np.asarray(index, dtype=float)
-    small = index <= largest
-    if small.sum() < 3:
-        raise ValueError(f"index: expected at least 3 points of index {largest} or less, got {small.sum()}")
-    if np.ptp(index[small]) == 0:
-        raise ValueError(f"index: expected points of different index, got only {index[small][0]}; try more attempts")
-    columns = np.stack([np.ones(small.sum()), index[small] ** (2 / 3)], axis=1)
-    inverse = np.linalg.inv(columns.T @ columns)
-    critical, c = inverse @ columns.T @ energy[small]
-    rest = energy[small] - columns @ [critical, c]
-    error = np.sqrt(rest @ rest / (small.sum() - 2) * inverse[0, 0])
-    return float(critical), float(error), float(c)

@@ -152,6 +152,16 @@ def test_critical_points_are_critical_and_their_index_rises_with_energy(found):
     assert 0 < critical < 0.5 and 0 < error < 0.1 and c > 0
 
 
+def test_what_is_told_of_a_point_is_that_of_its_spectra():
+    network = networks.tanh_network(5, 0.5, rng=1)
+    told = dict(zip(random_data.OF_A_POINT, random_data.of_a_point(network, 0.01), strict=True))
+    whole, positive, residual = (network.eigenvalues(name) for name in ("hessian", "gauss_newton", "residual_hessian"))
+    assert told["energy"] == network.loss() / 5 and told["gradient"] == 0.01
+    assert told["index"] == np.mean(whole < 0) and told["certain_index"] == np.mean(whole < -0.1)
+    assert told["positive"] == pytest.approx(positive.mean())
+    assert told["residual"] == pytest.approx(np.mean(residual**2))
+
+
 def test_critical_points_depend_on_seed_and_number_only(found):
     with ThreadPoolExecutor(2) as executor:
         again = networks.critical_points(0.5, n=5, attempts=6, seed=3, executor=executor)
@@ -277,7 +287,10 @@ def test_missing_scikit_learn_is_one_clear_line(monkeypatch):
         (lambda: networks.unfolded(np.ones((1, 5))), "spectra: expected at least 2"),
         (lambda: networks.unfolded(np.zeros((3, 5))), "cutoff: expected eigenvalues above it"),
         (lambda: networks.fit_critical_energy([0.1, 0.2], [0.0, 0.1]), "index: expected at least 3 points"),
-        (lambda: networks.fit_critical_energy([0.1, 0.2, 0.3], [0.0, 0.0, 0.0]), "index: expected points of different"),
+        (
+            lambda: networks.fit_critical_energy([0.1, 0.2, 0.3], [0.0, 0.0, 0.0]),
+            "index: expected points of 2 different indices",
+        ),
     ],
 )
 def test_bad_input_is_one_clear_line(call, message):

@@ -20,6 +20,7 @@ ENERGY = 50.0
 RATIOS = (1 / 16, 1 / 4)
 #: 1 / phi
 SHARES = (2, 3, 4, 6, 8, 12, 16, 24, 32)
+FITTED = 12
 ZERO = 1e-10  # relative to the largest eigenvalue
 
 
@@ -74,10 +75,24 @@ def positive_part(quick):
     return data
 
 
+def fitted_scale(data, largest):
+    """Return the scale that fits the mean gaps up to 1/phi = ``largest``, its error, chi^2 and degrees of freedom."""
+    shares = np.array([share for share in data["1/phi networks"] if share <= largest])
+    gap = np.array([data[f"gap and zeros {share}"][:, 0] for share in shares])
+    mean, error, edge = gap.mean(axis=1), gap.std(axis=1, ddof=1) / np.sqrt(gap.shape[1]), (1 - shares**-0.5) ** 2
+    weight = error**-2.0
+    square = np.sum(weight * edge**2)
+    scale = np.sum(weight * mean * edge) / square
+    return float(scale), float(square**-0.5), float(np.sum(weight * (mean - scale * edge) ** 2)), len(shares) - 1
+
+
 def draw_positive_part(data, axes):
     """Draw gaps on the left, distribution functions on the right, both in units of the mean eigenvalue."""
     left, right = (frame(ax) for ax in axes[0])
     left.plot(data["1/phi"], data["edge"], label=r"Marchenko-Pastur, $(1 - \sqrt{\phi})^2$", color=THEORY)
+    scale = fitted_scale(data, FITTED)[0]
+    style = {"color": THEORY, "linestyle": "--", "linewidth": 1.2}
+    left.plot(data["1/phi"], scale * data["edge"], label=rf"{scale:.3f} times it (fitted)", **style)
     gap = np.array([data[f"gap and zeros {share}"][:, 0] for share in data["1/phi networks"]])
     middle = np.median(gap, axis=1)
     reach = np.abs(np.array([gap.min(axis=1), gap.max(axis=1)]) - middle)
@@ -88,7 +103,7 @@ def draw_positive_part(data, axes):
     left.set_xticks([2, 4, 8, 16, 32], ["2", "4", "8", "16", "32"])
     left.set_xticks([], minor=True)
     left.set(ylim=(1e-3, 2), ylabel=r"smallest non-zero eigenvalue of $H_0$ / mean")
-    left.set_title("the gap is far below the predicted edge", fontsize="medium")
+    left.set_title("the gap in units of the mean", fontsize="medium")
     left.legend(frameon=False, loc="lower right")
     right.plot(data["lambda"], data["cdf"], label="Marchenko-Pastur", color=THEORY)
     spectra = data["eigenvalues"]
