@@ -98,6 +98,7 @@ CHANGES = {
     "sg.spectra.lanczos": "Spectra are known from matrix-vector products.",
     "LanczosSpectrum*": "As of sg.spectra.lanczos.",
     "sg.plotting.lanczos": "As of sg.spectra.lanczos.",
+    "sg.spectra.sample_surface_hessian": "Hessians where the loss has a given value.",
     "sg.plotting.*": "Plots take legend=, colorbar=, losses= and matplotlib's aliases.",
 }
 

@@ -131,7 +131,8 @@ def _power(energy, index):
         return -((x @ sums) ** 2) / (counts @ x**2)
 
     # the sum of squares can have a second valley: the best of a grid leads to the deepest
-    grid = np.linspace(*np.log(POWERS), 25)
+    low, high = np.log(POWERS)
+    grid = np.linspace(low, high, 25)
     best = int(np.argmin([explained(place) for place in grid]))
     bounds = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     logarithm = minimize_scalar(explained, bounds=bounds, method="bounded", options={"xatol": 1e-6}).x

@@ -164,9 +164,9 @@ def draw_noise(data, axes):
     found = tops(data, "trained")
     pens = {"seen": ("o", OBSERVED, "batches"), "profile": ("-", THEORY, "measured variances, no fit")}
     pens["flat"] = ("--", GREY, r"one variance: measured $\kappa_2$")
-    for name, (style, colour, label) in pens.items():
+    for name, (mark, colour, label) in pens.items():
         bars = {"markersize": 5, "capsize": 2, "elinewidth": 0.8}
-        frame(top).errorbar(data["b"], *found[name].T, fmt=style, color=colour, label=label, **bars)
+        frame(top).errorbar(data["b"], *found[name].T, fmt=mark, color=colour, label=label, **bars)
     top.set(xscale="log", ylim=(0, None), xlabel="batch size $b$", ylabel="largest eigenvalue of the Hessian")
     top.set_xticks(data["b"], [str(b) for b in data["b"]])
     top.set_xticks([], minor=True)

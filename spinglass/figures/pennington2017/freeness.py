@@ -6,6 +6,7 @@ alone; that of one rotated sum from the others is the noise.
 """
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 from scipy.stats import ks_2samp, ortho_group
@@ -16,7 +17,7 @@ from spinglass.plotting.style import COLOURS, OBSERVED, SAMPLED, THEORY, frame, 
 
 RATIOS = {"1/8": 1 / 8, "1/4": 1 / 4, "1/2": 1 / 2}
 #: Networks by name; those of rectified units start at the energy 1/2.
-UNITS = {"tanh": tanh_network, "rectified": functools.partial(relu_network, energy=0.5)}
+UNITS: dict[str, Callable] = {"tanh": tanh_network, "rectified": functools.partial(relu_network, energy=0.5)}
 STEPS = (0, 1, 3, 10, 30, 100, 300, 3000)
 FEW = (0, 3, 30, 300)
 ROTATIONS = 6

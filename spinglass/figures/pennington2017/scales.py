@@ -68,7 +68,7 @@ def powers(data, largest=memorising.LARGEST):
     """
     rows = {name: np.array(of_ratio(data, name)[:2]) for name in RATIOS}
     rows = {name: row[:, (row[1] > 0) & (row[1] <= largest)] for name, row in rows.items()}
-    return {name: fit_index_power(*row, largest) for name, row in rows.items() if row.shape[1] >= ENOUGH}
+    return {name: fit_index_power(row[0], row[1], largest) for name, row in rows.items() if row.shape[1] >= ENOUGH}
 
 
 def draw_scales(data, axes):
