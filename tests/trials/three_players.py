@@ -40,15 +40,15 @@ question = {"samples": 8000, "rng": 1, "store": "run.sqlite"}
 try:
     with Counting(2) as executor:
         executor.stop_at = 6
-        sg.mean_count(game(0.2), 20, **question, executor=executor)
+        sg.mean_count(game(0.2), 10, **question, executor=executor)
 except KeyboardInterrupt:
     print("stopped")
 with Counting(2) as executor:
-    resumed = sg.mean_count(game(0.2), 20, **question, executor=executor)
+    resumed = sg.mean_count(game(0.2), 10, **question, executor=executor)
 print(resumed, "in", executor.tasks, "tasks")
 
 assert executor.tasks < 8, "of 8 tasks some were in the store"
-assert resumed.log_mean == sg.mean_count(game(0.2), 20, samples=8000, rng=1).log_mean  # as if never stopped
+assert resumed.log_mean == sg.mean_count(game(0.2), 10, samples=8000, rng=1).log_mean  # as if never stopped
 alone = sg.complexity(game(0))  # three pure 3-spins
 assert abs(alone.total() - np.log(2) / 2) < 1e-9
 assert abs(alone.total(index=(0, 0, 0)) - (np.log(2) / 2 - 1 / 3)) < 1e-9
