@@ -22,11 +22,13 @@ import numpy as np
 from scipy.special import expit
 
 from spinglass.inputs.checks import checked_integer, one_number, real_points
+from spinglass.networks.optimisers import Adam
 from spinglass.running.streams import seed_of, seed_sequence
 
 SIDE, PLACES, WIDTH = 8, 16, 9  # pixels of a side, places of a channel, weights of a convolution
 LEAK = 0.2  # slope of phi below 0
 LATENT = 6  # numbers of z
+BETA = 0.5  # by which Adam forgets gradients
 
 
 def _patches():
@@ -282,21 +284,6 @@ def players(share, total, latent=LATENT):
 # -- training ----------------------------------------------------------------------------------------------------------
 
 
-class Adam:
-    """Steps against a gradient, each coordinate on the scale of its recent size (moments 0.5 and 0.999)."""
-
-    def __init__(self, size, rate):
-        self.rate, self.first, self.second, self.count = rate, np.zeros(size), np.zeros(size), 0
-
-    def step(self, gradient):
-        """Return what to add to the parameters."""
-        self.count += 1
-        self.first += 0.5 * (gradient - self.first)
-        self.second += 0.001 * (gradient**2 - self.second)
-        scale = np.sqrt(self.second / (1 - 0.999**self.count)) + 1e-8
-        return -self.rate / (1 - 0.5**self.count) * self.first / scale
-
-
 def play(discriminator, generator, images, noise, steps, rng=0, batch=64, rate=1e-3):
     r"""Train both players in turn and return their losses.
 
@@ -313,7 +300,7 @@ def play(discriminator, generator, images, noise, steps, rng=0, batch=64, rate=1
         :math:`\sigma_z`: latent vectors are normal with this deviation.
     steps : int
     rng : int, SeedSequence, Generator or None, optional
-        Of the starts, the batches and the latent vectors, each with a stream of its own.
+        Of both starts and of all draws of batches and latent vectors, each with a stream of its own.
     batch : int, optional
         Images, and latent vectors, of a step.
     rate : float, optional
@@ -336,28 +323,28 @@ def play(discriminator, generator, images, noise, steps, rng=0, batch=64, rate=1
 
     Examples
     --------
-    >>> from spinglass.networks.digits import images
+    >>> from spinglass.networks.data import digits
     >>> from spinglass.networks.gan_pair import play, players
-    >>> losses, _ = play(*players(0.5, total=1200), images()[0], noise=1.0, steps=3)
+    >>> losses, _ = play(*players(0.5, total=1200), digits().train[0], noise=1.0, steps=3)
     >>> losses.shape, bool((losses > 0).all())
     ((3, 2), True)
     """
-    images, noise, rate = _checked(images, noise, rate)
+    images, noise = _checked(images, noise)
     steps = checked_integer("steps", steps, 1)
     batch = checked_integer("batch", batch, 1, len(images))
     seed = seed_of(rng)
     start, other_start, draw = (np.random.default_rng(seed_sequence(seed, "start", i)) for i in range(3))
     d, g = discriminator.start(start), generator.start(other_start)
-    moves_d, moves_g = Adam(d.size, rate), Adam(g.size, rate)
+    adam, memory_d, memory_g = Adam(rate, beta1=BETA), np.zeros((2, d.size)), np.zeros((2, g.size))
     losses = np.empty((steps, 2))
     _keep_freed_memory()
-    for row in losses:
+    for t, row in enumerate(losses, 1):
         real = images[draw.integers(len(images), size=batch)]
         fake, kept = generator.images(g, noise * draw.standard_normal((batch, generator.latent)))
         row[0], gradient = discriminator.loss(d, real, fake)
-        d += moves_d.step(gradient)
+        d, memory_d = adam.step(d, memory_d, gradient, t)
         row[1], gradient = generator.loss(g, kept, discriminator, d)
-        g += moves_g.step(gradient)
+        g, memory_g = adam.step(g, memory_g, gradient, t)
         if not np.isfinite(row.sum()):
             raise FloatingPointError(f"play: expected finite losses, got {row[0]} and {row[1]}; try a smaller rate")
     return losses, (d, g)
@@ -368,14 +355,13 @@ def _keep_freed_memory():
     np.empty(2**21)
 
 
-def _checked(images, noise, rate):
+def _checked(images, noise):
     images = real_points("images", images)
     if images.ndim != 2 or images.shape[1] != SIDE**2:
         raise ValueError(f"images: expected shape (m, {SIDE**2}), got {images.shape}")
     if np.abs(images).max(initial=0.0) > 1:
         raise ValueError(f"images: expected values from -1 to 1, got {images.flat[np.abs(images).argmax()]:g}")
-    noise, rate = one_number("noise", noise), one_number("rate", rate)
-    for name, number in (("noise", noise), ("rate", rate)):
-        if number <= 0:
-            raise ValueError(f"{name}: expected a positive number, got {number:g}")
-    return images, noise, rate
+    noise = one_number("noise", noise)
+    if noise <= 0:
+        raise ValueError(f"noise: expected a positive number, got {noise:g}")
+    return images, noise
