@@ -1,6 +1,7 @@
 # The public names and their homes: type checkers read these lines, and __init__.py loads names by them.
 from spinglass import figures as figures
 from spinglass import montecarlo as montecarlo
+from spinglass import networks as networks
 from spinglass import plotting as plotting
 from spinglass import spectra as spectra
 from spinglass import symbolic as symbolic

@@ -20,6 +20,7 @@ today = functools.cache(public.surface)
 
 #: Deliberate changes since: a name, or a pattern of names, and why it came, went or changed.
 CHANGES = {
+    "sg.networks": "Small networks are made, trained and asked for their Hessians by the name of their room.",
     "sg*.latex": "Cases may be written as an environment, for a paper.",
     "Spiked.[flp]*s": "As any model, it says how many spheres, losses and players it has.",
     "Parabolic.[flp]*s": "As any model, it says how many spaces, losses and players it has.",

@@ -1,13 +1,13 @@
 """Small neural networks with exact Hessians: what the laws of random matrices are compared with.
 
->>> from spinglass import networks
->>> network = networks.mlp(networks.data.digits(), hidden=(10,), rng=1)
+>>> import spinglass as sg
+>>> network = sg.networks.mlp(sg.networks.data.digits(), hidden=(10,), rng=1)
 >>> network.hessian().shape, network.gauss_newton(batch=[3, 5]).shape
 ((760, 760), (760, 760))
 
-``architectures`` makes networks of ``layers``, ``layered`` holds their derivatives, ``data`` what they learn.
-``perceptron`` holds the closed forms of one hidden layer, ``descent`` finds minima and critical points, ``digits``
-trains on images, ``random_data`` on noise, and ``index_power`` fits the index of critical points.
+``architectures`` makes networks of ``layers``, ``layered`` holds their derivatives, ``data`` what they learn, and
+``training`` goes down their losses by random batches.  ``perceptron`` holds the closed forms of one hidden layer,
+``descent`` finds minima and critical points, ``digits`` trains on images, ``random_data`` on noise.
 """
 
 from spinglass.networks import data as data

@@ -151,7 +151,8 @@ class _Descent:
             value = getattr(self.network, f.name)
             if f.name != "start":
                 data = isinstance(value, np.ndarray)
-                digest.update(f"{f.name} {value.shape if data else value!r}".encode())
+                named = getattr(value, "__qualname__", repr(value))  # functions by name: addresses do not last
+                digest.update(f"{f.name} {value.shape if data else named}".encode())
                 digest.update(value.tobytes() if data else b"")
         numbers = {"batch": self.batch, "decay": self.decay, "optimiser": repr(self.optimiser)}
         return {"training": digest.hexdigest(), **numbers}
