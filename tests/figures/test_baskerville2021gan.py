@@ -3,10 +3,11 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 import spinglass as sg
 from spinglass import figures
-from spinglass.figures.baskerville2021gan import counted, indices, nash, published, sweeps
+from spinglass.figures.baskerville2021gan import counted, experiment, indices, nash, published, sweeps
 
 
 def test_spectra_are_merged_touching_and_separate(computed):
@@ -193,3 +194,44 @@ def test_two_circles_without_a_common_field_are_two_pure_glasses():
     # 2 sqrt(3p - 2) critical points on a circle, half of them minima; the coupling by sigma_z only scales
     game = sg.SphericalGame([0.5, 0.5], [{(3, 0): 1}, {(0, 4): 1}], [[1, 0], [0, 1]], [[0], [1]])
     np.testing.assert_allclose(counted.on_two_circles(game), np.full(4, np.sqrt(7.0 * 10.0)), rtol=1e-9)
+
+
+def test_measures_of_a_run_are_those_of_its_losses(computed):
+    data = computed("baskerville2021gan-9")
+    for name in sweeps.SWEEPS:
+        lowest, last, step, place = np.moveaxis(experiment.runs(data, name), -1, 0)
+        assert lowest.shape == (len(data[name]), 2, 2)
+        assert np.all(0 < step) and np.all(step < lowest) and np.all(lowest <= last)
+        assert set(np.unique(place)) <= {0, 20, 40}
+    # one run by hand, from the losses of its steps
+    pair = experiment.players(data["kappa"][1], experiment.PARAMETERS)
+    losses, _ = experiment.play(*pair, experiment.digits(held_out=0).train[0], 1.0, 60, rng=1, rate=experiment.RATE)
+    windows = [losses[k : k + 20].mean(axis=0) for k in (0, 20, 40)]
+    expected = np.transpose([np.min(windows, axis=0), windows[-1], losses.min(axis=0)])
+    np.testing.assert_allclose(data["kappa 1 seed 1"][:, :3], expected, rtol=1e-9)
+
+
+def test_energies_beside_the_experiment_are_those_of_the_sweeps(computed):
+    data = computed("baskerville2021gan-9")
+    for law in sweeps.LAWS:
+        values = sweeps.extremes(law, *experiment.POWERS, sigma_z=1.0, kappa=data["kappa"][0])
+        np.testing.assert_allclose(data[f"{law} kappa"][0], values[:2], rtol=1e-12)
+        assert np.all(np.diff(data[f"{law} sigma_z"], axis=0) < 0)  # noise lowers both
+
+
+def test_rank_correlations_find_a_planted_order_and_none_among_shuffled_labels(computed):
+    theory, draw = -np.geomspace(1e-5, 1e2, 13), np.random.default_rng(3)
+    planted = np.log(-theory)[:, None] + 1e-3 * draw.standard_normal((13, 8))
+    np.testing.assert_allclose(experiment.rank_correlation(-planted, theory, 200), [1, 1, 1], rtol=1e-12)
+    np.testing.assert_allclose(experiment.rank_correlation(planted, theory, 200), [-1, -1, -1], rtol=1e-12)
+    found = np.array(
+        [experiment.rank_correlation(draw.permuted(planted, axis=0), theory, 200) for _ in range(200)]
+    )  # labels shuffled in every seed by itself
+    assert abs(found[:, 0].mean()) < 4 / np.sqrt(12 * 200)  # of 13 ranks the deviation is 1/sqrt(12)
+    assert np.mean((found[:, 1] <= 0) & (found[:, 2] >= 0)) > 0.85
+    data = computed("baskerville2021gan-9")
+    measured = experiment.runs(data, "sigma_z")[..., 0, 2]
+    expected = spearmanr(measured.mean(axis=1), data["exact sigma_z"][:, 0]).statistic
+    assert experiment.agreement(data, "lowest step")["sigma_z", "D", "exact"][0] == pytest.approx(expected)
+    with pytest.raises(ValueError, match="got no order"):
+        experiment.rank_correlation(np.ones((3, 2)), theory[:3])

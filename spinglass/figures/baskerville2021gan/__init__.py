@@ -8,7 +8,7 @@ so; everything outside this folder uses the exact law.
 
 from dataclasses import replace
 
-from spinglass.figures.baskerville2021gan import counted, indices, nash, plane, spectra, surface, sweeps
+from spinglass.figures.baskerville2021gan import counted, experiment, indices, nash, plane, spectra, surface, sweeps
 from spinglass.figures.baskerville2021gan.captions import CAPTIONS
 from spinglass.figures.recipe import Recipe
 
@@ -37,4 +37,5 @@ RECIPES: tuple[Recipe, ...] = (
         3,
         (15.0, 4.6),
     ),
+    _recipe(9, "two trained networks", experiment.experiment, experiment.draw_experiment, 2, 2, (11.0, 7.4)),
 )
