@@ -26,7 +26,7 @@ ROOMS = {
     "finite": (),
     "landscape": (),
     "montecarlo": ("montecarlo.sampled_spectra.SampledSpectrum",),
-    "networks": (),
+    "networks": ("networks.mean_loss.MeanLoss",),
     "counts": ("counts.Estimate",),
     "symbolic": (),
     "plotting": (),

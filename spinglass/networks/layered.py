@@ -25,7 +25,9 @@ class LayeredNetwork(MeanLoss):
     r"""A network of any layers, the examples it is judged by, and the exact derivatives of its loss.
 
     Every method takes ``batch``, an int array of examples (all by default), and returns the mean over it, unless it
-    returns one thing for each example.  `mlp`, `convolutional`, `residual` and `linear` make networks.
+    returns one thing for each example.  `mlp`, `convolutional`, `residual` and `of_layers` make networks; what all
+    networks share, such as ``at(parameters)`` and ``on(inputs, targets)``, is told by
+    :class:`spinglass.networks.mean_loss.MeanLoss`.
 
     Parameters
     ----------

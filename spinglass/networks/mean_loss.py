@@ -13,7 +13,20 @@ MATRICES = ("hessian", "gauss_newton", "residual_hessian")
 
 @dataclass(frozen=True)
 class MeanLoss:
-    """What networks share: parameters, examples, and what these are judged by."""
+    """What networks share: parameters, examples, and what these are judged by.
+
+    A network is not changed: ``at`` and ``on`` return others.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spinglass import networks
+    >>> data = networks.data.diabetes()
+    >>> network = networks.mlp(data, hidden=(5,), rng=1)
+    >>> other = network.at(network.parameters / 2).on(*data.test)
+    >>> len(other.inputs), other.untrained() is other, other.eigenvalues("gauss_newton", batch=[1, 2]).shape
+    (110, True, (61,))
+    """
 
     parameters: np.ndarray
     inputs: np.ndarray

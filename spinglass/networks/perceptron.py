@@ -38,7 +38,8 @@ def _weighted(weight, left, right):
 class Network(MeanLoss):
     r"""A network, the examples it is judged by, and the exact derivatives of its loss.
 
-    Every method takes ``batch``, an int array of examples (all by default), and returns the mean over it.
+    Every method takes ``batch``, an int array of examples (all by default), and returns the mean over it.  What all
+    networks share is told by :class:`spinglass.networks.mean_loss.MeanLoss`.
 
     Parameters
     ----------

@@ -118,6 +118,18 @@ def test_single_precision_computes_in_single_precision():
     assert single.gradients().dtype == single.gradient().dtype == single.jacobian().dtype == np.float32
 
 
+def test_layers_are_minimised_flattened_and_sampled_as_any_network():
+    network = networks.mlp(CLASSES, (2, 2), rng=2)
+    lowest = networks.minimise(network, decay=0.1, steps=500)
+    assert np.abs(lowest.gradient() + 0.1 * lowest.parameters).max() < 1e-7
+    assert lowest.eigenvalues()[0] > -0.1
+    critical, norm = networks.flatten(lowest, tolerance=1e-20, steps=30)
+    assert norm == critical.gradient() @ critical.gradient() < lowest.gradient() @ lowest.gradient()
+    spectra = networks.batch_spectra(critical, 20, 3, rng=1)
+    batch = critical.batches(20, 3, rng=1)[1]
+    np.testing.assert_array_equal(spectra[1], np.linalg.eigvalsh(critical.hessian(batch)))
+
+
 def test_relu_scales_are_flat_at_every_depth():
     # w_l -> c w_l, w_{l+1} -> w_{l+1} / c for every unit of every layer
     network = networks.mlp(VALUES, (4, 3), "relu", bias=False, rng=2)
