@@ -26,7 +26,6 @@ from spinglass.networks.random_data import (
     relu_spectra,
     tanh_network,
 )
-from spinglass.networks.traced import TracedNetwork, traced
 from spinglass.networks.training import Training, train
 
 __all__ = [
@@ -37,7 +36,6 @@ __all__ = [
     "LayeredNetwork",
     "Momentum",
     "Network",
-    "TracedNetwork",
     "Training",
     "batch_spectra",
     "convolutional",
@@ -56,7 +54,6 @@ __all__ = [
     "residual",
     "split",
     "tanh_network",
-    "traced",
     "train",
     "unfolded",
 ]

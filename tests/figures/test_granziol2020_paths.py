@@ -12,9 +12,8 @@ from spinglass.networks.perceptron import random_parameters
 def network():
     rng = np.random.default_rng(1)
     weights = random_parameters(6, 5, 3, bias=True, rng=rng) + 0.1 * rng.standard_normal(53)
-    return Network(
-        weights, rng.standard_normal((20, 6)), np.eye(3)[rng.integers(3, size=20)], 5, "tanh", "entropy", True
-    )
+    labels = np.eye(3)[rng.integers(3, size=20)]
+    return Network(weights, rng.standard_normal((20, 6)), labels, criterion="entropy", hidden=5, bias=True)
 
 
 def turned(network, order, signs):

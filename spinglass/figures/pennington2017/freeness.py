@@ -109,4 +109,4 @@ def draw_freeness(data, axes):
     right.set(xlim=(-0.1, 0.25), ylim=(0, 0.75), xlabel=r"eigenvalue $\lambda$ / root mean square")
     right.set_ylabel(r"fraction of eigenvalues $\leq \lambda$")
     right.set_title(r"tanh minimisers, $\phi = 1/4$", fontsize="medium")
-    right.legend(frameon=False, loc="upper left")
+    right.legend(frameon=False, loc="lower right")
