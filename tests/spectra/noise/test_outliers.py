@@ -137,6 +137,43 @@ def test_fit_recovers_what_was_put_in_within_its_intervals():
     assert 0.8 < coverage < 0.97
 
 
+@pytest.mark.parametrize(("kind", "third"), [("Wigner", 0.0), ("Wishart", 2.0)])
+def test_fit_returns_the_cumulants_of_sampled_noise_within_its_intervals(kind, third):
+    n, batches, rng = 100, np.array([2, 3, 4, 8, 16]), np.random.default_rng(3)
+    truth, low_rank = np.array([9.0, 6.0, 2.0, third]), np.diag(np.r_[9.0, 6.0, np.zeros(n - 2)])
+
+    def top(batch):
+        if kind == "Wigner":
+            half = rng.standard_normal((n, n))
+            noise = (half + half.T) / n**0.5
+        else:
+            half = rng.standard_normal((n, 2 * n))
+            noise = half @ half.T / n - 2 * np.eye(n)
+        return np.linalg.eigvalsh(low_rank + noise / batch**0.5)[:-3:-1]
+
+    inside, fitted = [], []
+    for _ in range(60):
+        fit = fit_outliers(batches, [top(b) for b in batches], batches[:, None] ** -0.5)
+        low, high = fit.intervals(0.9).T
+        inside.append((low <= truth) & (truth <= high))
+        fitted.append([*fit.spikes, fit.kappa2, fit.kappa3])
+    # 60 intervals of each: 0.9 +- 0.039
+    assert np.all(np.mean(inside, axis=0) > 0.78) and np.mean(inside) < 0.98
+    assert np.all(np.abs(np.mean(fitted, axis=0) - truth) < 4 * np.std(fitted, axis=0) / 60**0.5)
+
+
+def test_errors_weigh_what_is_fitted():
+    batches = np.array([4, 8, 16, 32, 64, 128])
+    measured = batch_outlier([9.0, 6.0], 7.0, -11.0, batches[:, None])
+    measured[0] += 0.5
+    errors = np.r_[1e6, np.ones(5)][:, None]
+    fit = fit_outliers(batches, measured, errors)
+    np.testing.assert_allclose([*fit.spikes, fit.kappa2, fit.kappa3], [9, 6, 7, -11], rtol=1e-4)
+    tenfold = fit_outliers(batches, measured, 10 * errors)
+    np.testing.assert_allclose(tenfold.covariance, fit.covariance, rtol=1e-3)  # a common factor does not matter
+    assert tenfold.residual == pytest.approx(fit.residual / 10, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -149,6 +186,8 @@ def test_fit_recovers_what_was_put_in_within_its_intervals():
         (lambda: fit_outliers([4, 8], [[1.0], [2.0]]), ValueError, "expected more than 3 numbers"),
         (lambda: fit_outliers([4, 8], [1.0, 2.0, 3.0]), ValueError, "outliers: expected shape"),
         (lambda: fit_outliers([4, -8], np.ones((2, 5))), ValueError, "expected positive batch sizes"),
+        (lambda: fit_outliers([4, 8], np.ones((2, 5)), 0.0), ValueError, "errors: expected positive"),
+        (lambda: fit_outliers([4, 8], np.ones((2, 5)), np.ones(3)), ValueError, "outliers, errors: expected shapes"),
     ],
 )
 def test_errors(call, error, message):
