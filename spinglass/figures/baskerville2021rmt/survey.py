@@ -26,7 +26,7 @@ NETWORKS: dict[str, Callable] = {
     "residual": lambda data, width: networks.residual(data, width=8, rng=1),
     "convolutional": lambda data, width: networks.convolutional(data, rng=1),
 }
-DATA = {
+DATA: dict[str, Callable] = {
     "digits": networks.data.digits,
     "photographs": networks.data.photographs,
     "cells": networks.data.breast_cancer,
