@@ -108,10 +108,11 @@ def settle(figure, axes, size):
 
 
 def _arranged(figure):
-    """Give every panel its room."""
-    figure.draw_without_rendering()
+    """Give every panel its room: what a drawing begins with, without the drawing."""
+    engine = figure.get_layout_engine()
+    engine.execute(figure)
     while _grown(figure):
-        figure.draw_without_rendering()
+        engine.execute(figure)
 
 
 def label_each(axes):
