@@ -13,7 +13,7 @@ from spinglass.spectra.semicircle import Semicircle
 NAMES = ("semicircle", "Marchenko-Pastur", "2-fold product", "3-fold product", "sparse Wigner")
 
 
-def matched(eigenvalues):
+def matched(eigenvalues, population=20_000):
     r"""Return the laws by name, each with the first two moments of the eigenvalues; sparse: second and fourth.
 
     A product of L factors has :math:`m_2/m_1^2 = 1 + \sum c_l`, here with equal :math:`c_l`; a sparse Wigner matrix
@@ -26,7 +26,7 @@ def matched(eigenvalues):
         mean * MarchenkoPastur(ratio),
         mean * WishartProduct((ratio / 2,) * 2),
         mean * WishartProduct((ratio / 3,) * 3),
-        np.sqrt(second) * SparseWigner(3 / (fourth / second**2 - 2), population=20_000),
+        np.sqrt(second) * SparseWigner(3 / (fourth / second**2 - 2), population=population),
     )
     return dict(zip(NAMES, laws, strict=True))
 
