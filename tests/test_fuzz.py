@@ -30,7 +30,7 @@ SURFACE = surface()
 
 ALLOWED = (ValueError, TypeError, NotImplementedError)
 SECONDS = 60  # of one call, the compilation of its kernels included
-CALLS = int(os.environ.get("SPINGLASS_FUZZ_CALLS", "20"))  # of every callable
+CALLS = int(os.environ.get("SPINGLASS_FUZZ_CALLS", "12"))  # of every callable
 
 
 class Late(BaseException):
