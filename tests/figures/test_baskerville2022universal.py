@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spinglass import figures
-from spinglass.figures.baskerville2022universal import batches, preconditioning, spikes
+from spinglass.figures.baskerville2022universal import batches, preconditioning, spikes, trained
 from spinglass.spectra.noise.batch_outliers import batch_outlier
 from spinglass.spectra.noise.outliers import outlier, outlier_overlap
 
@@ -90,3 +90,13 @@ def test_batch_noise_reduces_damping_and_best_step(computed):
     reduction = preconditioning.LEAST - data["formula by b"][0]
     slope = np.gradient(np.log(reduction), np.log(data["b"]))
     assert np.all(slope < -1) and slope[-1] == pytest.approx(-1, abs=0.01)  # like 1/b, from below
+
+
+def test_noise_of_batches_takes_less_damping_than_wigner_noise_of_its_variance(computed):
+    data = computed["baskerville2022universal-6"]
+    for state in ("start", trained.SWEPT):
+        ratio, error = trained.ratios(data, state)[0, :, 0, 1:, 1]  # full, batches of 64 and 256, half the largest
+        assert np.all(ratio + 4 * error < 0.8)
+    control, error, formula, _ = data["planted"][1:, :, :, 1].transpose(2, 1, 0)
+    # three matrices of size 160, and terms of the relative order 1/160
+    assert np.all(np.abs(control - formula) < 10 * error + 0.02 * (1 - formula))

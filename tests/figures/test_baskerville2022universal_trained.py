@@ -62,11 +62,24 @@ def test_what_is_of_first_order_is_taken_off():
         np.testing.assert_allclose(coarse / fine, 100, rtol=0.1)
 
 
-def test_diagonal_noise_of_batches_acts_entry_by_entry():
+@pytest.fixture
+def network():
+    """Return one of 39 parameters with 300 examples."""
     rng = np.random.default_rng(4)
     layers, targets = (Dense(5, 4), Activation("tanh"), Dense(4, 3)), np.eye(3)[rng.integers(0, 3, 300)]
     w = rng.standard_normal(39)
-    network = LayeredNetwork(w, rng.standard_normal((300, 5)), targets, layers, criterion="entropy")
+    return LayeredNetwork(w, rng.standard_normal((300, 5)), targets, layers, criterion="entropy")
+
+
+def test_noise_along_a_direction_is_that_of_single_examples(network):
+    mean, gradient = network.gauss_newton(), network.gradient()
+    noises = np.array([network.gauss_newton([x]) - mean for x in range(300)])
+    u = np.linalg.eigh(mean)[1][:, -1], gradient / np.linalg.norm(gradient)
+    found = [np.mean(np.sum((noises @ v) ** 2, axis=1)) / (np.mean(np.sum(noises**2, axis=(1, 2))) / 39) for v in u]
+    np.testing.assert_allclose(trained.directed(network), found, rtol=1e-10)
+
+
+def test_diagonal_noise_of_batches_acts_entry_by_entry(network):
     rows = trained.roots(network)
     np.testing.assert_allclose(np.einsum("ikp,ikq->pq", rows, rows) / 300, network.gauss_newton(), atol=1e-14)
     table = trained.diagonal(network, (rows**2).sum(axis=1), 1.0, np.array([2.0]), 100)

@@ -117,7 +117,8 @@ RECIPES: tuple[Recipe, ...] = (
         "a damping of half the largest eigenvalue noise takes away 0.25 to 0.34 of the damping that they say, each to "
         "0.01, and shortens the best step 2 to 20 times as much: to 0.948(5) of the noise-blind step before training, "
         "0.893(9) after SGD, 0.75(3) after Adam, where they say 0.997, 0.950 and 0.967. Wigner noise of this variance "
-        "on the same matrix follows them to 1%. Noise is where the curvature and the gradient are; independent entries "
+        "on the same matrix follows them to 1%. The excess is that of the noise along the gradient, 17 times its mean "
+        "at the start and 1.3 to 5.6 times later (along the top eigenvector 32 to 46 times). Independent entries "
         "of the measured variances give the damping at batches of 256 to 4 to 12%, and overdo it at smaller ones.",
         parameters="Gauss-Newton matrices of a perceptron with 460 parameters on the digits of scikit-learn, after 100 "
         "(early) and 1000 (late) steps with batches of 64, and with 685 parameters at a minimum (quick: 160; start and "

@@ -169,6 +169,24 @@ def measured(state, units, quick):
     )
 
 
+def directed(network):
+    """Return the noise along the top eigenvector and along the gradient, over its mean along all directions.
+
+    Along u it is the mean of |(h - A) u|^2, h the Gauss-Newton matrix of an example.
+    """
+    rows, curvature, gradient = roots(network), network.gauss_newton(), network.gradient()
+    u = np.stack([np.linalg.eigh(curvature)[1][:, -1], gradient / np.linalg.norm(gradient)])
+    moved = (u @ rows.swapaxes(1, 2)) @ rows
+    square = ((rows @ rows.swapaxes(1, 2)) ** 2).sum() / len(rows) - (curvature**2).sum()
+    along = (moved**2).sum(axis=2).mean(axis=0) - ((u @ curvature) ** 2).sum(axis=1)
+    return along / (square / network.size)
+
+
+def along(states, quick):
+    """Return `directed` of networks, one row each."""
+    return np.array([directed(trained(state, quick)) for state in states])
+
+
 def planted(state, units, quick):
     """Return `compared` by batch size for Wigner noise of one variance, that of the batches, on the same matrix."""
     network = trained(state, quick)
@@ -180,16 +198,18 @@ def damping(quick):
     units, states = (UNITS[::2], STATES[:1]) if quick else (UNITS, STATES)
     data: dict = {"unit": units, "b": np.array(BATCHES)}
     data.update((state, functools.partial(measured, state, units, quick)) for state in (*states, SWEPT))
+    data["along"] = functools.partial(along, (*states, SWEPT) if quick else states, quick)
     return data | {"planted": functools.partial(planted, SWEPT, units, quick)}
 
 
 def ratios(data, state):
-    """Return measured over flat, with error, of the damping taken away and of the step.
+    """Return measured over flat, with error, of the damping taken away, the step, and what it is shortened by.
 
-    Shape (2 quantities, 2, kinds, batch sizes, dampings).
+    Shape (3 quantities, 2, kinds, batch sizes, dampings).
     """
     (damping, error, formula, _), (step, step_error, step_formula, _) = np.moveaxis(data[state], (2, 3), (0, 1))
-    return np.array([[1 - damping, error] / (1 - formula), [step, step_error] / step_formula])
+    shortened = [1 - step, step_error] / (1 - step_formula)
+    return np.array([[1 - damping, error] / (1 - formula), [step, step_error] / step_formula, shortened])
 
 
 def draw_damping(data, axes):
@@ -214,7 +234,8 @@ def draw_damping(data, axes):
         ax.set_title("SGD, late; dashed: flat, solid: profile", fontsize="medium")
     axes[0, 0].set(yscale="log", ylabel=r"damping taken away, $1 - \delta_{\mathrm{eff}}/\delta$")
     axes[0, 1].set(ylim=(0, 1.1), ylabel="best step / noise-blind best step")
-    for row, ax in enumerate(axes[1]):
+    axes[1, 1].plot(data["along"][:, 1], "D", color=GREY, markersize=4.5, label="noise along the gradient / mean")
+    for row, ax in zip((0, 2), axes[1], strict=True):
         frame(ax).axhline(1.0, color=GREY, linewidth=0.8)
         values = np.array([ratios(data, state)[row, :, :, at, unit] for state in states])
         for i, label in enumerate(KINDS):
@@ -226,6 +247,8 @@ def draw_damping(data, axes):
     axes[1, 0].set(yscale="log", ylim=(0.2, 3), ylabel="damping taken away: measured / flat")
     axes[1, 0].set_yticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
     axes[1, 0].set_yticks([], minor=True)
-    axes[1, 1].set(ylabel="best step: measured / flat")
+    axes[1, 1].set(yscale="log", ylim=(0.1, 100), ylabel="shortening of the best step: measured / flat")
+    axes[1, 1].set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
+    axes[1, 1].set_yticks([], minor=True)
     for ax in axes.ravel():
         ax.legend(frameon=False, fontsize="small", loc="best")
