@@ -55,6 +55,7 @@ DOORS = {
     "flint": ("arithmetic/", "landscape/proof/certificate.py"),
     "sklearn": ("networks/data.py",),
     "mnist1d": ("networks/data.py",),
+    "jax": ("networks/traced.py",),
     "pandas": ("landscape/points.py",),
     "numba": (
         "running/compiled.py",
@@ -249,7 +250,7 @@ def test_third_party_imports_are_declared():
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     required = setup["options"]["install_requires"].split()
-    declared = {re.split(r"[^\w-]", line)[0] for line in required} | {"flint", "mnist1d", "pandas", "sklearn"}
+    declared = {re.split(r"[^\w-]", line)[0] for line in required} | {"flint", "jax", "mnist1d", "pandas", "sklearn"}
     known = declared | sys.stdlib_module_names | {"spinglass"}
     foreign = {file: {name.split(".")[0] for name in imports_of(file)} - known for file in FILES}
     no_offenders(

@@ -26,6 +26,7 @@ from spinglass.networks.random_data import (
     relu_spectra,
     tanh_network,
 )
+from spinglass.networks.traced import TracedNetwork, traced
 from spinglass.networks.training import Training, train
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "LayeredNetwork",
     "Momentum",
     "Network",
+    "TracedNetwork",
     "Training",
     "batch_spectra",
     "convolutional",
@@ -54,6 +56,7 @@ __all__ = [
     "residual",
     "split",
     "tanh_network",
+    "traced",
     "train",
     "unfolded",
 ]
