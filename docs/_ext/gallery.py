@@ -1,6 +1,7 @@
 """The gallery: a page for every recipe of spinglass.figures, with its picture, what it says, its code and its data.
 
-Pictures are drawn in quick mode and kept, as the outputs of notebooks are, until the package changes.
+Pictures are drawn in quick mode and kept, as the outputs of notebooks are, until the package changes.  A build that
+only looks at pages draws a few of them, ``-D gallery_drawn=auffinger2013-1,games-1``; the other pages say so.
 """
 
 import inspect
@@ -84,6 +85,21 @@ def drawn(name, folder):
             with figures.Table(table) as rows:
                 rows.add(name, numbers)
             figures.save(name, numbers, folder)
+    return picture, table
+
+
+def left_out(name, folder):
+    """Return the paths of a picture and a table that say that they were not made in this build."""
+    import matplotlib.pyplot as plt
+
+    picture, table = folder / "left_out.png", folder / f"{name}.csv"
+    if not picture.exists():
+        with plt.rc_context({"backend": "agg"}):
+            figure = plt.figure(figsize=(6, 4))
+            figure.text(0.5, 0.5, "not drawn in this build", ha="center")
+            figure.savefig(picture)
+            plt.close(figure)
+    table.write_text(f"figure,key,i,j,k,value\n{name},not computed in this build,,,,\n")
     return picture, table
 
 
@@ -176,11 +192,14 @@ def index():
 def build(app):
     """Write docs/gallery/ before Sphinx looks for pages."""
     kept, folder = cache_folder("figures"), Path(app.srcdir) / "gallery"
+    chosen = [name for name in app.config.gallery_drawn.split(",") if name]
+    empty = cache_folder("left_out")
     os.environ.setdefault("SPINGLASS_CACHE", str(kept / "numbers"))  # of the notebooks as well
     for names in papers().values():
         for name in names:
-            for path in drawn(name, kept):
-                write(folder / path.name, path.read_bytes())
+            made = drawn(name, kept) if not chosen or name in chosen else left_out(name, empty)
+            for path in made:
+                write(folder / f"{name}{path.suffix}", path.read_bytes())
             write(folder / f"{name}.md", page(name))
     write(folder / "index.md", index())
     written = {"index", *(name for names in papers().values() for name in names)}
@@ -191,5 +210,6 @@ def build(app):
 
 def setup(app):
     """Register the step that writes the gallery."""
+    app.add_config_value("gallery_drawn", "", "env", types=[str], description="figures to draw; all by default")
     app.connect("builder-inited", build, priority=110)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
