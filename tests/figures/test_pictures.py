@@ -69,3 +69,12 @@ def test_axes_are_labelled_and_inside(computed, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_word_can_be_read_in_a_column_of_a_journal(computed, name):
     pictures.assert_fits(figures.recipe(name), computed(name))
+
+
+def test_every_figure_is_drawn_by_a_test():
+    rest = {name.rsplit("-", 1)[0] for name in figures.names()} - {name.rsplit("-", 1)[0] for name in NAMES}
+    assert rest
+    for paper in rest:
+        text = (Path(__file__).parent / f"test_{paper}.py").read_text(encoding="utf-8")
+        assert f'figures.names("{paper}")' in text or len(figures.names(paper)) == 1, paper
+        assert "assert_readable" in text or "assert_fits" in text, paper

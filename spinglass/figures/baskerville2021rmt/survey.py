@@ -95,6 +95,11 @@ def draw_survey(data, axes):
     for ratio in (*MEAN_RATIO.values(), GUE):
         ax.axvline(ratio, color=GREY, linewidth=0.8, linestyle="--")
     ax.set_yticks(rows, [f"{one}: {other}" for one, other in zip(data["data"], data["network"], strict=True)])
-    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0.33, 0.63), xlabel="mean ratio of spacings (bars: 2 errors)")
+    ax.set(
+        ylim=(len(rows) - 0.4, -0.6),
+        xlim=(0.33, 0.63),
+        xlabel="mean ratio of spacings (bars: 2 errors)",
+        ylabel="data: network",
+    )
     ax.set_title("dashed: independent levels, GOE, GUE", fontsize="medium")
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
