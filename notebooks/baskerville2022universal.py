@@ -199,6 +199,8 @@ print("noise over its mean: along the top eigenvector, along the gradient\n", ne
 # * *The law of the noise gives the outliers without a fit.* One variance does not move the largest eigenvalue; the
 #   measured variances of all entries give it to 6% from $b = 64$ and to 2% from 128 (figure 5). **Fails; a profile
 #   holds.**
+
+# %% [markdown]
 # * *The number of critical points in a parabola grows for $m < 1$ only.* It does, and at finite $N$ comes down to the
 #   rate (figure 3). **Holds.**
 # * *Noise reduces damping and best step.* In general position as the formulas say (figure 4); on networks both fall,

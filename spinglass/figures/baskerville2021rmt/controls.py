@@ -110,7 +110,7 @@ def draw_controls(data, axes):
     means = np.array([data[name] for name in CONTROLS])
     left.errorbar(means[:, 0], rows, xerr=2 * means[:, 1], fmt="o", color=SAMPLED, capsize=3)
     left.set_yticks(rows, list(CONTROLS))
-    left.set(ylim=(len(rows) - 0.5, -0.5), xlabel="mean ratio of spacings (bars: 2 errors)")
+    left.set(ylim=(len(rows) - 0.5, -0.5), ylabel="spectrum", xlabel="mean ratio of spacings (bars: 2 errors)")
     centres = (DECADES[1:] + DECADES[:-1]) / 2
     for i, precision in enumerate(PRECISIONS):
         mean, error, counts = data[precision]
