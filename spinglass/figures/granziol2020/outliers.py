@@ -94,7 +94,8 @@ def removed(eigenvalues, outputs):
 
 def measured(name, seed, population, *sizes):
     """Return what `judged` says of one network."""
-    return judged(*spectrum(name, seed, *sizes), population)
+    eigenvalues, outputs = spectrum(name, seed, *sizes)
+    return judged(eigenvalues, outputs, population)
 
 
 def judged(eigenvalues, outputs, population):
