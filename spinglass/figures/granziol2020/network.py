@@ -57,7 +57,7 @@ def hessian_eigenvalues(seed):
 def beside_a_network(quick):
     """Return the histogram of Hessian eigenvalues, that of every matched law, and their distances."""
     eigenvalues = np.array([hessian_eigenvalues(seed) for seed in range(1 if quick else 6)])
-    laws = matched(eigenvalues)
+    laws = matched(eigenvalues, 8000 if quick else 20_000)
     width = np.ptp(eigenvalues) / 70
     # all but the sparse law, whose tails have no end
     bounded = [law.support for name, law in laws.items() if name != "sparse Wigner"]
