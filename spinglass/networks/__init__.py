@@ -5,21 +5,19 @@
 >>> network.hessian().shape, network.gauss_newton(batch=[3, 5]).shape
 ((760, 760), (760, 760))
 
-``architectures`` makes networks of ``layers``, ``layered`` holds their derivatives, ``data`` what they learn, and
-``training`` goes down their losses by random batches.  ``perceptron`` holds the closed forms of one hidden layer,
-``descent`` finds minima and critical points, ``digits`` trains on images, ``random_data`` on noise.
+``layers`` holds networks of any layers and their derivatives, ``perceptron`` the closed forms of one hidden layer,
+``data`` what they learn, and ``training`` the ways down their losses.  ``tasks`` are trained on images and on noise;
+``index_power`` fits the index of critical points.
 """
 
 from spinglass.networks import data as data
-from spinglass.networks.architectures import convolutional, mlp, of_layers, residual
 from spinglass.networks.data import Data
-from spinglass.networks.descent import flatten, minimise
-from spinglass.networks.digits import batch_spectra, digits, split, unfolded
 from spinglass.networks.index_power import IndexPower, fit_critical_energy, fit_index_power
-from spinglass.networks.layered import LayeredNetwork
-from spinglass.networks.optimisers import SGD, Adam, Momentum
+from spinglass.networks.layers.architectures import convolutional, mlp, of_layers, residual
+from spinglass.networks.layers.network import LayeredNetwork
 from spinglass.networks.perceptron import Network
-from spinglass.networks.random_data import (
+from spinglass.networks.tasks.digits import batch_spectra, digits, split, unfolded
+from spinglass.networks.tasks.random_data import (
     critical_points,
     minimisers,
     relu_network,
@@ -27,7 +25,9 @@ from spinglass.networks.random_data import (
     tanh_network,
 )
 from spinglass.networks.traced import TracedNetwork, traced
-from spinglass.networks.training import Training, train
+from spinglass.networks.training.batches import Training, train
+from spinglass.networks.training.descent import flatten, minimise
+from spinglass.networks.training.optimisers import SGD, Adam, Momentum
 
 __all__ = [
     "SGD",

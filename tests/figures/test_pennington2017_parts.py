@@ -5,7 +5,7 @@ import pytest
 
 from spinglass import figures
 from spinglass.figures.pennington2017 import freeness, parts, scales
-from spinglass.networks import random_data
+from spinglass.networks.tasks import random_data
 from spinglass.spectra import MarchenkoPastur, Semicircle, critical_energy, negative_fraction
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spinglass.networks.data import digits
-from spinglass.networks.gan_pair import Discriminator, Generator, play, players
+from spinglass.networks.tasks.gan_pair import Discriminator, Generator, play, players
 
 D, G = Discriminator(3), Generator(2, latent=4)
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from spinglass import networks
-from spinglass.networks import Network, perceptron, random_data
-from spinglass.networks.descent import flatten, minimise
+from spinglass.networks import Network, perceptron
 from spinglass.networks.mean_loss import MATRICES
+from spinglass.networks.tasks import random_data
+from spinglass.networks.training.descent import flatten, minimise
 from spinglass.spectra.levels.spacings import spacing_ratios
 
 KINDS = [

@@ -1,8 +1,8 @@
 r"""Figure 9: two trained networks beside the two glasses: lowest losses of both against the latent noise and the sizes.
 
-A discriminator and a generator (:mod:`spinglass.networks.gan_pair`) are trained on digits at several :math:`\sigma_z`
-and shares :math:`\kappa` of the discriminator in all parameters.  Losses and energies have no common scale, and only
-their order is compared: with the ranks r of the points of a sweep by the mean loss over seeds, and by the energy,
+A discriminator and a generator (:mod:`spinglass.networks.tasks.gan_pair`) are trained on digits at several
+:math:`\sigma_z` and shares :math:`\kappa` of the discriminator in all parameters.  Losses and energies have no common
+scale, and only their order is compared: with the ranks r of the points of a sweep by the mean loss over seeds, and by the energy,
 
 .. math:: \rho = \operatorname{corr}(r_{\text{loss}}, r_{\text{energy}}) .
 
@@ -22,7 +22,7 @@ from spinglass.figures.baskerville2021gan import published
 from spinglass.figures.baskerville2021gan.sweeps import LAWS, LINES, SWEEPS
 from spinglass.models import gan
 from spinglass.networks.data import digits
-from spinglass.networks.gan_pair import play, players
+from spinglass.networks.tasks.gan_pair import play, players
 from spinglass.plotting.style import GREY, OBSERVED, PUBLISHED, THEORY, frame
 
 POWERS = (5, 5)  # p and q of the glasses

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from spinglass.networks import digits, split
-from spinglass.networks.descent import minimise
+from spinglass.networks.training.descent import minimise
 from spinglass.plotting.style import COLOURS, GREY, MARKERS, THEORY, frame, line
 
 STEPS = (0, 3, 6, 12, 25, 50, 100, 300)

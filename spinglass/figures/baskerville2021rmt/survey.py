@@ -11,7 +11,7 @@ import numpy as np
 
 from spinglass import networks
 from spinglass.figures.baskerville2021rmt.common import mean_and_error
-from spinglass.networks.descent import minimise
+from spinglass.networks.training.descent import minimise
 from spinglass.plotting.style import COLOURS, GREY, MARKERS, frame
 from spinglass.spectra.levels.ensembles import MEAN_RATIO
 

@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 
 from spinglass import networks
-from spinglass.networks.descent import minimise
+from spinglass.networks.training.descent import minimise
 from spinglass.plotting.style import COLOURS, GREY, MARKERS, THEORY, frame, line
 
 INPUTS, OUTPUTS, WIDE = 16, 10, 20

@@ -21,7 +21,7 @@ import numpy as np
 from spinglass import networks
 from spinglass.figures.granziol2020.network import NAMES, distances, matched
 from spinglass.figures.granziol2020.zeros import without_rounding
-from spinglass.networks.descent import minimise
+from spinglass.networks.training.descent import minimise
 from spinglass.plotting.style import COLOURS, GREY, MARKERS, OBSERVED, frame, line
 from spinglass.spectra.laws.percolated import PercolatedWigner, PercolatedWishart
 

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment, minimize
 
 from spinglass.networks import Network, split
-from spinglass.networks.descent import minimise
 from spinglass.networks.perceptron import random_parameters
+from spinglass.networks.training.descent import minimise
 from spinglass.plotting.style import COLOURS, frame, line
 
 WIDTHS = (2, 3, 5, 9, 16, 30)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import ks_2samp, ortho_group
 
 from spinglass.networks import relu_network, tanh_network
-from spinglass.networks.descent import minimise
+from spinglass.networks.training.descent import minimise
 from spinglass.plotting.style import COLOURS, OBSERVED, SAMPLED, THEORY, frame, line
 
 RATIOS = {"1/8": 1 / 8, "1/4": 1 / 4, "1/2": 1 / 2}

@@ -4,7 +4,7 @@ r"""A network of layers and its exact derivatives, at the price of a few passes 
           H = H_0 + H_1 = \frac1b \sum_i \nabla^2 \ell_i .
 
 The Gauss-Newton matrix :math:`H_0` is a product of the rows R, one for each example and output; the columns of H are
-products with unit vectors, by :mod:`spinglass.networks.second_derivatives`.
+products with unit vectors, by :mod:`spinglass.networks.layers.second_derivatives`.
 """
 
 from dataclasses import dataclass, replace
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spinglass.networks.criteria import CRITERIA
+from spinglass.networks.layers.passes import Passes, joined
+from spinglass.networks.layers.second_derivatives import Curvature, Products
 from spinglass.networks.mean_loss import MeanLoss, check_matrix, symmetric
-from spinglass.networks.passes import Passes, joined
-from spinglass.networks.second_derivatives import Curvature, Products
 
 #: Examples that derivatives are taken of at once: few enough to stay near the processor.
 EXAMPLES = 64

@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from spinglass.networks import data as data_sets
-from spinglass.networks.descent import minimise
 from spinglass.networks.perceptron import Network, random_parameters
+from spinglass.networks.training.descent import minimise
 from spinglass.spectra.levels.unfolding import unfold
 
 #: Units of the hidden layer by kind: 650 and 685 parameters.

@@ -22,7 +22,7 @@ import numpy as np
 from scipy.special import expit
 
 from spinglass.inputs.checks import checked_integer, one_number, real_points
-from spinglass.networks.optimisers import Adam
+from spinglass.networks.training.optimisers import Adam
 from spinglass.running.streams import seed_of, seed_sequence
 
 SIDE, PLACES, WIDTH = 8, 16, 9  # pixels of a side, places of a channel, weights of a convolution
@@ -128,7 +128,7 @@ class Discriminator(_Player):
     Examples
     --------
     >>> import numpy as np
-    >>> from spinglass.networks.gan_pair import Discriminator
+    >>> from spinglass.networks.tasks.gan_pair import Discriminator
     >>> player = Discriminator(channels=2)
     >>> player.size, player.outputs(player.start(rng=1), np.zeros((3, 64)))[0].tolist()
     (53, [0.0, 0.0, 0.0])
@@ -193,7 +193,7 @@ class Generator(_Player):
     Examples
     --------
     >>> import numpy as np
-    >>> from spinglass.networks.gan_pair import Generator
+    >>> from spinglass.networks.tasks.gan_pair import Generator
     >>> player = Generator(channels=2)
     >>> player.size, player.images(player.start(rng=1), np.ones((3, 6)))[0].shape
     (243, (3, 64))
@@ -265,7 +265,7 @@ def players(share, total, latent=LATENT):
 
     Examples
     --------
-    >>> from spinglass.networks.gan_pair import players
+    >>> from spinglass.networks.tasks.gan_pair import players
     >>> [player.size for player in players(0.5, total=1200)]
     [599, 606]
     """
@@ -324,7 +324,7 @@ def play(discriminator, generator, images, noise, steps, rng=0, batch=64, rate=1
     Examples
     --------
     >>> from spinglass.networks.data import digits
-    >>> from spinglass.networks.gan_pair import play, players
+    >>> from spinglass.networks.tasks.gan_pair import play, players
     >>> losses, _ = play(*players(0.5, total=1200), digits().train[0], noise=1.0, steps=3)
     >>> losses.shape, bool((losses > 0).all())
     ((3, 2), True)

@@ -33,8 +33,8 @@ def minimise(network, decay=0.0, steps=200):
 
     Examples
     --------
-    >>> from spinglass.networks.descent import minimise
-    >>> from spinglass.networks.random_data import tanh_network
+    >>> from spinglass.networks.training.descent import minimise
+    >>> from spinglass.networks.tasks.random_data import tanh_network
     >>> network = tanh_network(4, 0.5, rng=1)
     >>> minimise(network).loss() < network.loss()
     True
@@ -72,8 +72,8 @@ def flatten(network, tolerance=1e-6, steps=100):
 
     Examples
     --------
-    >>> from spinglass.networks.descent import flatten
-    >>> from spinglass.networks.random_data import tanh_network
+    >>> from spinglass.networks.training.descent import flatten
+    >>> from spinglass.networks.tasks.random_data import tanh_network
     >>> critical, norm = flatten(tanh_network(4, 0.5, rng=3), tolerance=1e-20)
     >>> bool(norm <= 1e-20)
     True

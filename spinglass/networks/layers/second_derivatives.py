@@ -2,16 +2,16 @@ r"""Second derivatives of the mean loss of layers: products with vectors, and th
 
 .. math:: H v = H_0 v + H_1 v, \qquad H_0 v = J^T C J v,
 
-:math:`H_1 v` from the bending of the way back, by :mod:`spinglass.networks.passes`.  A matrix is symmetric: of its rows
-for the parameters of a layer only the columns from that layer on are computed.
+:math:`H_1 v` from the bending of the way back, by :mod:`spinglass.networks.layers.passes`.  A matrix is symmetric: of
+its rows for the parameters of a layer only the columns from that layer on are computed.
 """
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator
 
 from spinglass.networks.criteria import CRITERIA
+from spinglass.networks.layers.passes import joined
 from spinglass.networks.mean_loss import symmetric
-from spinglass.networks.passes import joined
 
 #: Numbers that the tangents of one step take about: few enough to stay near the processor.
 AT_ONCE = 2**20

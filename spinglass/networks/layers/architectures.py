@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from spinglass.networks.activations import ACTIVATIONS
-from spinglass.networks.layered import LayeredNetwork
-from spinglass.networks.layers import Activation, Dense, Layer, MeanPool, Patches, Reshape, Skip
+from spinglass.networks.layers.kinds import Activation, Dense, Layer, MeanPool, Patches, Reshape, Skip
+from spinglass.networks.layers.network import LayeredNetwork
 from spinglass.running.streams import generator
 
 

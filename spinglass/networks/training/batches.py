@@ -15,7 +15,7 @@ import numpy as np
 
 from spinglass.inputs.checks import checked_integer, instance
 from spinglass.networks.mean_loss import MeanLoss
-from spinglass.networks.optimisers import SGD, Optimiser
+from spinglass.networks.training.optimisers import SGD, Optimiser
 from spinglass.running.store import Store, described, seed_of_run
 from spinglass.running.streams import generator, seed_sequence
 from spinglass.running.worker import one_blas_thread

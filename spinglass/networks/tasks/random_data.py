@@ -9,8 +9,8 @@ Pennington, Bahri (2017), Geometry of neural network loss surfaces via random ma
 
 import numpy as np
 
-from spinglass.networks.descent import flatten, minimise
 from spinglass.networks.perceptron import Network, random_parameters
+from spinglass.networks.training.descent import flatten, minimise
 from spinglass.running.streams import generator
 
 #: What is told of a critical point.
