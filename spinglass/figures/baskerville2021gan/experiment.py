@@ -2,7 +2,8 @@ r"""Figure 9: two trained networks beside the two glasses: lowest losses of both
 
 A discriminator and a generator (:mod:`spinglass.networks.tasks.gan_pair`) are trained on digits at several
 :math:`\sigma_z` and shares :math:`\kappa` of the discriminator in all parameters.  Losses and energies have no common
-scale, and only their order is compared: with the ranks r of the points of a sweep by the mean loss over seeds, and by the energy,
+scale, and only their order is compared: with the ranks r of the points of a sweep by the mean loss over seeds, and by
+the energy,
 
 .. math:: \rho = \operatorname{corr}(r_{\text{loss}}, r_{\text{energy}}) .
 
