@@ -100,6 +100,8 @@ def draw_scales(data, axes):
         bars = [[max(fit.exponent - low, 0)], [max(high - fit.exponent, 0)]]
         label = "networks, 95% (bootstrap)" if name == next(iter(fits)) else None
         right.errorbar([RATIOS[name]], [fit.exponent], bars, fmt="D", label=label, **marks)
+    if not fits:
+        right.text(0.35, 2.2, "quick mode finds too few points to fit", ha="center", color=THEORY)
     right.set(xlim=(0, 0.7), ylim=(0, 3), xlabel=r"parameters per residual $\phi$", ylabel=r"exponent $\gamma$")
     right.set_title(r"$\alpha \propto (\epsilon - \epsilon_c)^\gamma$, $\gamma$ fitted", fontsize="medium")
     right.legend(frameon=False, loc="lower right")
